@@ -1,0 +1,165 @@
+#include "daemon/base/arena.h"
+
+#include <stdalign.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+enum { ARENA_BLOCK = 16 * 1024, ARENA_DEFAULT_LIMIT = 64 * 1024 * 1024 };
+
+struct block {
+    struct block *next;
+    size_t used, size;
+    alignas(max_align_t) unsigned char data[];
+};
+
+struct disposer {
+    struct disposer *next;
+    arena_dispose_fn *fn;
+    void *thing;
+};
+
+struct arena {
+    struct block *blocks;
+    struct disposer *disposers;
+    size_t used, limit;
+};
+
+static _Noreturn void arena_exhausted(size_t wanted)
+{
+    fprintf(stderr, "arena.exhausted wanted=%zu\n", wanted);
+    _Exit(EX_SOFTWARE);
+}
+
+struct arena *arena_create(size_t limit)
+{
+    struct arena *a = calloc(1, sizeof *a);
+    if (!a)
+        arena_exhausted(sizeof *a);
+    a->limit = limit ? limit : ARENA_DEFAULT_LIMIT;
+    return a;
+}
+
+void arena_destroy(struct arena **a)
+{
+    if (!a || !*a)
+        return;
+    for (struct disposer *d = (*a)->disposers; d; d = d->next)
+        d->fn(d->thing);
+    for (struct block *b = (*a)->blocks, *next; b; b = next) {
+        next = b->next;
+        free(b);
+    }
+    free(*a);
+    *a = NULL;
+}
+
+static struct block *block_add(struct arena *a, size_t need)
+{
+    size_t size = need > ARENA_BLOCK / 4 ? need : ARENA_BLOCK;
+    struct block *b = malloc(sizeof *b + size);
+    if (!b)
+        arena_exhausted(size);
+    b->used = 0;
+    b->size = size;
+    /* A large block goes behind the current one, so that its free space stays in use. */
+    if (a->blocks && need > ARENA_BLOCK / 4) {
+        b->next = a->blocks->next;
+        a->blocks->next = b;
+    } else {
+        b->next = a->blocks;
+        a->blocks = b;
+    }
+    return b;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    size_t align = alignof(max_align_t);
+    if (size > SIZE_MAX - 2 * align || size > a->limit || a->used > a->limit - size)
+        arena_exhausted(size);
+    size_t need = (size ? size + align - 1 : align) / align * align;
+    struct block *b = a->blocks;
+    if (!b || b->size - b->used < need)
+        b = block_add(a, need);
+    void *p = b->data + b->used;
+    b->used += need;
+    a->used += size;
+    return memset(p, 0, need);
+}
+
+void *arena_array(struct arena *a, size_t count, size_t size)
+{
+    size_t total;
+    if (__builtin_mul_overflow(count, size, &total))
+        arena_exhausted(SIZE_MAX);
+    return arena_alloc(a, total);
+}
+
+void *arena_grow(struct arena *a, const void *old, size_t used, size_t count, size_t size)
+{
+    void *p = arena_array(a, count, size);
+    if (used)
+        memcpy(p, old, used * size);
+    return p;
+}
+
+void *arena_memdup(struct arena *a, const void *p, size_t n)
+{
+    void *copy = arena_alloc(a, n);
+    if (n)
+        memcpy(copy, p, n);
+    return copy;
+}
+
+char *arena_strndup(struct arena *a, const char *s, size_t n)
+{
+    char *copy = arena_alloc(a, n + 1);
+    if (n)
+        memcpy(copy, s, n);
+    return copy;
+}
+
+char *arena_strdup(struct arena *a, const char *s)
+{
+    return arena_strndup(a, s, strlen(s));
+}
+
+char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
+{
+    va_list again;
+    va_copy(again, ap);
+    int n = vsnprintf(NULL, 0, fmt, ap);
+    if (n < 0)
+        arena_exhausted(0);
+    char *s = arena_alloc(a, (size_t)n + 1);
+    vsnprintf(s, (size_t)n + 1, fmt, again);
+    va_end(again);
+    return s;
+}
+
+char *arena_printf(struct arena *a, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    char *s = arena_vprintf(a, fmt, ap);
+    va_end(ap);
+    return s;
+}
+
+void arena_attach(struct arena *a, arena_dispose_fn *dispose, void *thing)
+{
+    struct disposer *d = arena_alloc(a, sizeof *d);
+    d->fn = dispose;
+    d->thing = thing;
+    d->next = a->disposers;
+    a->disposers = d;
+}
+
+size_t arena_used(const struct arena *a)
+{
+    return a->used;
+}

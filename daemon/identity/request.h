@@ -1,0 +1,132 @@
+/*
+ * A request on its straight line: route -> plan (which named queries) -> run (one atomic round trip) -> render -> reply.
+ * The request and everything hanging on it live in its arena, which dies after the reply. A plan is pure: it only adds queries, or ends the request
+ * with a problem. A render runs only after the Sync was seen and replies exactly once, or plans another round with request_next.
+ */
+#ifndef DAEMON_IDENTITY_REQUEST_H
+#define DAEMON_IDENTITY_REQUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "daemon/base/arena.h"
+#include "daemon/base/err.h"
+#include "daemon/base/text.h"
+#include "daemon/db/db.h"
+#include "daemon/http/http.h"
+#include "web/html/form.h"
+#include "web/html/html.h"
+
+struct request;
+
+/* Who may use a route: one bit a role; a session acts in exactly one hat. */
+enum hat {
+    HAT_NONE = 1 << 0,        /* not signed in */
+    HAT_HOLDER = 1 << 1,      /* budget holder */
+    HAT_SUPPORTER = 1 << 2,   /* family, attorney, deputy, appointee, advocate: acts under a mandate */
+    HAT_BROKER = 1 << 3,      /* acts under a mandate */
+    HAT_SELF_FUNDER = 1 << 4,
+    HAT_PROVIDER = 1 << 5,    /* agencies, charities, in-house services and micro-enterprises */
+    HAT_GROUP = 1 << 6,       /* community group */
+    HAT_COMMISSIONER = 1 << 7,
+    HAT_FINANCE = 1 << 8,
+    HAT_AUDITOR = 1 << 9,
+    HAT_SAFEGUARDING = 1 << 10,
+    HAT_MODERATOR = 1 << 11,
+    HAT_OPERATOR = 1 << 12,
+    HAT_ANYONE = (1 << 13) - 1,
+    HAT_SIGNED_IN = HAT_ANYONE & ~HAT_NONE,
+    HAT_PERSON = HAT_HOLDER | HAT_SUPPORTER | HAT_BROKER | HAT_SELF_FUNDER, /* pages of a person: own, or /for/{person}/… */
+    HAT_COUNCIL = HAT_COMMISSIONER | HAT_FINANCE | HAT_AUDITOR | HAT_SAFEGUARDING | HAT_MODERATOR
+};
+
+typedef void request_plan_fn(struct request *req, struct db_unit *u);
+typedef void request_render_fn(struct request *req, const struct db_unit *u);
+
+enum route_flags {
+    ROUTE_FOR = 1 << 0,    /* also served below /for/{person}/: acts for that person under the session's mandate */
+    ROUTE_UPLOAD = 1 << 1, /* multipart body of up to 10 MiB */
+    ROUTE_API = 1 << 2     /* JSON in and out; problems as application/problem+json */
+};
+
+struct route {
+    enum http_method method;
+    const char *pattern;           /* "/orders/{order}/cancel"; {name} matches one segment */
+    unsigned hats;
+    const struct form_spec *input; /* GET: the query string; POST: the body. NULL: none */
+    request_plan_fn *plan;         /* may be NULL: nothing to ask the database but who is asking */
+    request_render_fn *render;
+    unsigned flags;
+    /* POST: what shows the page again when the input is not valid (the GET route's pair). */
+    request_plan_fn *again_plan;
+    request_render_fn *again_render;
+};
+
+/* Who is asking, as the database knows it; filled before render runs. */
+struct who {
+    const char *hat_name;      /* "Budget holder", shown on every page */
+    enum hat hat;              /* HAT_NONE when not signed in */
+    const char *name;          /* of the account */
+    const char *council_name, *council_slug; /* NULL for visitors */
+    const char *organisation_name; /* of provider, group and broker hats */
+    const char *person_name;   /* whose pages these are: own or acted for */
+    const char *person_ref;
+    bool is_acting;            /* for somebody else: shows the acting-for bar */
+    int hats_n;                /* how many hats this account may wear */
+};
+
+struct request {
+    struct http_request *http;
+    struct arena *arena;
+    const struct route *route;
+    struct who who;
+    struct form *form;      /* when the route has an input */
+    const void *input;      /* its filled struct */
+    const char *key;        /* idempotency key of a writing request (UUID), NULL on reads */
+    const char *base;       /* "" or "/for/REF": put in front of links to a person's pages */
+    void *state;            /* of the feature, across rounds */
+    int first_step;         /* index of the feature's first query in the unit: what came before asked who is asking */
+    void *driver;           /* private */
+};
+
+/* The value of {name} in the pattern, never NULL for a name in it. */
+const char *request_arg(const struct request *req, const char *name);
+
+/* The driver: http_handler_fn of the worker. */
+struct app;
+void request_handle(struct http_request *http, void *app);
+
+/* ---- replies, called from render (request_problem also from plan) ---- */
+
+/* A page in the shell: request_page(req, 200, "My money", tmpl_payments_money, .budget = …). T is a generated template. */
+#define request_page(req, status, title, T, ...)                                                                                     \
+    do {                                                                                                                             \
+        struct html *page_html_ = request_page_begin((req), (status), (title));                                                      \
+        T(page_html_, &(struct T){__VA_ARGS__});                                                                                     \
+        request_page_end((req), page_html_);                                                                                         \
+    } while (0)
+struct html *request_page_begin(struct request *req, int status, const char *title);
+void request_page_end(struct request *req, struct html *o);
+
+/* When the caller asked for .csv or .json (by suffix or Accept), answers with the rows of that step and returns true. */
+bool request_rows(struct request *req, const struct db_unit *u, int step, const char *file_name);
+
+void request_problem(struct request *req, enum err_code code);
+/* The same with a sentence of its own instead of the registry's advice. */
+void request_problem_text(struct request *req, enum err_code code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* 303 to a path of ours, after a write. */
+void request_see_other(struct request *req, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void request_download(struct request *req, const char *file_name, const char *content_type, struct str bytes);
+
+/* Another round: plan2 fills a fresh unit, then render2 runs. */
+void request_next(struct request *req, request_plan_fn *plan2, request_render_fn *render2);
+/* Slow or secret work (password hashing) on the bounded helper threads; then render2 of the same round with the unit NULL. 503 when the queue is full. */
+typedef void request_work_fn(void *state);
+void request_offload(struct request *req, request_work_fn *work, void *state, request_render_fn *render2);
+
+/* A fresh form for a page (GET routes that show one), with CSRF token and idempotency key. */
+struct form *request_form(struct request *req, const struct form_spec *spec);
+/* The form to show: the one just refused, or a fresh one. */
+struct form *request_form_again(struct request *req, const struct form_spec *spec);
+
+#endif
