@@ -1,0 +1,30 @@
+/*
+ * Foreign bytes (XML, CSV, bank files) are turned into our own rows by a short-lived child with no files, no network and little time.
+ * jail_run forks, limits and seccomp-filters the child, runs fn on the bytes there, and copies what fn wrote back. Call it from the jobs process or
+ * the command line only, never on an event loop. A child that is killed, times out or writes too much is a refusal with a reason, not a fault.
+ */
+#ifndef DAEMON_JAIL_JAIL_H
+#define DAEMON_JAIL_JAIL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "daemon/base/err.h"
+#include "daemon/base/text.h"
+
+struct jail_limits {
+    unsigned cpu_seconds, wall_seconds;
+    size_t memory; /* bytes of address space beyond what the parent has mapped */
+    size_t output; /* bytes that fn may write */
+};
+
+extern const struct jail_limits jail_limits_document;  /* 5 s, 20 s, 512 MiB, 64 MiB: an invoice, a CSV */
+extern const struct jail_limits jail_limits_statement; /* 120 s, 300 s, 256 MiB, 1 GiB */
+
+/* Runs in the child: reads `in`, appends its rows (JSON lines by convention) to `out`. False with a reason refuses the file. */
+typedef bool jail_fn(struct str in, struct buf *out, struct err *e);
+
+/* Appends the child's output to *out; false with a reason (fn's own, or "took too long", "needed too much memory") and *out unchanged. */
+bool jail_run(jail_fn *fn, struct str in, const struct jail_limits *limits, struct buf *out, struct err *e);
+
+#endif
