@@ -27,7 +27,8 @@ enum { STATUS_DONE = 'd', STATUS_REFUSED = 'r' };
 static const int allowed_calls[] = {SCMP_SYS(write),     SCMP_SYS(brk),           SCMP_SYS(munmap),
                                     SCMP_SYS(mremap),    SCMP_SYS(madvise),       SCMP_SYS(futex),
                                     SCMP_SYS(exit),      SCMP_SYS(exit_group),    SCMP_SYS(getrandom),  SCMP_SYS(clock_gettime),
-                                    SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask), SCMP_SYS(getpid), SCMP_SYS(gettid)};
+                                    SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask), SCMP_SYS(getpid), SCMP_SYS(gettid),
+                                    SCMP_SYS(sigaltstack)};
 
 static bool filter_calls(void)
 {

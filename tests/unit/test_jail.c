@@ -77,7 +77,8 @@ static void answers_come_back(void **state)
     (void)state;
     struct buf out = {0};
     struct err e = {""};
-    assert_true(jail_run(copy_upper, STR("abc"), &tight, &out, &e));
+    if (!jail_run(copy_upper, STR("abc"), &tight, &out, &e))
+        fail_msg("%s", e.text);
     assert_string_equal(out.p, "ABC");
     assert_true(jail_run(copy_upper, STR("d"), &tight, &out, &e));
     assert_string_equal(out.p, "ABCD");
