@@ -8,6 +8,7 @@
 #include "daemon/base/id.h"
 #include "daemon/http/router.h"
 #include "daemon/identity/driver.h"
+#include "daemon/identity/identity_routes.h"
 #include "daemon/identity/offload.h"
 #include "daemon/identity/session.h"
 #include "sql/identity.h"
