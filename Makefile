@@ -40,7 +40,7 @@ TMPL_FILES := $(wildcard web/templates/*/*.html)
 # What the generators write: one pair a room, the statement table, and the assets.
 GEN_SQL_ROOMS := $(sort $(notdir $(patsubst %/,%,$(dir $(SQL_FILES)))))
 GEN_TMPL_ROOMS := $(sort $(notdir $(patsubst %/,%,$(dir $(TMPL_FILES)))))
-GEN_SRCS := $(if $(wildcard sql/gen/sqlgen.c),$(GEN_SQL_ROOMS:%=$(GEN)/sql/%.c) $(GEN)/sql/stmts.c) \
+GEN_SRCS := $(if $(wildcard sql/gen/sqlgen.c),$(GEN_SQL_ROOMS:%=$(GEN)/sql/%.c) $(GEN)/sql/stmts.c $(GEN)/schema.c) \
             $(if $(wildcard web/gen/tmplgen.c),$(GEN_TMPL_ROOMS:%=$(GEN)/tmpl/%.c)) \
             $(if $(wildcard web/gen/assetgen.c),$(GEN)/assets.c)
 OBJS := $(SRCS:%.c=$(B)/%.o) $(GEN_SRCS:$(GEN)/%.c=$(B)/gen/%.o)
