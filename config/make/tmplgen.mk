@@ -7,3 +7,12 @@ build/tools/tmplgen: $(TMPLGEN_SRCS) web/gen/tmplgen.h
 $(GEN_TMPL_ROOMS:%=$(GEN)/tmpl/%.c) &: build/tools/tmplgen $(TMPL_FILES) $(SQL_FILES)
 	@mkdir -p $(GEN)/tmpl
 	build/tools/tmplgen $(GEN)/tmpl sql/queries $(TMPL_FILES)
+
+# The golden templates of the tests are compiled apart from the product's.
+GOLDEN := tests/unit/golden/tmplgen
+build/gen-test/tmpl/golden.c: build/tools/tmplgen $(wildcard $(GOLDEN)/golden/*.html $(GOLDEN)/sql/*/*.sql)
+	@mkdir -p $(@D)
+	build/tools/tmplgen $(@D) $(GOLDEN)/sql $(wildcard $(GOLDEN)/golden/*.html)
+
+$(B)/tests/test_tmpl: build/gen-test/tmpl/golden.c
+$(B)/tests/test_tmpl: BASE_CFLAGS += -Ibuild/gen-test -I$(GOLDEN)/include
