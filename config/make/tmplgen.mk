@@ -8,11 +8,14 @@ $(GEN_TMPL_ROOMS:%=$(GEN)/tmpl/%.c) &: build/tools/tmplgen $(TMPL_FILES) $(SQL_F
 	@mkdir -p $(GEN)/tmpl
 	build/tools/tmplgen $(GEN)/tmpl sql/queries $(TMPL_FILES)
 
-# The golden templates of the tests are compiled apart from the product's.
+# The golden templates of the tests are compiled apart from the product's; they include its partials.
 GOLDEN := tests/unit/golden/tmplgen
-build/gen-test/tmpl/golden.c: build/tools/tmplgen $(wildcard $(GOLDEN)/golden/*.html $(GOLDEN)/sql/*/*.sql)
+GOLDEN_TMPL := $(wildcard $(GOLDEN)/golden/*.html web/templates/partials/*.html)
+build/gen-test/tmpl/golden.c: build/tools/tmplgen $(GOLDEN_TMPL) $(wildcard $(GOLDEN)/sql/*/*.sql)
 	@mkdir -p $(@D)
-	build/tools/tmplgen $(@D) $(GOLDEN)/sql $(wildcard $(GOLDEN)/golden/*.html)
+	build/tools/tmplgen $(@D) $(GOLDEN)/sql $(GOLDEN_TMPL)
+	@touch $@
 
-$(B)/tests/test_tmpl: build/gen-test/tmpl/golden.c
-$(B)/tests/test_tmpl: BASE_CFLAGS += -Ibuild/gen-test -I$(GOLDEN)/include
+GOLDEN_TESTS := $(B)/tests/test_tmpl $(B)/tests/test_shell
+$(GOLDEN_TESTS): build/gen-test/tmpl/golden.c
+$(GOLDEN_TESTS): BASE_CFLAGS += -Ibuild/gen-test -I$(GOLDEN)/include
