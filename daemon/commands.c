@@ -5,6 +5,7 @@
 #include <sysexits.h>
 
 #include "daemon/base/xml.h"
+#include "daemon/migrate.h"
 
 struct command {
     const char *name;
@@ -22,6 +23,7 @@ static int run_version(int argc, char **argv)
 
 static const struct command commands[] = {
     {"version", run_version, "", "print the version"},
+    {"migrate", migrate_command, "--database CONNINFO [--dry-run]", "bring the database to this program's schema"},
 };
 
 static int usage(FILE *out)
