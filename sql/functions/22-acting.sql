@@ -116,3 +116,8 @@ BEGIN
     END IF;
   END IF;
 END $$;
+
+-- A moment as people say it, in English time.
+CREATE OR REPLACE FUNCTION payments.said_at(p_at timestamptz) RETURNS text LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
+  SELECT to_char(p_at AT TIME ZONE 'Europe/London', 'FMDD FMMonth YYYY "at" HH24:MI')
+$$;

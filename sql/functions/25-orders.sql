@@ -204,7 +204,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
   PERFORM payments.tell(jsonb_build_object('to_organisation', o.organisation_id), 'A new request: ' || t.title,
     format(E'Somebody has asked for %s, %s times from %s. The money is set aside.\nPlease accept or decline request %s by %s.', t.title, t.occurrences,
-           to_char(t.starts_on, 'FMDD FMMonth YYYY'), o.ref, to_char(o.answer_by AT TIME ZONE 'Europe/London', 'FMDD FMMonth HH24:MI')));
+           to_char(t.starts_on, 'FMDD FMMonth YYYY'), o.ref, payments.said_at(o.answer_by)));
   PERFORM payments.tell(jsonb_build_object('to_person', o.person_id), 'Asked for: ' || t.title,
     format(E'%s was asked for %s. It costs %s in all, which is now set aside in your budget.\nThe reference is %s. We will tell you when the provider answers.',
            t.title, CASE WHEN o.mandate_id IS NULL THEN 'by you' ELSE 'on your behalf by ' || (SELECT name FROM identity.account WHERE id = o.ordered_by) END,
