@@ -80,7 +80,7 @@ void shell_page(struct request *req, struct buf *out, const char *title, bool ha
                             .body = {.markup = body},
                             .css = asset("app.css"),
                             .boot_js = asset("boot.js"),
-                            .govuk_js = asset("govuk-frontend.min.js"),
+                            .govuk_js = asset("govuk-frontend.js"),
                             .app_js = asset("app.js"),
                             .icon = asset("favicon.svg"),
                             .council = req->who.council_name,
