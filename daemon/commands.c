@@ -7,6 +7,7 @@
 #include "daemon/base/xml.h"
 #include "daemon/demo.h"
 #include "daemon/jobs.h"
+#include "daemon/migrate.h"
 #include "daemon/routes.h"
 #include "daemon/supervise.h"
 #include "daemon/verify.h"
@@ -34,6 +35,7 @@ static const struct command commands[] = {
     {"verify", verify_command, "[--database CONNINFO] [--anchor FILE] [--json]", "prove that log and ledger are whole"},
     {"demo", demo_command, "load|people|story ...", "the invented demonstration town"},
     {"version", run_version, "", "print the version"},
+    {"migrate", migrate_command, "--database CONNINFO [--dry-run]", "bring the database to this program's schema"},
 };
 
 static int usage(FILE *out)

@@ -209,6 +209,7 @@ static bool step_head(struct conn *c)
     n = n > HTTP_HEAD_MAX + 1 ? HTTP_HEAD_MAX + 1 : n;
     const char *p = (const char *)evbuffer_pullup(in, (ev_ssize_t)n);
     int status = codec_scan_head(&c->scan, p, n);
+    c->asks_head = str_starts((struct str){p, n}, "HEAD ");
     if (status)
         return refused(c, status);
     if (!c->scan.is_complete)

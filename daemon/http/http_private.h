@@ -11,6 +11,7 @@
 #include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <event2/event_struct.h>
+#define ZLIB_CONST
 #include <zlib.h>
 
 #include "daemon/http/http.h"
@@ -52,6 +53,7 @@ struct conn {
     enum conn_state state;
     unsigned served;
     bool input_ended, is_advancing, is_paused, closes, is_tls;
+    bool asks_head;          /* the present request is a HEAD: also what refuses it has no body */
     struct address *address;
     LIST_ENTRY(conn) link;
     char peer[46];

@@ -197,7 +197,7 @@ void conn_send(struct conn *c, struct exchange *x, int status, const char *conte
     struct http_server *s = c->server;
     bool closes = c->closes || s->is_draining || c->served >= HTTP_REQUESTS_MAX;
     body = make_head(s, x, status, content_type, body, closes);
-    if (!has_body(status) || (x && x->request.is_head))
+    if (!has_body(status) || c->asks_head)
         body.n = 0;
     s->counters.answers[status / 100 < 6 ? status / 100 : 0]++;
     c->closes = closes;
