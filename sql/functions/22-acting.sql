@@ -95,6 +95,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
      AND asked_at >= date_trunc('month', ledger.today()::timestamp) AT TIME ZONE 'Europe/London'
 $$;
 
+-- NULL categories: all.
+CREATE OR REPLACE FUNCTION payments.listing_is_in(p_listing bigint, p_categories text[]) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  IF p_categories IS NULL THEN
+    RETURN true;
+  END IF;
+  RETURN EXISTS (SELECT FROM catalogue.listing WHERE id = p_listing AND category = ANY (p_categories));
+END $$;
+
 -- Ceilings and categories. FOR SHARE lets two orders under one mandate run side by side, so the month's sum needs its own queue.
 CREATE OR REPLACE FUNCTION payments.mandate_allows(m identity.mandate, p_amount bigint, p_listing bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -104,7 +114,7 @@ BEGIN
   IF m.ceiling_order < p_amount THEN
     PERFORM payments.refuse('mandate_over_order_ceiling', jsonb_build_object('ref', m.ref, 'ceiling', m.ceiling_order, 'total', p_amount,
       'next_step', 'Ask for fewer visits, or ask the person or the council to raise the limit.'));
-  ELSIF m.categories IS NOT NULL AND NOT EXISTS (SELECT FROM catalogue.listing WHERE id = p_listing AND category = ANY (m.categories)) THEN
+  ELSIF NOT payments.listing_is_in(p_listing, m.categories) THEN
     PERFORM payments.refuse('mandate_category', jsonb_build_object('ref', m.ref, 'categories', m.categories,
       'next_step', 'Ask the person to order this, or to widen what you may ask for.'));
   ELSIF m.ceiling_month IS NOT NULL THEN
