@@ -1,5 +1,5 @@
 -- Posting: the only code that writes journals, entries and the counters of budget accounts.
--- Lock order everywhere: the order's row, then accounts by id, then holds. READ COMMITTED: every statement sees what the locks waited for.
+-- Lock order everywhere: the mandate, the order's row, then accounts by id, then holds. READ COMMITTED: every statement sees what the locks waited for.
 
 CREATE OR REPLACE FUNCTION ledger.today() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
   AS $$ SELECT (now() AT TIME ZONE 'Europe/London')::date $$;
