@@ -5,6 +5,7 @@
 #include <sysexits.h>
 
 #include "daemon/base/xml.h"
+#include "payments/bank/bank_command.h"
 
 struct command {
     const char *name;
@@ -22,6 +23,8 @@ static int run_version(int argc, char **argv)
 
 static const struct command commands[] = {
     {"version", run_version, "", "print the version"},
+    {"statement", statement_command, "read --json FILE…", "read bank statements (camt.052/053/054, MT940, CSV)"},
+    {"reconcile", reconcile_command, "match --json --expected FILE --entries FILE", "match bank entries to expected items"},
 };
 
 static int usage(FILE *out)
