@@ -11,6 +11,7 @@
 #include "daemon/routes.h"
 #include "daemon/supervise.h"
 #include "daemon/verify.h"
+#include "payments/bank/bank_command.h"
 
 struct command {
     const char *name;
@@ -36,6 +37,8 @@ static const struct command commands[] = {
     {"demo", demo_command, "load|people|story ...", "the invented demonstration town"},
     {"version", run_version, "", "print the version"},
     {"migrate", migrate_command, "--database CONNINFO [--dry-run]", "bring the database to this program's schema"},
+    {"statement", statement_command, "read --json FILE…", "read bank statements (camt.052/053/054, MT940, CSV)"},
+    {"reconcile", reconcile_command, "match --json --expected FILE --entries FILE", "match bank entries to expected items"},
 };
 
 static int usage(FILE *out)
