@@ -5,6 +5,7 @@
 #include <sysexits.h>
 
 #include "daemon/base/xml.h"
+#include "payments/invoice/invoice_command.h"
 
 struct command {
     const char *name;
@@ -22,6 +23,7 @@ static int run_version(int argc, char **argv)
 
 static const struct command commands[] = {
     {"version", run_version, "", "print the version"},
+    {"invoice", invoice_command, "check|show|write [OPTION…] FILE…", "judge, read and write European invoices"},
 };
 
 static int usage(FILE *out)
