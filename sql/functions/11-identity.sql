@@ -319,3 +319,11 @@ GRANT EXECUTE ON FUNCTION identity.enter(bytea, text[], text, boolean), identity
   identity.hat_choose(int, bigint, bytea, bytea), identity.demo_sign_in(int, bigint, bytea, bytea), identity.demo_people(), identity.sign_out(bytea),
   identity.mandate_give(uuid, jsonb), identity.mandate_revoke(uuid, text)
   TO mc_web;
+
+CREATE OR REPLACE FUNCTION identity.demo_mail() RETURNS TABLE (sent_at text, to_email text, subject text, body text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT to_char(m.created_at AT TIME ZONE 'Europe/London', 'FMDD FMMonth HH24:MI'), m.to_email, m.subject, m.body
+    FROM jobs.mail m WHERE (SELECT is_demo FROM mc.installation) ORDER BY m.id DESC LIMIT 200
+$$;
+REVOKE ALL ON FUNCTION identity.demo_mail() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION identity.demo_mail() TO mc_web;
