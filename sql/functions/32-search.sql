@@ -3,7 +3,7 @@
 -- What the typed words mean. all_of: all words must be there; any_of: any of them; shown: the words with spelling corrected.
 -- An unknown word becomes the nearest known one by trigrams; the vocabulary is small, so this costs the same at any number of documents.
 CREATE OR REPLACE FUNCTION catalogue.read_query(p_q text, OUT all_of tsquery, OUT any_of tsquery, OUT shown text, OUT is_corrected boolean)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, catalogue, public SET pg_trgm.similarity_threshold = 0.35 AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, catalogue, public AS $$
 DECLARE
   v_word  text;
   v_near  text;
@@ -17,7 +17,7 @@ BEGIN
     SELECT array_agg(means) INTO v_means FROM catalogue.synonym WHERE word = v_word AND (council_id IS NULL OR council_id = v_council);
     IF v_means IS NULL AND numnode(v_term) = 1 AND v_word !~ '[0-9]' AND length(v_word) > 3
        AND NOT EXISTS (SELECT FROM catalogue.word WHERE lexeme = trim(BOTH '''' FROM v_term::text)) THEN
-      SELECT word INTO v_near FROM catalogue.word WHERE word % v_word ORDER BY similarity(word, v_word) DESC, abs(length(word) - length(v_word)), word LIMIT 1;
+      SELECT word INTO v_near FROM catalogue.word WHERE word % v_word AND similarity(word, v_word) >= 0.35 ORDER BY similarity(word, v_word) DESC, abs(length(word) - length(v_word)), word LIMIT 1;
       IF v_near IS NOT NULL THEN
         v_word := v_near;
         v_term := plainto_tsquery('catalogue.plain_english', v_word);
