@@ -45,6 +45,20 @@ char *clean_text(struct arena *a, struct str s)
     return n && !clean_is_missing((struct str){out, n}) ? out : NULL;
 }
 
+char *clean_address(struct arena *a, struct str s)
+{
+    char *text = clean_text(a, s), *out = text ? arena_alloc(a, 2 * strlen(text) + 1) : NULL;
+    size_t n = 0;
+    for (const char *p = text; text && *p; p++) {
+        out[n++] = *p;
+        if (*p == ',' && p[1] && p[1] != ' ')
+            out[n++] = ' ';
+    }
+    while (n && strchr(" ,", out[n - 1]))
+        out[--n] = 0;
+    return n ? out : NULL;
+}
+
 /* The next word of s, cut at white space, commas, semicolons and no-break spaces. */
 static bool next_word(struct str *s, struct str *ret_word)
 {
@@ -125,8 +139,9 @@ char *clean_name(struct arena *a, struct str s)
         size_t n = 0;
         while (is_letter(p[n]) || (n && p[n] == '\'' && is_letter(p[n + 1])))
             n++;
-        if (n && !keeps_capitals(p, n))
-            lower_word(p, n, !is_first && stays_small(p, n));
+        bool is_ordinal = p > name && text_is_digit(p[-1]); /* 42nd */
+        if (n && (is_ordinal || !keeps_capitals(p, n)))
+            lower_word(p, n, is_ordinal || (!is_first && stays_small(p, n)));
         is_first = is_first && n == 0;
         p += n;
         for (; *p && !is_letter(*p); p++)
@@ -138,20 +153,16 @@ char *clean_name(struct arena *a, struct str s)
 
 /* ---- telephone ---- */
 
-/* Digits of one number with its leading zero; 0 when s does not start with one. */
-static size_t phone_digits(struct str s, char out[16])
+/* Takes the digits and what stands between them off the front of s: a number with its leading zero, or 0 when it is not one of ours. */
+static size_t phone_digits(struct str *s, char out[16])
 {
-    size_t n = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        char c = s.p[i];
-        if (text_is_digit(c)) {
-            if (n == 14)
-                return 0;
-            out[n++] = c;
-        } else if (!strchr(" ().-+\xC2\xA0", c) || !c) {
-            break;
-        }
-    }
+    size_t n = 0, i = 0;
+    for (; i < s->n && s->p[i] && (text_is_digit(s->p[i]) || strchr(" ().-+\xC2\xA0", s->p[i])); i++)
+        if (text_is_digit(s->p[i]) && n < 15)
+            out[n++] = s->p[i];
+    *s = (struct str){s->p + i, s->n - i};
+    if (n == 15)
+        return 0;
     if (n > 4 && memcmp(out, "0044", 4) == 0) {
         memmove(out, out + 4, n -= 4);
     } else if (n > 10 && memcmp(out, "44", 2) == 0) {
@@ -170,9 +181,12 @@ char *clean_phone(struct arena *a, struct str s)
 {
     char d[16];
     size_t n = 0;
-    for (size_t i = 0; i < s.n && !n; i++)
-        if ((text_is_digit(s.p[i]) || s.p[i] == '+') && (i == 0 || !text_is_digit(s.p[i - 1])))
-            n = phone_digits((struct str){s.p + i, s.n - i}, d);
+    while (s.n && !n) {
+        if (text_is_digit(s.p[0]) || s.p[0] == '+')
+            n = phone_digits(&s, d);
+        else
+            s = (struct str){s.p + 1, s.n - 1};
+    }
     if (!n)
         return NULL;
     int first = 5, second = 6; /* 01706 224050 */
@@ -259,6 +273,8 @@ char *clean_web(struct arena *a, struct str s)
                 rest = (struct str){word.p + n, word.n - n};
             }
         }
+        while (rest.n && rest.p[rest.n - 1] == '.')
+            rest.n--;
         size_t host = 0;
         while (host < rest.n && !strchr("/?#:", rest.p[host]))
             host++;

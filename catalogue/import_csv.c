@@ -33,16 +33,16 @@ static void take_row(int end, void *context)
     struct str cells[CSV_MAX_COLUMNS];
     for (size_t i = 0, from = 0; i < r->cells_n; from = r->ends[i++])
         cells[i] = (struct str){r->cells.p ? r->cells.p + from : "", r->ends[i] - from};
-    if (!r->failed && ++r->rows > CSV_MAX_ROWS + 1)
+    if (!r->failed && r->cells_n && ++r->rows > CSV_MAX_ROWS + 1)
         r->failed = !err_set(r->e, "more than %d rows: split the file", CSV_MAX_ROWS);
-    if (!r->failed)
+    if (!r->failed && r->cells_n)
         r->failed = !r->row(r->context, r->row_line, cells, r->cells_n, r->e);
     r->cells.n = 0;
     r->cells_n = 0;
     r->row_line = r->line + 1;
 }
 
-/* Fed a line at a time, because libcsv does not count them. */
+/* Fed a line at a time, because libcsv does not count them. With CSV_REPALL_NL it tells of empty lines too, so that the count of rows' lines stays right. */
 static bool feed(struct csv_parser *p, struct reader *r, struct str text)
 {
     while (text.n && !r->failed) {
@@ -66,7 +66,7 @@ bool csv_read(struct str text, csv_row_fn *row, void *context, struct err *e)
         text = (struct str){text.p + 3, text.n - 3};
     if (!text_is_utf8(text.p, text.n) || memchr(text.p, 0, text.n))
         return err_set(e, "it is not UTF-8 text: save it as \"CSV UTF-8\" and try again");
-    if (csv_init(&p, CSV_STRICT | CSV_STRICT_FINI) != 0)
+    if (csv_init(&p, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0)
         return err_set(e, "out of memory");
     bool ok = feed(&p, &r, text);
     csv_free(&p);
