@@ -62,8 +62,7 @@ CREATE OR REPLACE FUNCTION catalogue.learn_words(p_kind text, p_ids bigint[]) RE
     FROM (SELECT DISTINCT w AS word
             FROM catalogue.search_doc d,
                  regexp_split_to_table(lower(public.unaccent(concat_ws(' ', d.title, d.summary, d.organisation, catalogue.category_words(d.category)))), '[^a-z]+') w
-           WHERE d.kind = p_kind AND d.source_id = ANY (p_ids) AND length(w) BETWEEN 3 AND 24
-             AND NOT EXISTS (SELECT FROM catalogue.word k WHERE k.word = w)) fresh
+           WHERE d.kind = p_kind AND d.source_id = ANY (p_ids) AND length(w) BETWEEN 3 AND 24) said
    WHERE to_tsvector('catalogue.plain_english', word) <> ''
    ORDER BY word       -- always in this order, so that two writers cannot wait for each other
   ON CONFLICT DO NOTHING

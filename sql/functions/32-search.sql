@@ -3,7 +3,7 @@
 -- What the typed words mean. all_of: all words must be there; any_of: any of them; shown: the words with spelling corrected.
 -- An unknown word becomes the nearest known one by trigrams; the vocabulary is small, so this costs the same at any number of documents.
 CREATE OR REPLACE FUNCTION catalogue.read_query(p_q text, OUT all_of tsquery, OUT any_of tsquery, OUT shown text, OUT is_corrected boolean)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, catalogue, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, catalogue, public SET client_min_messages = warning AS $$
 DECLARE
   v_word  text;
   v_near  text;

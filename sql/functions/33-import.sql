@@ -16,31 +16,34 @@ CREATE OR REPLACE FUNCTION catalogue.import_hash(r catalogue.import_row) RETURNS
   SELECT mc.sha256(jsonb_build_array(r.kind, r.category, r.name, r.summary, r.description, r.phone, r.email, r.web, r.source_web, r.address, r.postcode, r.lat, r.lon)::text)
 $$;
 
--- Applies one staged batch in one set-based statement and registers it. Rows that another entry already stands for (the same key earlier in the run, or the
--- same name and postcode under another key or source) are left out and reported. Unchanged rows only have their assured date renewed.
+-- The rows of a staged batch with their hash, and why a row is left out: another one already stands for it (the same key earlier in the run, or, for a row
+-- that is not in the catalogue yet, the same name and postcode under another key or source).
+CREATE OR REPLACE FUNCTION catalogue.import_judge(p_run bigint, p_batch int, p_source text)
+RETURNS TABLE (staged catalogue.import_row, hash bytea, why text) LANGUAGE sql STABLE SET search_path = pg_catalog, catalogue AS $$
+  SELECT r, catalogue.import_hash(r),
+         CASE WHEN EXISTS (SELECT FROM catalogue.import_row f WHERE f.run_id = p_run AND f.source_key = r.source_key
+                              AND (f.batch, f.file, f.line) < (r.batch, r.file, r.line)) THEN 'the same key as an earlier row'
+              WHEN mine.id IS NOT NULL OR r.postcode IS NULL THEN NULL
+              WHEN other.ref IS NOT NULL THEN 'the same name and postcode as ' || other.ref
+              WHEN row_number() OVER (PARTITION BY k.name_key, r.postcode ORDER BY r.file, r.line) > 1 THEN 'the same name and postcode as an earlier row'
+         END
+    FROM catalogue.import_row r
+   CROSS JOIN LATERAL (SELECT regexp_replace(lower(r.name), '[^a-z0-9]+', '', 'g') AS name_key) k
+    LEFT JOIN catalogue.entry mine ON mine.source = p_source AND mine.source_key = r.source_key
+    LEFT JOIN LATERAL (SELECT e.ref FROM catalogue.entry e WHERE e.name_key = k.name_key AND e.postcode = r.postcode ORDER BY e.id LIMIT 1) other ON true
+   WHERE r.run_id = p_run AND r.batch = p_batch
+$$;
+
+-- Applies one staged batch set by set and registers it. Unchanged rows only have their assured date renewed.
 CREATE OR REPLACE FUNCTION catalogue.import_apply(p_run bigint, p_batch int, OUT added int, OUT changed int, OUT unchanged int, OUT duplicates json)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, catalogue AS $$
 DECLARE
   v_source text;
-  v_twice  int;
 BEGIN
   SELECT r.source INTO STRICT v_source FROM catalogue.import_run r
    WHERE r.council_id = mc.council() AND r.id = p_run AND r.finished_at IS NULL FOR UPDATE;
-  WITH staged AS (
-    SELECT r.*, catalogue.import_hash(r) AS hash, regexp_replace(lower(r.name), '[^a-z0-9]+', '', 'g') AS name_key,
-           (SELECT min(ROW (f.batch, f.file, f.line)) FROM catalogue.import_row f WHERE f.run_id = p_run AND f.source_key = r.source_key) AS first_at
-      FROM catalogue.import_row r WHERE r.run_id = p_run AND r.batch = p_batch),
-  judged AS (
-    SELECT s.*, CASE WHEN s.first_at <> ROW (s.batch, s.file, s.line) THEN 'the same key as an earlier row'
-                     ELSE coalesce((SELECT 'the same name and postcode as ' || e.ref FROM catalogue.entry e
-                                     WHERE e.name_key = s.name_key AND e.postcode = s.postcode AND (e.source, e.source_key) <> (v_source, s.source_key)
-                                       AND NOT EXISTS (SELECT FROM catalogue.entry mine WHERE mine.source = v_source AND mine.source_key = s.source_key) LIMIT 1),
-                                   CASE WHEN s.postcode IS NOT NULL AND EXISTS (
-                                     SELECT FROM staged o WHERE o.name_key = s.name_key AND o.postcode = s.postcode AND (o.file, o.line) < (s.file, s.line)
-                                        AND NOT EXISTS (SELECT FROM catalogue.entry mine WHERE mine.source = v_source AND mine.source_key = s.source_key))
-                                   THEN 'the same name and postcode as an earlier row' END)
-                END AS why
-      FROM staged s),
+  WITH judged AS MATERIALIZED (
+    SELECT (j.staged).*, j.hash, j.why FROM catalogue.import_judge(p_run, p_batch, v_source) j),
   written AS (
     INSERT INTO catalogue.entry AS e (council_id, kind, name, summary, description, category, phone, email, web, source_web, address, postcode, lat, lon,
                                       assured_on, check_again_by, source, source_key, source_hash)
@@ -57,11 +60,11 @@ BEGIN
   renewed AS (
     UPDATE catalogue.entry e SET assured_on = current_date, check_again_by = current_date + 365
       FROM judged j
-     WHERE e.source = v_source AND e.source_key = j.source_key AND j.why IS NULL AND e.source_hash = j.hash AND e.status = 'published'
-       AND e.assured_on < current_date AND e.council_id = mc.council())
-  SELECT count(*) FILTER (WHERE w.is_new), count(*) FILTER (WHERE NOT w.is_new),
-         (SELECT count(*) FROM judged WHERE why IS NULL) - count(*),
-         (SELECT coalesce(json_agg(json_build_object('file', j.file, 'line', j.line, 'name', j.name, 'why', j.why) ORDER BY j.file, j.line), '[]') FROM judged j WHERE j.why IS NOT NULL)
+     WHERE e.council_id = mc.council() AND e.source = v_source AND e.source_key = j.source_key AND j.why IS NULL
+       AND e.source_hash = j.hash AND e.status = 'published' AND e.assured_on < current_date)
+  SELECT count(*) FILTER (WHERE w.is_new), count(*) FILTER (WHERE NOT w.is_new), (SELECT count(*) FROM judged j WHERE j.why IS NULL) - count(*),
+         (SELECT coalesce(json_agg(json_build_object('file', j.file, 'line', j.line, 'name', j.name, 'why', j.why) ORDER BY j.file, j.line), '[]')
+            FROM judged j WHERE j.why IS NOT NULL)
     INTO added, changed, unchanged, duplicates FROM written w;
   INSERT INTO catalogue.import_batch (council_id, run_id, batch, added, changed, unchanged, duplicates)
   VALUES (mc.council(), p_run, p_batch, added, changed, unchanged, json_array_length(duplicates));
