@@ -37,7 +37,7 @@ VLDFLAGS = $(BASE_LDFLAGS) $(LINK_$(VARIANT))
 SRCS := $(filter-out daemon/main.c,$(foreach r,$(ROOMS),$(wildcard $(r)/*.c)))
 SQL_FILES := $(wildcard sql/queries/*/*.sql)
 TMPL_FILES := $(wildcard web/templates/*/*.html)
-# What the generators write: one pair a room, the statement table, the assets and the embedded schema.
+# What the generators write: one pair a room, the statement table, and the assets.
 GEN_SQL_ROOMS := $(sort $(notdir $(patsubst %/,%,$(dir $(SQL_FILES)))))
 GEN_TMPL_ROOMS := $(sort $(notdir $(patsubst %/,%,$(dir $(TMPL_FILES)))))
 GEN_SRCS := $(if $(wildcard sql/gen/sqlgen.c),$(GEN_SQL_ROOMS:%=$(GEN)/sql/%.c) $(GEN)/sql/stmts.c $(GEN)/schema.c) \

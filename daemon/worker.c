@@ -55,7 +55,7 @@ static void on_request(struct http_request *r, void *context)
 
 static size_t on_body_limit(const struct http_request *r, void *context)
 {
-    const struct worker *w = context;
+    struct worker *w = context;
     return app_body_limit(r, &w->app);
 }
 

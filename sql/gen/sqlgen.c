@@ -118,6 +118,28 @@ static bool schema_read(struct arena *a, const char *path, struct schema_file *r
     return true;
 }
 
+static bool is_numbered(const char *name)
+{
+    for (size_t i = 0; i < 4; i++)
+        if (!text_is_digit(name[i]))
+            return false;
+    return name[4] == '-' && strspn(name, "0123456789abcdefghijklmnopqrstuvwxyz-") == strlen(name);
+}
+
+/* Files come in the order in which they run. Two migrations of one number would run in another order elsewhere. */
+static bool schema_check(const struct schema_file *list, size_t n, struct err *e)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(list[i].kind, "migrations") != 0)
+            continue;
+        if (!is_numbered(list[i].name))
+            return err_set(e, "migrations/%s.sql:1: not called NNNN-name.sql (a-z, 0-9, -)", list[i].name);
+        if (i && strncmp(list[i - 1].name, list[i].name, 4) >= 0)
+            return err_set(e, "migrations/%s.sql:1: its number is not above that of %s", list[i].name, list[i - 1].name);
+    }
+    return true;
+}
+
 static bool schema_make(struct arena *a, const char *path, char **paths, size_t n)
 {
     struct schema_file *list = arena_array(a, n, sizeof *list);
@@ -125,6 +147,7 @@ static bool schema_make(struct arena *a, const char *path, char **paths, size_t 
     bool ok = true;
     for (size_t i = 0; i < n && ok; i++)
         ok = schema_read(a, paths[i], &list[i], &e);
+    ok = ok && schema_check(list, n, &e);
     if (ok) {
         struct buf out = {0};
         emit_schema(&out, list, n);
