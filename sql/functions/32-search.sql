@@ -151,7 +151,8 @@ BEGIN
 END $$;
 
 -- A search found nothing: the stems that stand in no number and are at most 24 letters, and the postcode district. Nothing else, and nobody.
-CREATE OR REPLACE FUNCTION catalogue.search_missed(p_q text, p_near text) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, catalogue AS $$
+-- Returns how often that happened this month; NULL when there was no word to count.
+CREATE OR REPLACE FUNCTION catalogue.search_missed(p_q text, p_near text) RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, catalogue AS $$
   INSERT INTO catalogue.search_miss AS m (month, words, area)
   SELECT date_trunc('month', current_date)::date, words, coalesce(split_part(catalogue.postcode_read(p_near), ' ', 1), '')
     FROM (SELECT string_agg(DISTINCT lexeme, ' ' ORDER BY lexeme) AS words
@@ -159,6 +160,7 @@ CREATE OR REPLACE FUNCTION catalogue.search_missed(p_q text, p_near text) RETURN
            WHERE w ~ '^[a-z]{3,24}$') s
    WHERE words IS NOT NULL
   ON CONFLICT (month, words, area) DO UPDATE SET times = m.times + 1
+  RETURNING times
 $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA catalogue FROM PUBLIC;
