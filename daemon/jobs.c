@@ -119,7 +119,6 @@ static bool run_out(struct db_session *s, struct arena *a, int council, struct m
     struct db_unit *u = db_unit_create(a);
     sql_jobs_enter_add(u, &(struct sql_jobs_enter_params){.council_id = council, .organisation_id_null = true});
     sql_order_expire_due_add(u, NULL);
-    sql_hold_expire_due_add(u, NULL);
     return db_session_run(s, u) == DB_DONE;
 }
 

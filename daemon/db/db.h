@@ -91,7 +91,7 @@ struct db_result {
     const char *message;   /* of the server; never shown to people, except for sqlstate class MC (our own, raised with a sentence) */
     const char *constraint;
     const char *detail;
-    int step;              /* that failed */
+    int step;              /* that failed; the number of steps when it was the commit */
 };
 
 const struct db_result *db_unit_result(const struct db_unit *u);
@@ -140,6 +140,8 @@ bool db_session_script(struct db_session *s, const char *sql, struct err *e);
 /* Waits for a NOTIFY on the channels listened to, or for timeout_ms. Returns whether one came; false with ret_lost when the connection died. */
 bool db_session_wait(struct db_session *s, int timeout_ms, bool *ret_lost);
 bool db_session_listen(struct db_session *s, const char *channel);
+/* Prepares the statement and compares its parameter and column types with the declaration; appends a line for each mismatch. For tests. */
+bool db_session_check(struct db_session *s, const struct db_stmt *stmt, struct buf *out);
 
 /* ---- rows to other forms, from the column table alone ---- */
 /* RFC 4180 with a header line, UTF-8 with BOM; text cells that a spreadsheet could take for a formula get a leading apostrophe; money as 1234.56. */

@@ -31,7 +31,7 @@ static void settle(struct conn *c, struct flight *f, bool is_lost)
     if (flight_judge(f, is_lost) == FLIGHT_OVER)
         lane_finish(c->lane, u, u->result.outcome);
     else
-        lane_again(c->lane, u, is_lost);
+        lane_again(c->lane, u);
 }
 
 /* False when libpq has nothing more to say though units are in flight. */
@@ -75,7 +75,7 @@ static void on_up(struct link *l)
 static void on_readable(struct link *l)
 {
     struct conn *c = l->owner;
-    bool is_alive = PQconsumeInput(l->pg);
+    bool is_alive = PQconsumeInput(l->pg) && !l->is_broken;
     is_alive = take_results(c) && is_alive && PQstatus(l->pg) == CONNECTION_OK;
     if (!is_alive) {
         link_lost(l, PQerrorMessage(l->pg));
@@ -93,11 +93,10 @@ static void forget(struct conn *c)
     c->first = c->n = 0;
 }
 
-/* From the youngest to the oldest, because each that is run again goes to the head of the queue. */
 static void on_lost(struct link *l)
 {
     struct conn *c = l->owner;
-    for (unsigned i = c->n; i-- > 0;)
+    for (unsigned i = 0; i < c->n; i++)
         settle(c, &c->ring[(c->first + i) % CONN_FLIGHTS], true);
     forget(c);
     lane_down(c->lane);
@@ -136,14 +135,16 @@ void conn_stop(struct conn *c)
 
 bool conn_has_room(const struct conn *c)
 {
-    return c->link.is_up && c->n < c->limit;
+    return c->link.is_up && !c->link.is_broken && c->n < c->limit;
 }
 
 bool conn_send(struct conn *c, struct db_unit *u)
 {
     struct flight *f = &c->ring[(c->first + c->n) % CONN_FLIGHTS];
-    if (!flight_send(f, c->link.pg, &c->prepared, u))
+    if (!flight_send(f, c->link.pg, &c->prepared, u)) {
+        link_broken(&c->link);
         return false;
+    }
     u->flight = f;
     c->n++;
     if (c->n == 1)

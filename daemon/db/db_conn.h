@@ -25,7 +25,7 @@ void conn_start(struct conn *c);
 /* Judges what is in flight as lost; nothing is sent again. */
 void conn_stop(struct conn *c);
 bool conn_has_room(const struct conn *c);
-/* False: the connection is broken and nothing of the unit was executed. */
+/* False: the connection is broken, nothing of the unit was executed, and there is no room here any more. */
 bool conn_send(struct conn *c, struct db_unit *u);
 
 #endif

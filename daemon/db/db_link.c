@@ -81,7 +81,7 @@ static void drop(struct link *l)
     evtimer_del(&l->timer);
     PQfinish(l->pg);
     l->pg = NULL;
-    l->is_up = false;
+    l->is_up = l->is_broken = false;
 }
 
 static void try_later(struct link *l, const char *why)
@@ -202,9 +202,20 @@ static void on_writable(evutil_socket_t fd, short what, void *arg)
     link_flush(arg);
 }
 
-/* A broken connection shows itself at the next read, together with what the server still said. */
+/* libpq may have closed the socket in the middle of a call, so the events go before its number is used again. */
+void link_broken(struct link *l)
+{
+    l->is_broken = true;
+    event_del(&l->io);
+    event_del(&l->write);
+    event_active(&l->io, EV_READ, 0);
+}
+
 void link_flush(struct link *l)
 {
-    if (PQflush(l->pg) == 1)
+    int rest = PQflush(l->pg);
+    if (PQstatus(l->pg) != CONNECTION_OK)
+        link_broken(l);
+    else if (rest == 1)
         event_add(&l->write, NULL);
 }

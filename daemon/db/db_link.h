@@ -31,6 +31,7 @@ struct link {
     void *owner;
     PGconn *pg;
     bool is_up;
+    bool is_broken;    /* up, but only to hear what the server still said: `lost` follows from the loop */
     unsigned failures; /* since it was last up */
     struct event io, write, timer;
 };
@@ -44,6 +45,9 @@ void link_stop(struct link *l);
 
 /* Gives the connection up and arranges for a new one. */
 void link_lost(struct link *l, const char *why);
+
+/* Nothing more can be sent: has `readable` called once more from the loop, which reads the rest and finds the end. */
+void link_broken(struct link *l);
 
 /* Sends what is buffered; what the socket does not take follows by itself. */
 void link_flush(struct link *l);

@@ -109,24 +109,20 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
         return;
     }
     arm(u, u->deadline);
-    if (u->place == UNIT_PAUSED && link_now() >= u->resume_at) {
+    if (u->place == UNIT_PAUSED) {
         TAILQ_REMOVE(&u->lane->paused, u, link);
         queue_add(u->lane, u, true);
         lane_dispatch(u->lane);
     }
 }
 
-void lane_again(struct lane *lane, struct db_unit *u, bool at_once)
+void lane_again(struct lane *lane, struct db_unit *u)
 {
     lane->pool->counters.retried++;
-    if (at_once) {
-        queue_add(lane, u, true);
-        return;
-    }
     u->place = UNIT_PAUSED;
     TAILQ_INSERT_TAIL(&lane->paused, u, link);
-    u->resume_at = link_now() + flight_pause_ms(u->tries);
-    arm(u, u->resume_at < u->deadline ? u->resume_at : u->deadline);
+    int64_t resume_at = link_now() + flight_pause_ms(u->tries);
+    arm(u, resume_at < u->deadline ? resume_at : u->deadline);
 }
 
 /* ---- connections ---- */
@@ -149,10 +145,8 @@ void lane_dispatch(struct lane *lane)
         struct db_unit *u = TAILQ_FIRST(&lane->queue);
         queue_remove(lane, u);
         u->place = UNIT_SENT;
-        if (!conn_send(c, u)) {
+        if (!conn_send(c, u))
             queue_add(lane, u, true);
-            link_lost(&c->link, "sending failed");
-        }
     }
 }
 

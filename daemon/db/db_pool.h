@@ -24,8 +24,8 @@ void lane_down(struct lane *lane);
 /* Sends what waits, as far as connections have room. */
 void lane_dispatch(struct lane *lane);
 void lane_finish(struct lane *lane, struct db_unit *u, enum db_outcome outcome);
-/* At once at the head of the queue, or (conflict with another unit) after a pause. */
-void lane_again(struct lane *lane, struct db_unit *u, bool at_once);
+/* After a pause: whom it met in conflict has gone on by then, and connections that died together are known to be dead. */
+void lane_again(struct lane *lane, struct db_unit *u);
 unsigned lane_silence_ms(const struct lane *lane);
 
 struct listener;

@@ -7,6 +7,7 @@
 #include "daemon/base/log.h"
 #include "daemon/db/db_flight.h"
 #include "daemon/db/db_link.h"
+#include "daemon/db/db_session.h"
 
 /* Ten minutes a statement: long reports and runs of the jobs process, but not for ever. Scripts have no limit. */
 #define SESSION_SETTINGS LINK_SETTINGS "-c statement_timeout=600s -c lock_timeout=10s"
@@ -63,6 +64,11 @@ void db_session_close(struct db_session **s)
     struct arena *a = (*s)->arena;
     *s = NULL;
     arena_destroy(&a);
+}
+
+PGconn *session_connection(struct db_session *s)
+{
+    return s->pg;
 }
 
 /* ---- staying connected ---- */

@@ -44,7 +44,7 @@ struct db_unit {
     enum unit_place place;
     struct flight *flight; /* while UNIT_SENT */
     struct event timer;    /* the deadline, or the end of the pause before the next try */
-    int64_t deadline, resume_at;
+    int64_t deadline;
     db_done_fn *done;
     void *context;
 };

@@ -261,4 +261,43 @@ static inline struct answer client_answer(struct site *site, struct client *c, b
     return a;
 }
 
+#define GET(path) "GET " path " HTTP/1.1\r\nHost: a.example\r\n\r\n"
+
+static inline void expect_cut(struct site *site, struct str bytes, int status, unsigned from_ms, unsigned to_ms)
+{
+    struct client c;
+    client_open(site, &c);
+    uint64_t begun = now_ms();
+    assert_true(client_send(site, &c, bytes));
+    struct answer a = client_answer(site, &c, true, 8000);
+    assert_int_equal(a.status, status);
+    assert_true(client_sees_end(site, &c, 3000));
+    assert_in_range(now_ms() - begun, from_ms, to_ms);
+    client_close(&c);
+}
+
+static inline void upload(struct site *site, struct client *c, size_t n, bool in_chunks)
+{
+    struct buf body = {0};
+    for (size_t i = 0; i < n; i++)
+        buf_addc(&body, (char)(i * 31 + i / 251));
+    struct buf head = {0};
+    buf_adds(&head, "POST /big HTTP/1.1\r\nHost: a.example\r\n");
+    buf_addf(&head, in_chunks ? "Transfer-Encoding: chunked\r\n\r\n%zx\r\n" : "Content-Length: %zu\r\n\r\n", n);
+    assert_true(client_send(site, c, buf_str(&head)));
+    assert_true(client_send(site, c, buf_str(&body)));
+    assert_true(!in_chunks || client_send(site, c, STR("\r\n0\r\n\r\n")));
+    assert_int_equal(client_answer(site, c, true, 5000).status, 200);
+    assert_int_equal(site->body_n, n);
+    assert_int_equal(site->body_sum, sum_of(buf_str(&body)));
+    buf_finish(&body);
+    buf_finish(&head);
+}
+
+static inline struct answer ask(struct site *site, struct client *c, const char *request)
+{
+    client_send(site, c, str_of(request));
+    return client_answer(site, c, strncmp(request, "HEAD", 4) != 0, 2000);
+}
+
 #endif

@@ -19,6 +19,7 @@ struct row {
 #define FILL(name, bytes, fill, statuses, after, executed) {name, STR(bytes), fill, statuses, after, executed},
 #define HOST "Host: a.example\r\n"
 #define END "\r\n"
+#undef GET
 #define GET "GET / HTTP/1.1\r\n" HOST
 #define POST "POST / HTTP/1.1\r\n" HOST
 #define CHUNKED POST "Transfer-Encoding: chunked\r\n\r\n"
