@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "catalogue/import.h"
 #include "daemon/base/xml.h"
 #include "daemon/demo.h"
 #include "daemon/jobs.h"
@@ -36,6 +37,7 @@ static const struct command commands[] = {
     {"jobs", jobs_command, "--once [--database CONNINFO]", "one round of background work"},
     {"verify", verify_command, "[--database CONNINFO] [--anchor FILE] [--json]", "prove that log and ledger are whole"},
     {"demo", demo_command, "load|people|story ...", "the invented demonstration town"},
+    {"import", import_command, "entries|postcodes [OPTION...] FILE.csv...", "bring published lists into the catalogue"},
     {"version", run_version, "", "print the version"},
     {"invoice", invoice_command, "check|show|write [OPTION…] FILE…", "judge, read and write European invoices"},
     {"migrate", migrate_command, "--database CONNINFO [--dry-run]", "bring the database to this program's schema"},
