@@ -88,7 +88,7 @@ CREATE TABLE payments.order_line (
   occurrences  int NOT NULL CHECK (occurrences BETWEEN 1 AND 371),
   visit_price  bigint NOT NULL CHECK (visit_price > 0),
   notice_hours int NOT NULL CHECK (notice_hours >= 0),
-  outcome_id   bigint NOT NULL,
+  outcome_id   bigint,                   -- NULL only where own money alone pays
   PRIMARY KEY (council_id, id),
   FOREIGN KEY (council_id, order_id, version) REFERENCES payments.order_version (council_id, order_id, version),
   FOREIGN KEY (council_id, outcome_id) REFERENCES payments.outcome (council_id, id)
