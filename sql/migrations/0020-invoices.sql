@@ -1,28 +1,28 @@
 -- Provider bank details, invoices, their lines, the checks they went through and the exceptions that a person looks at.
--- Amounts are pence. A state only moves along payments.transition, and each move writes one audit event (payments.state_moves).
+-- Amounts are pence. A state only moves along payments.allowed_move, and each move writes one audit event (payments.state_moves).
 
-CREATE TABLE payments.transition (
+CREATE TABLE payments.allowed_move (
   kind       text NOT NULL,            -- invoice, run, payment, provider_account
   from_state text NOT NULL,            -- '': the row is new
   to_state   text NOT NULL,
   PRIMARY KEY (kind, from_state, to_state)
 );
-INSERT INTO payments.transition (kind, from_state, to_state) VALUES
+INSERT INTO payments.allowed_move (kind, from_state, to_state) VALUES
   ('provider_account', '', 'entered'), ('provider_account', 'entered', 'verified'), ('provider_account', 'entered', 'refused'),
   ('provider_account', 'verified', 'replaced'), ('provider_account', 'verified', 'stopped'), ('provider_account', 'stopped', 'replaced'),
   ('invoice', '', 'received'), ('invoice', 'received', 'checked'), ('invoice', 'received', 'rejected'),
   ('invoice', 'checked', 'matched'), ('invoice', 'checked', 'exception'),
   ('invoice', 'exception', 'matched'), ('invoice', 'exception', 'rejected'),
   ('invoice', 'matched', 'approved'), ('invoice', 'matched', 'disputed'),
-  ('invoice', 'disputed', 'approved'), ('invoice', 'disputed', 'paid'), ('invoice', 'disputed', 'rejected'),
+  ('invoice', 'disputed', 'approved'), ('invoice', 'disputed', 'paid'), ('invoice', 'disputed', 'rejected'), ('invoice', 'disputed', 'in_run'),
   ('invoice', 'approved', 'in_run'), ('invoice', 'in_run', 'approved'), ('invoice', 'in_run', 'paid'), ('invoice', 'paid', 'approved'),
   ('run', '', 'draft'), ('run', 'draft', 'frozen'), ('run', 'frozen', 'approved'), ('run', 'approved', 'emitted'),
   ('run', 'emitted', 'acknowledged'), ('run', 'emitted', 'settled'), ('run', 'acknowledged', 'settled'),
   ('run', 'draft', 'withdrawn'), ('run', 'frozen', 'withdrawn'), ('run', 'approved', 'withdrawn'),
   ('payment', '', 'planned'), ('payment', 'planned', 'withdrawn'), ('payment', 'planned', 'emitted'),
   ('payment', 'emitted', 'settled'), ('payment', 'settled', 'returned');
-GRANT SELECT ON payments.transition TO mc_web, mc_jobs, mc_verify;
-CALL mc.append_only('payments.transition');
+GRANT SELECT ON payments.allowed_move TO mc_web, mc_jobs, mc_verify;
+CALL mc.append_only('payments.allowed_move');
 
 CREATE FUNCTION payments.state_moves() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
 DECLARE
@@ -33,7 +33,7 @@ BEGIN
   IF v_from = v_new->>'state' THEN
     RETURN NULL;
   END IF;
-  IF NOT EXISTS (SELECT FROM payments.transition t WHERE t.kind = v_kind AND t.from_state = v_from AND t.to_state = v_new->>'state') THEN
+  IF NOT EXISTS (SELECT FROM payments.allowed_move t WHERE t.kind = v_kind AND t.from_state = v_from AND t.to_state = v_new->>'state') THEN
     RAISE EXCEPTION 'The % % cannot go from "%" to "%".', replace(v_kind, '_', ' '), v_new->>'ref', v_from, v_new->>'state' USING ERRCODE = 'MC409';
   END IF;
   PERFORM mc.audit(v_kind || '_' || (v_new->>'state'), v_kind, v_new->>'ref', (v_new->>TG_ARGV[1])::bigint,
@@ -169,12 +169,17 @@ CREATE TABLE payments.invoice_line (
   tax           bigint NOT NULL DEFAULT 0 CHECK (tax >= 0),
   vat_category  text NOT NULL,
   visit_refs    text[] NOT NULL DEFAULT '{}',
-  visit_ids     bigint[] NOT NULL DEFAULT '{}', -- delivered visits that the match set against this line
+  credits_line  int,                    -- credit note: the line of the invoice that it takes back
+  captured      bigint NOT NULL DEFAULT 0 CHECK (captured >= 0), -- pence out of the person's purses; agreed beyond it is rounding
+  agreed        bigint NOT NULL DEFAULT 0 CHECK (agreed >= 0), -- pence that are owed for it: all of it, or what a person accepted
   state         text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'matched', 'disputed', 'approved', 'rejected')),
   PRIMARY KEY (council_id, invoice_id, line),
   FOREIGN KEY (council_id, invoice_id) REFERENCES payments.invoice (council_id, id),
+  FOREIGN KEY (council_id, order_id) REFERENCES payments.orders (council_id, id),
+  FOREIGN KEY (council_id, order_line_id) REFERENCES payments.order_line (council_id, id),
   CHECK (period_to >= period_from),
-  CHECK (state <> 'approved' OR order_line_id IS NOT NULL)
+  CHECK (agreed <= net + tax),
+  CHECK (state <> 'approved' OR (order_line_id IS NOT NULL AND agreed > 0))
 );
 CREATE INDEX invoice_line_order ON payments.invoice_line (council_id, order_line_id);
 
@@ -186,6 +191,7 @@ CREATE TABLE payments.invoice_visit (
   line        int NOT NULL,
   credited_by bigint,
   PRIMARY KEY (council_id, invoice_id, line, visit_id),
+  FOREIGN KEY (council_id, visit_id) REFERENCES payments.visit (council_id, id),
   FOREIGN KEY (council_id, invoice_id, line) REFERENCES payments.invoice_line (council_id, invoice_id, line),
   FOREIGN KEY (council_id, credited_by) REFERENCES payments.invoice (council_id, id)
 );

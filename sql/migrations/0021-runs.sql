@@ -45,6 +45,7 @@ CREATE TABLE payments.run (
   UNIQUE (council_id, message_id),
   FOREIGN KEY (council_id, bank_account_id) REFERENCES payments.bank_account (council_id, id),
   FOREIGN KEY (council_id, file_ref) REFERENCES jobs.file (council_id, ref),
+  FOREIGN KEY (council_id, journal_id) REFERENCES ledger.journal (council_id, id),
   -- Four eyes: whoever put the run together or closed it does not approve it.
   CHECK (approved_by <> assembled_by),
   CHECK (approved_by <> frozen_by),

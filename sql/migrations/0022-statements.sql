@@ -71,7 +71,7 @@ END $$;
 CREATE TRIGGER frozen BEFORE UPDATE ON payments.bank_entry FOR EACH ROW EXECUTE FUNCTION payments.bank_entry_frozen();
 CREATE TRIGGER kept BEFORE DELETE OR TRUNCATE ON payments.bank_entry FOR EACH STATEMENT EXECUTE FUNCTION mc.refuse_change();
 
-CREATE TABLE payments.allocation (
+CREATE TABLE payments.bank_allocation (
   council_id  int NOT NULL,
   id          bigint GENERATED ALWAYS AS IDENTITY,
   entry_id    bigint NOT NULL,
@@ -88,17 +88,18 @@ CREATE TABLE payments.allocation (
   FOREIGN KEY (council_id, entry_id) REFERENCES payments.bank_entry (council_id, id),
   FOREIGN KEY (council_id, run_id) REFERENCES payments.run (council_id, id),
   FOREIGN KEY (council_id, payment_id) REFERENCES payments.payment (council_id, id),
+  FOREIGN KEY (council_id, journal_id) REFERENCES ledger.journal (council_id, id),
   CHECK (CASE kind WHEN 'run' THEN run_id IS NOT NULL AND payment_id IS NULL AND amount < 0
                    WHEN 'payment' THEN payment_id IS NOT NULL AND amount < 0
                    WHEN 'return' THEN payment_id IS NOT NULL AND amount > 0
                    ELSE num_nonnulls(run_id, payment_id) = 0 END)
 );
-CREATE INDEX allocation_entry ON payments.allocation (council_id, entry_id);
+CREATE INDEX bank_allocation_entry ON payments.bank_allocation (council_id, entry_id);
 -- One bank line settles a payment or a run, and one returns a payment.
-CREATE UNIQUE INDEX allocation_payment ON payments.allocation (council_id, payment_id, kind) WHERE payment_id IS NOT NULL;
-CREATE UNIQUE INDEX allocation_run ON payments.allocation (council_id, run_id) WHERE kind = 'run';
+CREATE UNIQUE INDEX bank_allocation_payment ON payments.bank_allocation (council_id, payment_id, kind) WHERE payment_id IS NOT NULL;
+CREATE UNIQUE INDEX bank_allocation_run ON payments.bank_allocation (council_id, run_id) WHERE kind = 'run';
 
 CALL mc.tenant_table('payments.statement');
 CALL mc.tenant_table('payments.bank_entry');
-CALL mc.tenant_table('payments.allocation');
-CALL mc.append_only('payments.allocation');
+CALL mc.tenant_table('payments.bank_allocation');
+CALL mc.append_only('payments.bank_allocation');
