@@ -20,6 +20,11 @@ BEGIN
   RETURN (p_amount::numeric * 100)::bigint;
 END $$;
 
+-- 1234 to "12.34", as files and forms carry it.
+CREATE OR REPLACE FUNCTION payments.decimal(p_pence bigint) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
+RETURN (p_pence::numeric / 100)::numeric(20, 2)::text;
+
 CREATE OR REPLACE FUNCTION payments.pounds(p_pence numeric) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
 RETURN CASE WHEN p_pence < 0 THEN '-' ELSE '' END || '£' ||

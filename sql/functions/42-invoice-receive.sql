@@ -119,22 +119,24 @@ BEGIN
 END $$;
 
 -- What was delivered and not billed, as an invoice that the council writes for a micro-enterprise (which agreed to it when it joined).
+-- One line a visit, so that nothing is rounded but what the visit itself rounds. NULL: nothing to bill.
 CREATE OR REPLACE FUNCTION payments.self_bill_draft(p_organisation bigint, p_order text, p_from date, p_to date) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
-  WITH per_line AS (
-    SELECT b.order_ref, b.line_no, b.listing_ref, b.unit, b.unit_price, min(b.planned_on) AS d0, max(b.planned_on) AS d1,
-           sum(b.quantity) AS quantity, sum(b.amount) AS amount
-      FROM payments.billable_visit b
-     WHERE b.council_id = mc.council() AND b.organisation_id = p_organisation AND b.state = 'confirmed'
-       AND (p_order IS NULL OR b.order_ref = p_order) AND b.planned_on BETWEEN p_from AND p_to
-     GROUP BY b.order_ref, b.line_no, b.listing_ref, b.unit, b.unit_price)
-  SELECT jsonb_build_object('kind', 'self_billed', 'number', 'SB-' || mc.new_ref(), 'issue_on', current_date, 'ruleset', 'self-billing',
-           'net', (sum(amount) / 100.0)::numeric(16, 2)::text, 'tax', '0', 'gross', (sum(amount) / 100.0)::numeric(16, 2)::text,
-           'lines', jsonb_agg(jsonb_build_object('order', order_ref, 'order_line', line_no, 'service', listing_ref, 'from', d0, 'to', d1,
-             'quantity', quantity::text, 'unit', unit, 'price', (unit_price / 100.0)::numeric(16, 2)::text,
-             'net', (amount / 100.0)::numeric(16, 2)::text, 'vat_category', 'O') ORDER BY order_ref, line_no))
-    FROM per_line HAVING count(*) > 0
-$$;
+LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_total bigint;
+  v_lines jsonb;
+BEGIN
+  SELECT sum(b.amount), jsonb_agg(jsonb_build_object('order', b.order_ref, 'order_line', b.line_no, 'service', b.listing_ref,
+           'from', b.planned_on, 'to', b.planned_on, 'visits', jsonb_build_array(b.visit_ref), 'quantity', b.quantity::text, 'unit', b.unit,
+           'price', payments.decimal(b.unit_price), 'net', payments.decimal(b.amount), 'vat_category', 'O') ORDER BY b.planned_on, b.visit_id)
+    INTO v_total, v_lines
+    FROM payments.billable_visit b
+   WHERE b.council_id = mc.council() AND b.organisation_id = p_organisation AND b.state = 'confirmed'
+     AND (p_order IS NULL OR b.order_ref = p_order) AND b.planned_on BETWEEN p_from AND p_to;
+  RETURN CASE WHEN v_lines IS NOT NULL THEN
+    jsonb_build_object('kind', 'self_billed', 'number', 'SB-' || mc.new_ref(), 'issue_on', current_date, 'ruleset', 'self-billing',
+                       'net', payments.decimal(v_total), 'tax', '0', 'gross', payments.decimal(v_total), 'lines', v_lines) END;
+END $$;
 
 CREATE OR REPLACE FUNCTION payments.invoice_self_bill(p_key uuid, p_request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$

@@ -81,6 +81,15 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
    WHERE o.id = p_invoice.organisation_id
 $$;
 
+-- The same measure as in payments.billable_visit, for a visit that is set against an invoice already.
+CREATE OR REPLACE FUNCTION payments.visit_quantity(v payments.visit, l payments.order_line) RETURNS numeric
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, payments AS $$
+  SELECT CASE WHEN l.unit <> 'hour' AND v.amount = v.price THEN l.quantity::numeric
+              WHEN l.unit = 'hour' AND abs(coalesce(v.actual_minutes, v.planned_minutes) * l.unit_price / 60.0 - v.amount) <= 1
+                THEN round(coalesce(v.actual_minutes, v.planned_minutes) / 60.0, 6)
+              ELSE round(v.amount::numeric / greatest(l.unit_price, 1), 6) END
+$$;
+
 -- One row a line: what is ordered, delivered, billed before and covered by what the order holds.
 CREATE OR REPLACE FUNCTION payments.invoice_line_facts(p_invoice payments.invoice)
 RETURNS TABLE (l payments.invoice_line, ol payments.order_line, order_state text, first_on date, last_on date, ordered numeric, delivered numeric,
@@ -110,15 +119,6 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
                           AND (cardinality(l.visit_refs) = 0 OR e.visit_refs && l.visit_refs)
                         ORDER BY i.id LIMIT 1) r ON true
    WHERE l.council_id = p_invoice.council_id AND l.invoice_id = p_invoice.id AND l.state = 'open'
-$$;
-
--- The same measure as in payments.billable_visit, for a visit that is set against an invoice already.
-CREATE OR REPLACE FUNCTION payments.visit_quantity(v payments.visit, l payments.order_line) RETURNS numeric
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, payments AS $$
-  SELECT CASE WHEN l.unit <> 'hour' AND v.amount = v.price THEN l.quantity::numeric
-              WHEN l.unit = 'hour' AND abs(coalesce(v.actual_minutes, v.planned_minutes) * l.unit_price / 60.0 - v.amount) <= 1
-                THEN round(coalesce(v.actual_minutes, v.planned_minutes) / 60.0, 6)
-              ELSE round(v.amount::numeric / greatest(l.unit_price, 1), 6) END
 $$;
 
 CREATE OR REPLACE FUNCTION payments.amount_words(p_quantity numeric, p_unit text) RETURNS text

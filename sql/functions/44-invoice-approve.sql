@@ -142,17 +142,19 @@ END $$;
 
 -- What cannot be accepted: there is no order, or nothing delivered, that money could be taken for.
 CREATE OR REPLACE FUNCTION payments.exception_hindrance(p_exception payments.exception) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
-  SELECT CASE
-    WHEN p_exception.code IN ('provider', 'order', 'order_line', 'corrects', 'credited_line', 'credit')
-      THEN 'There is nothing that money could be taken for. Return the invoice to the provider, or reject the line.'
-    WHEN p_exception.line > 0 AND i.kind <> 'credit_note' AND NOT EXISTS (
-           SELECT FROM payments.billable_visit b JOIN payments.invoice_line l ON l.council_id = b.council_id AND l.order_line_id = b.order_line_id
-            WHERE l.council_id = i.council_id AND l.invoice_id = i.id AND l.line = p_exception.line)
-      THEN 'Nothing was delivered that is not billed already. Ask the provider to record the visits, or return the invoice.'
-    END
-    FROM payments.invoice i WHERE i.council_id = p_exception.council_id AND i.id = p_exception.invoice_id
-$$;
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_line payments.invoice_line := (SELECT l FROM payments.invoice_line l WHERE l.council_id = p_exception.council_id
+                                      AND l.invoice_id = p_exception.invoice_id AND l.line = p_exception.line);
+BEGIN
+  IF p_exception.code IN ('provider', 'order', 'order_line', 'corrects', 'credited_line', 'credit') THEN
+    RETURN 'There is nothing that money could be taken for. Return the invoice to the provider, or reject the line.';
+  ELSIF p_exception.line > 0 AND NOT EXISTS (SELECT FROM payments.billable_visit b
+                                              WHERE b.council_id = v_line.council_id AND b.order_line_id = v_line.order_line_id) THEN
+    RETURN 'Nothing was delivered that is not billed already. Ask the provider to record the visits, or return the invoice.';
+  END IF;
+  RETURN NULL;
+END $$;
 
 CREATE OR REPLACE FUNCTION payments.exception_close(p_exception payments.exception, p_resolution text, p_note text) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
