@@ -117,6 +117,7 @@ DECLARE
   v_prior jsonb;
   v_run   payments.run;
   v_no    text;
+  v_rule  text;
 BEGIN
   PERFORM payments.require_role('finance');
   v_prior := mc.idem_begin(p_key, 'run_emit', p_request);
@@ -129,6 +130,8 @@ BEGIN
   BEGIN
     RETURN mc.idem_end(p_key, payments.run_release(v_run));
   EXCEPTION WHEN check_violation THEN
+    GET STACKED DIAGNOSTICS v_rule = CONSTRAINT_NAME;
+    IF v_rule <> 'run_second_hand' THEN RAISE; END IF;
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'same_person', 'sentence', 'You approved this run. Somebody else has to release it.'));
   END;
 END $$;

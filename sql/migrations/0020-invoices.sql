@@ -49,7 +49,7 @@ CREATE TABLE payments.provider_account (
   ref             text NOT NULL,
   organisation_id bigint NOT NULL REFERENCES identity.organisation,
   version         int NOT NULL CHECK (version > 0),
-  account_name    text NOT NULL CHECK (length(account_name) BETWEEN 1 AND 70),
+  account_name    text NOT NULL CHECK (account_name ~ '[A-Za-z0-9]' AND length(account_name) <= 70),
   sort_code       text NOT NULL CHECK (sort_code ~ '^[0-9]{6}$'),
   account_number  text NOT NULL CHECK (account_number ~ '^[0-9]{8}$'),
   iban            text CHECK (iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'),
@@ -67,7 +67,7 @@ CREATE TABLE payments.provider_account (
   PRIMARY KEY (council_id, id),
   UNIQUE (council_id, ref),
   UNIQUE (council_id, organisation_id, version),
-  CHECK (verified_by <> entered_by),
+  CONSTRAINT provider_account_second_person CHECK (verified_by <> entered_by),
   CHECK (num_nonnulls(verified_by, verified_at, evidence, cooling_until) IN (0, 4)),
   CHECK (state NOT IN ('verified', 'replaced', 'stopped') OR verified_by IS NOT NULL),
   CHECK (vat_profile IN ('exempt', 'not_registered') OR vat_number IS NOT NULL)

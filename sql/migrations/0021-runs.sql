@@ -47,10 +47,9 @@ CREATE TABLE payments.run (
   FOREIGN KEY (council_id, file_ref) REFERENCES jobs.file (council_id, ref),
   FOREIGN KEY (council_id, journal_id) REFERENCES ledger.journal (council_id, id),
   -- Four eyes: whoever put the run together or closed it does not approve it.
-  CHECK (approved_by <> assembled_by),
-  CHECK (approved_by <> frozen_by),
+  CONSTRAINT run_second_person CHECK (approved_by <> assembled_by AND approved_by <> frozen_by),
   -- and whoever approved it does not also let it go.
-  CHECK (emitted_by <> approved_by),
+  CONSTRAINT run_second_hand CHECK (emitted_by <> approved_by),
   CHECK (state NOT IN ('frozen', 'approved', 'emitted', 'acknowledged', 'settled') OR num_nulls(frozen_by, frozen_at, content_sha256) = 0),
   CHECK (state NOT IN ('approved', 'emitted', 'acknowledged', 'settled') OR num_nulls(approved_by, approved_at) = 0),
   CHECK (state NOT IN ('emitted', 'acknowledged', 'settled') OR num_nulls(emitted_by, emitted_at, message_id, file_ref, file_sha256, journal_id) = 0),
