@@ -110,6 +110,11 @@ CREATE TABLE payments.order_hold (
   FOREIGN KEY (council_id, hold_id) REFERENCES ledger.hold (council_id, id)
 );
 
+-- One of a person's purses as an order finds it under lock: a row of payments.budget_position, cut to what the split needs.
+CREATE TYPE payments.purse AS (
+  portion_id bigint, ledger_account_id bigint, budget_ref text, kind text, council_funded boolean, starts_on date, ends_on date, free bigint
+);
+
 CREATE TABLE payments.visit (
   council_id      int NOT NULL,
   id              bigint GENERATED ALWAYS AS IDENTITY,
