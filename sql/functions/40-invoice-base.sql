@@ -25,7 +25,7 @@ CREATE OR REPLACE FUNCTION payments.decimal(p_pence bigint) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
 RETURN (p_pence::numeric / 100)::numeric(20, 2)::text;
 
-CREATE OR REPLACE FUNCTION payments.pounds(p_pence numeric) RETURNS text
+CREATE OR REPLACE FUNCTION payments.pence_words(p_pence numeric) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
 RETURN CASE WHEN p_pence < 0 THEN '-' ELSE '' END || '£' ||
        CASE WHEN p_pence = trunc(p_pence) THEN to_char(abs(p_pence) / 100, 'FM999,999,999,990.00')

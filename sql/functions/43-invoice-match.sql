@@ -62,13 +62,13 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
          LATERAL (VALUES
     (1, 'provider', 'LEG', CASE WHEN o.ended_at IS NULL THEN 'active' ELSE 'ended' END, 'active', o.ended_at IS NULL,
      'Your organisation no longer works with this council.'),
-    (2, 'totals', 'FIN', payments.pounds(sums.gross), payments.pounds(p_invoice.gross),
+    (2, 'totals', 'FIN', payments.pence_words(sums.gross), payments.pence_words(p_invoice.gross),
      p_invoice.gross - sums.gross BETWEEN 0 AND tolerated.pence,
-     'The lines add up to ' || payments.pounds(sums.gross) || ', but the invoice says ' || payments.pounds(p_invoice.gross) || '.'),
-    (3, 'vat', 'FIN', sums.categories || ', tax ' || payments.pounds(p_invoice.tax), coalesce(bank.vat_profile, 'no tax'),
+     'The lines add up to ' || payments.pence_words(sums.gross) || ', but the invoice says ' || payments.pence_words(p_invoice.gross) || '.'),
+    (3, 'vat', 'FIN', sums.categories || ', tax ' || payments.pence_words(p_invoice.tax), coalesce(bank.vat_profile, 'no tax'),
      CASE WHEN bank.vat_profile = 'not_registered' THEN p_invoice.tax = 0 AND sums.categories = 'O'
           WHEN bank.vat_profile IN ('standard', 'mixed') THEN true ELSE p_invoice.tax = 0 END,
-     'The VAT on the invoice (' || sums.categories || ', ' || payments.pounds(p_invoice.tax) || ') is not what we have agreed for you: '
+     'The VAT on the invoice (' || sums.categories || ', ' || payments.pence_words(p_invoice.tax) || ') is not what we have agreed for you: '
      || coalesce(replace(bank.vat_profile, '_', ' '), 'no tax') || '.'),
     (4, 'bank', 'PAY',
      CASE WHEN p_invoice.bank_account IS NULL AND p_invoice.bank_iban IS NULL THEN 'none stated' ELSE 'stated' END, 'the verified details',
@@ -148,11 +148,11 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
      'The same service, time and amount was already billed with invoice ' || coalesce(f.repeats, '') || '.'),
     (4, 'unit', 'ITM', (f.l).unit, (f.ol).unit, payments.unit_fits((f.l).unit, (f.ol).unit),
      'The order counts in ' || (f.ol).unit || 's, the invoice in ' || (f.l).unit || '.'),
-    (5, 'price', 'PRI', payments.pounds(f.price), payments.pounds((f.ol).unit_price + t.price), f.price <= (f.ol).unit_price + t.price,
-     'The price is ' || payments.pounds(f.price) || ' for each ' || (f.ol).unit || '; the order says ' || payments.pounds((f.ol).unit_price) || '.'),
-    (6, 'sum', 'PRI', payments.pounds((f.l).net), payments.pounds(round((f.l).quantity * (f.l).unit_price)),
+    (5, 'price', 'PRI', payments.pence_words(f.price), payments.pence_words((f.ol).unit_price + t.price), f.price <= (f.ol).unit_price + t.price,
+     'The price is ' || payments.pence_words(f.price) || ' for each ' || (f.ol).unit || '; the order says ' || payments.pence_words((f.ol).unit_price) || '.'),
+    (6, 'sum', 'PRI', payments.pence_words((f.l).net), payments.pence_words(round((f.l).quantity * (f.l).unit_price)),
      abs((f.l).net - (f.l).quantity * (f.l).unit_price) <= t.line + 0.5,
-     'Quantity times price is not ' || payments.pounds((f.l).net) || '.'),
+     'Quantity times price is not ' || payments.pence_words((f.l).net) || '.'),
     (7, 'period', 'DEL', coalesce((f.l).period_from::text || ' to ' || (f.l).period_to::text, 'none stated'), f.first_on::text || ' to ' || f.last_on::text,
      CASE WHEN (f.l).period_from IS NOT NULL THEN (f.l).period_from >= f.first_on - 6 AND (f.l).period_to <= f.last_on + 6 END,
      'The order runs from ' || payments.day(f.first_on) || ' to ' || payments.day(f.last_on) || '.'),
@@ -162,8 +162,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
     (9, 'ordered', 'QTY', (f.billed + (f.l).quantity)::text, trim_scale(f.ordered + t.quantity)::text, f.billed + (f.l).quantity <= f.ordered + t.quantity,
      'With the invoices before it, it bills ' || payments.amount_words(f.billed + (f.l).quantity, (f.ol).unit) || '; '
      || payments.amount_words(f.ordered, (f.ol).unit) || ' were ordered.'),
-    (10, 'covered', 'FIN', payments.pounds(t.gross), payments.pounds(f.covered + t.line), t.gross <= f.covered + t.line,
-     'What was delivered comes to ' || payments.pounds(f.covered) || ', the line to ' || payments.pounds(t.gross) || '.')
+    (10, 'covered', 'FIN', payments.pence_words(t.gross), payments.pence_words(f.covered + t.line), t.gross <= f.covered + t.line,
+     'What was delivered comes to ' || payments.pence_words(f.covered) || ', the line to ' || payments.pence_words(t.gross) || '.')
     ) AS c (place, code, reason, measured, allowed, ok, sentence)
    WHERE p_invoice.kind <> 'credit_note'
 $$;
@@ -184,8 +184,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
     (2, 'credited_line', 'ITM', coalesce(l.order_ref, 'none stated'), 'an approved line of that invoice',
      CASE WHEN p_invoice.corrects_id IS NOT NULL THEN coalesce(g.state = 'approved', false) END,
      'That invoice has no approved line that this one takes back.'),
-    (3, 'credit', 'QTY', payments.pounds(k.before + l.net + l.tax), payments.pounds(g.agreed), k.before + l.net + l.tax <= g.agreed,
-     'With the credit notes before it, it takes back ' || payments.pounds(k.before + l.net + l.tax) || ' of ' || payments.pounds(g.agreed) || '.')
+    (3, 'credit', 'QTY', payments.pence_words(k.before + l.net + l.tax), payments.pence_words(g.agreed), k.before + l.net + l.tax <= g.agreed,
+     'With the credit notes before it, it takes back ' || payments.pence_words(k.before + l.net + l.tax) || ' of ' || payments.pence_words(g.agreed) || '.')
     ) AS c (place, code, reason, measured, allowed, ok, sentence)
    WHERE l.council_id = p_invoice.council_id AND l.invoice_id = p_invoice.id AND l.state = 'open' AND p_invoice.kind = 'credit_note'
 $$;

@@ -114,7 +114,7 @@ BEGIN
    WHERE i.council_id = p_invoice.council_id AND i.id = p_invoice.id RETURNING approved INTO v_agreed;
   v_state := payments.invoice_settle_state(p_invoice.id);
   PERFORM payments.mail_organisation(p_invoice.organisation_id, 'Invoice ' || p_invoice.number || ' approved',
-    'Invoice ' || p_invoice.number || ': ' || payments.pounds(v_agreed) || ' is approved, not yet paid: '
+    'Invoice ' || p_invoice.number || ': ' || payments.pence_words(v_agreed) || ' is approved, not yet paid: '
     || CASE p_invoice.kind WHEN 'credit_note' THEN 'it counts against your next payment.' ELSE 'expected by ' || payments.day(p_invoice.due_on) || '.' END
     || CASE v_state WHEN 'disputed' THEN ' One or more lines are still being looked at; the rest is not held up.' ELSE '' END);
   RETURN jsonb_build_object('outcome', v_state, 'ref', p_invoice.ref, 'approved', v_agreed);

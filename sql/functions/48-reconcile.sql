@@ -31,7 +31,7 @@ BEGIN
   UPDATE payments.provider_account SET state = 'stopped', stopped_reason = 'payment ' || p_payment.reference || ' came back'
    WHERE council_id = p_payment.council_id AND id = p_payment.provider_account_id AND state = 'verified';
   PERFORM payments.mail_organisation(p_payment.organisation_id, 'Payment ' || p_payment.reference || ' came back',
-    payments.pounds(p_payment.amount) || ' could not be paid to your account and came back to us on ' || payments.day(p_on)
+    payments.pence_words(p_payment.amount) || ' could not be paid to your account and came back to us on ' || payments.day(p_on)
     || coalesce(' (' || p_reason || ')', '') || '. Please check your bank details with us; then we pay again.');
 END $$;
 

@@ -13,6 +13,6 @@ SELECT v.council_id, v.id AS visit_id, v.ref AS visit_ref, v.organisation_id, v.
   FROM payments.visit v
   JOIN payments.orders o ON o.council_id = v.council_id AND o.id = v.order_id
   JOIN payments.order_line l ON l.council_id = v.council_id AND l.id = v.order_line_id
- WHERE v.state IN ('delivered', 'confirmed', 'frustrated', 'missed', 'cancelled') AND v.amount > 0 AND v.invoice_ref IS NULL
+ WHERE v.state IN ('delivered', 'confirmed', 'frustrated', 'cancelled') AND v.amount > 0 AND v.invoice_ref IS NULL
    AND NOT EXISTS (SELECT FROM payments.invoice_visit b WHERE b.council_id = v.council_id AND b.visit_id = v.id AND b.credited_by IS NULL);
 GRANT SELECT ON payments.billable_visit TO mc_web, mc_jobs, mc_verify;
