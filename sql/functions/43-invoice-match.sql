@@ -114,7 +114,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
                           AND (e.state = 'approved' OR (e.invoice_id = l.invoice_id AND e.line < l.line))) b ON true
     LEFT JOIN LATERAL (SELECT i.number FROM payments.invoice_line e JOIN payments.invoice i ON i.council_id = e.council_id AND i.id = e.invoice_id
                         WHERE e.council_id = l.council_id AND e.order_line_id = ol.id AND i.state <> 'rejected' AND i.kind <> 'credit_note'
-                          AND (e.invoice_id, e.line) < (l.invoice_id, l.line) AND i.received_at > now() - interval '90 days' AND e.net = l.net
+                          AND (e.state IN ('approved', 'disputed') OR (e.invoice_id = l.invoice_id AND e.line < l.line)) AND i.received_at > now() - interval '90 days' AND e.net = l.net
                           AND (e.period_from, e.period_to) IS NOT DISTINCT FROM (l.period_from, l.period_to)
                           AND (cardinality(l.visit_refs) = 0 OR e.visit_refs && l.visit_refs)
                         ORDER BY i.id LIMIT 1) r ON true
@@ -156,13 +156,14 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
     (7, 'period', 'DEL', coalesce((f.l).period_from::text || ' to ' || (f.l).period_to::text, 'none stated'), f.first_on::text || ' to ' || f.last_on::text,
      CASE WHEN (f.l).period_from IS NOT NULL THEN (f.l).period_from >= f.first_on - 6 AND (f.l).period_to <= f.last_on + 6 END,
      'The order runs from ' || payments.day(f.first_on) || ' to ' || payments.day(f.last_on) || '.'),
-    (8, 'delivered', 'DEL', (f.l).quantity::text, trim_scale(f.delivered + t.quantity)::text, (f.l).quantity <= f.delivered + t.quantity,
+    (8, 'delivered', 'DEL', (f.l).quantity::text, trim_scale(f.delivered + t.quantity)::text,
+     CASE WHEN (f.ol).id IS NOT NULL THEN (f.l).quantity <= f.delivered + t.quantity END,
      'It bills ' || payments.amount_words((f.l).quantity, (f.ol).unit) || '; ' || payments.amount_words(f.delivered, (f.ol).unit)
      || ' were delivered in that time and not billed yet.'),
     (9, 'ordered', 'QTY', (f.billed + (f.l).quantity)::text, trim_scale(f.ordered + t.quantity)::text, f.billed + (f.l).quantity <= f.ordered + t.quantity,
      'With the invoices before it, it bills ' || payments.amount_words(f.billed + (f.l).quantity, (f.ol).unit) || '; '
      || payments.amount_words(f.ordered, (f.ol).unit) || ' were ordered.'),
-    (10, 'covered', 'FIN', payments.pence_words(t.gross), payments.pence_words(f.covered + t.line), t.gross <= f.covered + t.line,
+    (10, 'covered', 'FIN', payments.pence_words(t.gross), payments.pence_words(f.covered + t.line), CASE WHEN (f.ol).id IS NOT NULL THEN t.gross <= f.covered + t.line END,
      'What was delivered comes to ' || payments.pence_words(f.covered) || ', the line to ' || payments.pence_words(t.gross) || '.')
     ) AS c (place, code, reason, measured, allowed, ok, sentence)
    WHERE p_invoice.kind <> 'credit_note'
