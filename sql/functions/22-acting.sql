@@ -3,7 +3,7 @@
 -- Leaves the act with a fact: everything it did so far is undone, and the fact is the stored answer.
 CREATE OR REPLACE FUNCTION payments.refuse(p_outcome text, p_facts jsonb DEFAULT '{}') RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION 'refused: %', p_outcome USING ERRCODE = 'MC000', DETAIL = (jsonb_build_object('outcome', p_outcome) || p_facts)::text;
+  RAISE EXCEPTION 'refused: %', p_outcome USING ERRCODE = 'MC001', DETAIL = (jsonb_build_object('outcome', p_outcome) || p_facts)::text;
 END $$;
 
 -- Runs payments.do_VERB(request) under its idempotency key.
@@ -18,7 +18,7 @@ BEGIN
   END IF;
   BEGIN
     EXECUTE format('SELECT payments.%I($1)', 'do_' || p_verb) INTO v_answer USING p_request;
-  EXCEPTION WHEN SQLSTATE 'MC000' THEN
+  EXCEPTION WHEN SQLSTATE 'MC001' THEN
     GET STACKED DIAGNOSTICS v_fact = PG_EXCEPTION_DETAIL;
     v_answer := v_fact::jsonb;
   END;
@@ -116,3 +116,8 @@ BEGIN
     END IF;
   END IF;
 END $$;
+
+-- A moment as people say it, in English time.
+CREATE OR REPLACE FUNCTION payments.said_at(p_at timestamptz) RETURNS text LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
+  SELECT to_char(p_at AT TIME ZONE 'Europe/London', 'FMDD FMMonth YYYY "at" HH24:MI')
+$$;

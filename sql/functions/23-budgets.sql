@@ -28,7 +28,7 @@ BEGIN
     RETURN;
   END IF;
   PERFORM payments.must_be('holder', 'self_funder');
-  PERFORM payments.must_act_for(p_person);
+  PERFORM payments.must_act_for(p_person, 'pay');
   IF EXISTS (SELECT FROM jsonb_array_elements(p_lines) AS l WHERE l ->> 'kind' IS DISTINCT FROM 'own_money') THEN
     RAISE EXCEPTION 'You can add your own money only. The council allocates the rest.' USING ERRCODE = 'MC403';
   END IF;

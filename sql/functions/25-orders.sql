@@ -21,13 +21,15 @@ RETURNS TABLE (visit_no int, purse int, amount bigint) LANGUAGE plpgsql IMMUTABL
 DECLARE
   v_left bigint;
 BEGIN
-  FOR visit_no IN 1 .. cardinality(p_dates) LOOP
+  FOR v IN 1 .. cardinality(p_dates) LOOP
     v_left := p_each;
-    FOR purse IN 1 .. cardinality(p_caps) LOOP
-      IF v_left > 0 AND p_caps[purse] > 0 AND p_dates[visit_no] BETWEEN p_starts[purse] AND p_ends[purse] THEN
-        amount := least(v_left, p_caps[purse]);
-        p_caps[purse] := p_caps[purse] - amount;
-        v_left := v_left - amount;
+    FOR p IN 1 .. cardinality(p_caps) LOOP
+      IF v_left > 0 AND p_caps[p] > 0 AND p_dates[v] BETWEEN p_starts[p] AND p_ends[p] THEN
+        visit_no := v;
+        purse    := p;
+        amount   := least(v_left, p_caps[p]);
+        p_caps[p] := p_caps[p] - amount;
+        v_left   := v_left - amount;
         RETURN NEXT;
       END IF;
     END LOOP;
@@ -202,10 +204,10 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
   PERFORM payments.tell(jsonb_build_object('to_organisation', o.organisation_id), 'A new request: ' || t.title,
     format(E'Somebody has asked for %s, %s times from %s. The money is set aside.\nPlease accept or decline request %s by %s.', t.title, t.occurrences,
-           to_char(t.starts_on, 'FMDD FMMonth YYYY'), o.ref, to_char(o.answer_by AT TIME ZONE 'Europe/London', 'FMDD FMMonth HH24:MI')));
+           to_char(t.starts_on, 'FMDD FMMonth YYYY'), o.ref, payments.said_at(o.answer_by)));
   PERFORM payments.tell(jsonb_build_object('to_person', o.person_id), 'Asked for: ' || t.title,
     format(E'%s was asked for %s. It costs %s in all, which is now set aside in your budget.\nThe reference is %s. We will tell you when the provider answers.',
-           t.title, CASE WHEN o.mandate_id IS NULL THEN 'by you' ELSE 'for you by ' || (SELECT name FROM identity.account WHERE id = o.ordered_by) END,
+           t.title, CASE WHEN o.mandate_id IS NULL THEN 'by you' ELSE 'on your behalf by ' || (SELECT name FROM identity.account WHERE id = o.ordered_by) END,
            payments.pounds(o.total), o.ref));
 END $$;
 
