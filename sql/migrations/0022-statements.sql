@@ -63,7 +63,8 @@ CREATE INDEX bank_entry_statement ON payments.bank_entry (council_id, statement_
 
 CREATE FUNCTION payments.bank_entry_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF (to_jsonb(NEW) - 'allocated') IS DISTINCT FROM (to_jsonb(OLD) - 'allocated') THEN
+  -- side is generated after this trigger.
+  IF (to_jsonb(NEW) - '{allocated,side}'::text[]) IS DISTINCT FROM (to_jsonb(OLD) - '{allocated,side}'::text[]) THEN
     RAISE EXCEPTION 'Bank entry % is as the bank sent it.', OLD.ref USING ERRCODE = 'MC409';
   END IF;
   RETURN NEW;
