@@ -59,12 +59,13 @@ CREATE OR REPLACE FUNCTION payments.allocation_post(p_entry payments.bank_entry,
 LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
 DECLARE
   v_amount  bigint := (p_allocation->>'amount')::bigint;
-  v_to      record := payments.allocation_target(p_allocation->>'item', v_amount);
+  v_to      record;
   v_bank    text := (SELECT b.ref FROM payments.bank_account b WHERE b.council_id = p_entry.council_id AND b.id = p_entry.bank_account_id);
   v_payment payments.payment;
   v_other   bigint;
   v_journal bigint;
 BEGIN
+  SELECT * INTO v_to FROM payments.allocation_target(p_allocation->>'item', v_amount);
   IF v_to.kind IS NULL OR coalesce(v_to.bank_ref, v_bank) <> v_bank
      OR p_entry.allocated + v_amount NOT BETWEEN least(p_entry.amount, 0) AND greatest(p_entry.amount, 0) THEN
     RETURN 'not_expected';
