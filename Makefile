@@ -37,12 +37,12 @@ VLDFLAGS = $(BASE_LDFLAGS) $(LINK_$(VARIANT))
 SRCS := $(filter-out daemon/main.c,$(foreach r,$(ROOMS),$(wildcard $(r)/*.c)))
 SQL_FILES := $(wildcard sql/queries/*/*.sql)
 TMPL_FILES := $(wildcard web/templates/*/*.html)
-# What the generators write: one pair a room, the statement table, the assets and the embedded schema.
+# What the generators write: one pair a room, the statement table, and the assets.
 GEN_SQL_ROOMS := $(sort $(notdir $(patsubst %/,%,$(dir $(SQL_FILES)))))
 GEN_TMPL_ROOMS := $(sort $(notdir $(patsubst %/,%,$(dir $(TMPL_FILES)))))
-GEN_SRCS := $(if $(wildcard sql/gen/sqlgen.c),$(GEN_SQL_ROOMS:%=$(GEN)/sql/%.c) $(GEN)/sql/stmts.c) \
+GEN_SRCS := $(if $(wildcard sql/gen/sqlgen.c),$(GEN_SQL_ROOMS:%=$(GEN)/sql/%.c) $(GEN)/sql/stmts.c $(GEN)/schema.c) \
             $(if $(wildcard web/gen/tmplgen.c),$(GEN_TMPL_ROOMS:%=$(GEN)/tmpl/%.c)) \
-            $(if $(wildcard web/gen/assetgen.c),$(GEN)/assets.c $(GEN)/schema.c)
+            $(if $(wildcard web/gen/assetgen.c),$(GEN)/assets.c)
 OBJS := $(SRCS:%.c=$(B)/%.o) $(GEN_SRCS:$(GEN)/%.c=$(B)/gen/%.o)
 LIB := $(B)/libmarketcross.a
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))

@@ -5,6 +5,12 @@
 #include <sysexits.h>
 
 #include "daemon/base/xml.h"
+#include "daemon/demo.h"
+#include "daemon/jobs.h"
+#include "daemon/migrate.h"
+#include "daemon/routes.h"
+#include "daemon/supervise.h"
+#include "daemon/verify.h"
 
 struct command {
     const char *name;
@@ -21,7 +27,15 @@ static int run_version(int argc, char **argv)
 }
 
 static const struct command commands[] = {
+    {"serve", serve_command, "[FILE] [--set KEY=VALUE]...", "serve the site"},
+    {"-n", check_command, "[FILE] [--set KEY=VALUE]...", "check a configuration"},
+    {"config", config_command, "print|sample [FILE]", "print the configuration, or the annotated sample"},
+    {"routes", routes_command, "", "print every route: method, pattern, who, input, feature"},
+    {"jobs", jobs_command, "--once [--database CONNINFO]", "one round of background work"},
+    {"verify", verify_command, "[--database CONNINFO] [--anchor FILE] [--json]", "prove that log and ledger are whole"},
+    {"demo", demo_command, "load|people|story ...", "the invented demonstration town"},
     {"version", run_version, "", "print the version"},
+    {"migrate", migrate_command, "--database CONNINFO [--dry-run]", "bring the database to this program's schema"},
 };
 
 static int usage(FILE *out)

@@ -15,12 +15,12 @@
 struct route_table {
     const char *feature;
     const struct route *routes;
-    size_t n;
+    const size_t *n;
 };
 
 struct offload;
 
-/* By name of the pattern's table row: how many answers of each status class, and how long they took in all. */
+/* How many answers of each status class, and how long they took in all. */
 struct app_counters {
     uint64_t answers[6];
     uint64_t microseconds;

@@ -8,6 +8,7 @@
 #include "daemon/base/id.h"
 #include "daemon/http/router.h"
 #include "daemon/identity/driver.h"
+#include "daemon/identity/identity_routes.h"
 #include "daemon/identity/offload.h"
 #include "daemon/identity/session.h"
 #include "sql/identity.h"
@@ -81,7 +82,7 @@ static const struct route *find_route(struct request *req, bool *ret_other)
     *ret_other = false;
     for (size_t t = 0; t < d->app->tables_n; t++) {
         const struct route_table *table = &d->app->tables[t];
-        for (size_t i = 0; i < table->n; i++) {
+        for (size_t i = 0; i < *table->n; i++) {
             const struct route *r = &table->routes[i];
             if (d->for_ref && !(r->flags & ROUTE_FOR))
                 continue;
@@ -100,7 +101,7 @@ size_t app_body_limit(const struct http_request *r, void *app)
     const struct app *a = app;
     size_t limit = 0;
     for (size_t t = 0; t < a->tables_n; t++)
-        for (size_t i = 0; i < a->tables[t].n; i++) {
+        for (size_t i = 0; i < *a->tables[t].n; i++) {
             const struct route *route = &a->tables[t].routes[i];
             struct str args[PATH_ARGS];
             size_t n;

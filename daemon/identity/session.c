@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "daemon/base/hash.h"
-#include "daemon/base/id.h"
+#include "daemon/identity/driver.h"
 
 enum { TOKEN_BYTES = 32 };
 
@@ -41,11 +41,10 @@ static void set_cookie(struct request *req, const char *value, const char *more)
                                  req->http->tls ? "; Secure" : "", more));
 }
 
-const char *session_start(struct request *req)
+void session_set(struct request *req, const char *token)
 {
-    const char *token = id_token(req->arena, TOKEN_BYTES);
+    request_driver(req)->token = token;
     set_cookie(req, token, "");
-    return token;
 }
 
 void session_forget(struct request *req)

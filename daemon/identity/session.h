@@ -11,8 +11,8 @@
 const char *session_token(struct request *req);
 /* SHA-256 of a token, for the database: only digests are stored. Empty for NULL. */
 struct str session_digest(struct arena *a, const char *token);
-/* A new token of 32 random bytes; the cookie is set on the reply. */
-const char *session_start(struct request *req);
+/* Sets the cookie on the reply, and makes further rounds of this request ask as the new session. */
+void session_set(struct request *req, const char *token);
 /* Takes the cookie away. */
 void session_forget(struct request *req);
 

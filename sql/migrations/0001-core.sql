@@ -225,11 +225,13 @@ CREATE INDEX outbox_waiting ON jobs.outbox (not_before, id) WHERE done_at IS NUL
 CREATE TABLE jobs.mail (
   id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   council_id   int,
+  outbox_id    bigint,
   to_email     text NOT NULL,
   subject      text NOT NULL,
   body         text NOT NULL,
   created_at   timestamptz NOT NULL DEFAULT now(),
-  sent_at      timestamptz
+  sent_at      timestamptz,
+  UNIQUE (outbox_id, to_email)
 );
 
 -- Files that arrived or were made: stored first, parsed in the jail by jobs.

@@ -1,0 +1,107 @@
+/* What is said when an answer is missing or wrong and the form does not say it itself. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "daemon/base/arena.h"
+#include "daemon/base/civil.h"
+#include "daemon/base/money.h"
+#include "web/html/form_kinds.h"
+
+int64_t form_max(const struct form_field *field)
+{
+    if (field->max)
+        return field->max;
+    return field->kind == FORM_FILE ? 10 << 20 : field->kind == FORM_TEXTAREA || field->kind == FORM_CHECKS ? 4000 : 200;
+}
+
+static bool is_question(const char *label)
+{
+    return *label && label[strlen(label) - 1] == '?';
+}
+
+/* "Your name" in the middle of a sentence; "NHS number" keeps its capitals. */
+static const char *inside(struct arena *a, const char *label)
+{
+    char *s = arena_strdup(a, label);
+    if (s[0] && !(s[1] >= 'A' && s[1] <= 'Z'))
+        s[0] = text_lower(s[0]);
+    return s;
+}
+
+static const char *subject(const struct form_field *field)
+{
+    return !field->label || is_question(field->label) ? "Your answer" : field->label;
+}
+
+const char *form_message_missing(const struct form *f, const struct form_field *field)
+{
+    const char *label = field->label ? field->label : field->name;
+    if (field->missing)
+        return field->missing;
+    if (is_question(label))
+        return arena_printf(f->arena, "Answer the question: %s", label);
+    switch (field->kind) {
+    case FORM_SELECT:
+    case FORM_RADIOS:
+    case FORM_CHECKS:
+        return arena_printf(f->arena, "Select %s", inside(f->arena, label));
+    case FORM_TICK:
+        return arena_printf(f->arena, "Tick the box: %s", label);
+    case FORM_FILE:
+        return arena_printf(f->arena, "Choose a file: %s", inside(f->arena, label));
+    default:
+        return arena_printf(f->arena, "Enter %s", inside(f->arena, label));
+    }
+}
+
+static const char *range(const struct form *f, const struct form_field *field, const char *what, const char *min, const char *max)
+{
+    if (field->min == 0 && field->max == 0)
+        return arena_printf(f->arena, "%s must be %s", subject(field), what);
+    return arena_printf(f->arena, "%s must be %s from %s to %s", subject(field), what, min, max);
+}
+
+static const char *length_of_time(struct arena *a, int64_t minutes)
+{
+    if (minutes % 60)
+        return arena_printf(a, "%" PRId64 " minutes", minutes);
+    return arena_printf(a, minutes == 60 ? "%" PRId64 " hour" : "%" PRId64 " hours", minutes / 60);
+}
+
+const char *form_message_invalid(const struct form *f, const struct form_field *field)
+{
+    struct arena *a = f->arena;
+    if (field->invalid)
+        return field->invalid;
+    switch (field->kind) {
+    case FORM_EMAIL:
+        return "Enter an email address in the correct format, like name@example.com";
+    case FORM_POSTCODE:
+        return "Enter a full UK postcode, like AB1 2CD";
+    case FORM_REF:
+        return "Enter the reference with all 8 letters and numbers, like K7M2-4QXP";
+    case FORM_INT:
+        return range(f, field, "a whole number", arena_printf(a, "%" PRId64, field->min), arena_printf(a, "%" PRId64, field->max));
+    case FORM_MONEY:
+        return range(f, field, "an amount of money, like 25 or 25.50,", money_text(a, field->min), money_text(a, field->max));
+    case FORM_HOURS:
+        return range(f, field, "a length of time, like 2, 1.5 or 1h 30,", length_of_time(a, field->min), length_of_time(a, field->max));
+    case FORM_DATE:
+        return range(f, field, "a real date, like 27 3 2026,", civil_text(a, (int32_t)field->min), civil_text(a, (int32_t)field->max));
+    case FORM_SELECT:
+    case FORM_RADIOS:
+    case FORM_CHECKS:
+        return "Select one of the answers that are offered";
+    case FORM_FILE:
+        return arena_printf(a, "The file must be smaller than %" PRId64 " KB", form_max(field) / 1024);
+    default:
+        return arena_printf(a, "%s must not contain characters that cannot be seen", subject(field));
+    }
+}
+
+const char *form_message_length(const struct form *f, const struct form_field *field, bool is_short)
+{
+    if (is_short)
+        return arena_printf(f->arena, "%s must be %" PRId64 " characters or more", subject(field), field->min);
+    return arena_printf(f->arena, "%s must be %" PRId64 " characters or fewer", subject(field), form_max(field));
+}
