@@ -48,6 +48,47 @@ LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   RETURNING *
 $$;
 
+-- What the invoice reader writes ({ruleset, valid, rules, model}, EN 16931 terms) in the form of this file. A request in that form already stays.
+-- An order of a line may stand in its own reference ("AB12-CD34/2"); else the whole invoice is about one order.
+CREATE OR REPLACE FUNCTION payments.invoice_from_model(p jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, payments AS $$
+  SELECT CASE WHEN NOT p ? 'model' THEN p ELSE jsonb_build_object(
+    'organisation', p->'organisation', 'file', p->'file', 'ruleset', p->'ruleset',
+    'verdict', jsonb_build_object('findings', p->'rules', 'fatal', coalesce(
+      (SELECT jsonb_agg(jsonb_build_object('id', r->>'id', 'text', r->>'advice')) FROM jsonb_array_elements(p->'rules') r WHERE r->>'severity' = 'fatal'),
+      CASE WHEN p->>'valid' = 'false' THEN '[{"id": "EN 16931", "text": "It breaks the rules for European invoices"}]'
+           WHEN payments.pence(m->>'due') <> payments.pence(m->>'total_with_vat')
+             THEN '[{"id": "BT-115", "text": "The amount due is not the total. Leave out what was paid before"}]' ELSE '[]' END::jsonb)),
+    'kind', CASE WHEN m->>'type' IN ('381', '396') OR p->>'syntax' LIKE '%redit%' THEN 'credit_note' ELSE 'invoice' END,
+    'number', m->>'number', 'corrects', m#>>'{preceding,0,number}', 'issue_on', (m->>'issue_date')::date, 'due_on', (m->>'due_date')::date,
+    'currency', m->>'currency', 'net', m->>'total_without_vat', 'tax', coalesce(m->>'vat_total', '0'), 'gross', m->>'total_with_vat',
+    'bank', jsonb_build_object('account', CASE WHEN b.iban THEN NULL ELSE b.account END, 'iban', CASE WHEN b.iban THEN b.account END,
+                               'sort_code', CASE WHEN m#>>'{payments,0,branch}' ~ '^[0-9 -]+$' THEN m#>>'{payments,0,branch}' END),
+    'lines', (SELECT jsonb_agg(jsonb_build_object(
+       'order', CASE WHEN l->>'order_line' ~ '-' THEN split_part(l->>'order_line', '/', 1) ELSE m->>'order' END,
+       'order_line', substring(l->>'order_line' FROM '^(?:.*-.*/)?([0-9]{1,4})$'),
+       'service', coalesce(l->>'seller_item', l->>'name'), 'from', coalesce(l->>'period_start', m->>'period_start')::date,
+       'to', coalesce(l->>'period_end', l->>'period_start', m->>'period_end', m->>'period_start')::date, 'quantity', l->>'quantity', 'unit', l->>'unit',
+       'price', ((l->>'price')::numeric / coalesce((l->>'base_quantity')::numeric, 1))::text, 'net', l->>'net',
+       'vat_category', l->>'vat_category', 'vat_rate', l->>'vat_rate') ORDER BY at) FROM jsonb_array_elements(m->'lines') WITH ORDINALITY AS t (l, at))) END
+    FROM (SELECT p->'model' AS m) x, LATERAL (SELECT m#>>'{payments,0,account}' AS account, coalesce(m#>>'{payments,0,account}' ~ '^ *[A-Za-z]{2}[0-9]{2}', false) AS iban) b
+$$;
+
+-- Invoice and lines together, or the reason in words why they cannot be taken in: amounts that are none, sums that are not, quantities below zero.
+CREATE OR REPLACE FUNCTION payments.invoice_store(p_organisation bigint, p_request jsonb, p_normal text, OUT invoice payments.invoice, OUT sentence text)
+LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
+BEGIN
+  invoice := payments.invoice_insert(p_organisation, p_request, p_normal);
+  IF invoice.id IS NOT NULL THEN
+    PERFORM payments.invoice_add_lines(invoice, p_request->'lines');
+  END IF;
+EXCEPTION
+  WHEN SQLSTATE 'MC422' THEN
+    sentence := SQLERRM;
+  WHEN check_violation OR not_null_violation OR data_exception THEN
+    sentence := 'An amount, date or quantity is missing or does not fit. Net and VAT must make the total, and what takes money back is a credit note.';
+END $$;
+
 CREATE OR REPLACE FUNCTION payments.invoice_refuse_duplicate(p_organisation bigint, p_number text, p_normal text) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
 DECLARE
@@ -82,16 +123,21 @@ CREATE OR REPLACE FUNCTION payments.invoice_take_in(p_organisation bigint, p_req
 LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
 DECLARE
   v_normal  text := payments.invoice_number_normal(p_request->>'number');
+  v_stored  record;
   v_invoice payments.invoice;
 BEGIN
   IF coalesce(v_normal, '') = '' OR jsonb_array_length(coalesce(p_request->'lines', '[]')) NOT BETWEEN 1 AND 10000 THEN
     RETURN jsonb_build_object('outcome', 'unreadable', 'sentence', 'An invoice needs a number with letters or digits, and between 1 and 10,000 lines.');
   END IF;
-  v_invoice := payments.invoice_insert(p_organisation, p_request, v_normal);
-  IF v_invoice.id IS NULL THEN
+  SELECT * INTO v_stored FROM payments.invoice_store(p_organisation, p_request, v_normal);
+  v_invoice := v_stored.invoice;
+  IF v_stored.sentence IS NOT NULL THEN
+    PERFORM payments.mail_organisation(p_organisation, 'Please correct invoice ' || (p_request->>'number'),
+                                       'We could not take in invoice ' || (p_request->>'number') || '. ' || v_stored.sentence);
+    RETURN jsonb_build_object('outcome', 'unreadable', 'sentence', v_stored.sentence);
+  ELSIF v_invoice.id IS NULL THEN
     RETURN payments.invoice_refuse_duplicate(p_organisation, p_request->>'number', v_normal);
   END IF;
-  PERFORM payments.invoice_add_lines(v_invoice, p_request->'lines');
   IF jsonb_array_length(coalesce(v_invoice.verdict->'fatal', '[]')) > 0 THEN
     RETURN payments.invoice_refuse_invalid(v_invoice);
   END IF;
@@ -110,12 +156,13 @@ BEGIN
   IF v_prior IS NOT NULL THEN RETURN v_prior; END IF;
   -- Who sent the file is who bills: what the document says about its supplier never chooses another provider.
   SELECT o.id INTO v_org FROM identity.organisation o
-   WHERE o.ref = p_request->>'organisation' AND (mc.role() IS DISTINCT FROM 'provider' OR o.id = mc.organisation())
-     AND NOT EXISTS (SELECT FROM jobs.file f WHERE f.council_id = mc.council() AND f.ref = p_request->>'file' AND f.organisation_id <> o.id);
+   WHERE CASE WHEN p_request ? 'file' THEN o.id = (SELECT f.organisation_id FROM jobs.file f WHERE f.council_id = mc.council() AND f.ref = p_request->>'file')
+              ELSE o.ref = p_request->>'organisation' END
+     AND (mc.role() IS DISTINCT FROM 'provider' OR o.id = mc.organisation());
   IF NOT FOUND THEN
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'unknown_provider', 'reason', 'LEG'));
   END IF;
-  RETURN mc.idem_end(p_key, payments.invoice_take_in(v_org, p_request));
+  RETURN mc.idem_end(p_key, payments.invoice_take_in(v_org, payments.invoice_from_model(p_request)));
 END $$;
 
 -- What was delivered and not billed, as an invoice that the council writes for a micro-enterprise (which agreed to it when it joined).

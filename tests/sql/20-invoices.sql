@@ -54,7 +54,21 @@ SELECT be('finance') \g /dev/null
 INSERT INTO payments.tolerance VALUES (901, '', 'price', 50, 1);
 SELECT is(payments.tolerance_for('TLIS-0001', 'price', 1800), 18::numeric, 'one percent is less than 50p');
 
--- Rounding: a penny that the visits do not cover is the council's.
+-- What the invoice reader hands over, in the terms of EN 16931.
+SELECT walked('o3', 2, 'amir') \g /dev/null
+SELECT be('provider') \g /dev/null
+INSERT INTO jobs.file (council_id, ref, kind, name, sha256, bytes, organisation_id) VALUES (901, 'TFIL-0001', 'invoice', 'a.xml', sha256(''), '', id('bright'));
+SELECT jsonb_build_object('file', 'TFIL-0001', 'syntax', 'ubl-invoice', 'ruleset', 'en16931-ubl-1.3.16', 'valid', true, 'rules', '[]'::jsonb, 'model', jsonb_build_object(
+  'number', 'UBL-1', 'issue_date', current_date::text, 'type', '380', 'currency', 'GBP', 'order', ref('o3'), 'total_without_vat', '36.00', 'vat_total', '0.00',
+  'total_with_vat', '36.00', 'due', '36.00', 'payments', '[{"account": "12345678", "branch": "400001"}]'::jsonb,
+  'lines', '[{"id": "1", "quantity": "120", "unit": "MIN", "net": "36.00", "order_line": "1", "name": "Company on a walk", "price": "18.00", "base_quantity": "60", "vat_category": "O"}]'::jsonb)) AS ubl \gset
+SELECT is(payments.invoice_receive(gen_random_uuid(), :'ubl')->>'outcome', 'approved', 'a European invoice is approved by itself, minutes and price per hour included');
+SELECT is(payments.invoice_receive(gen_random_uuid(), jsonb_set(jsonb_set(:'ubl', '{valid}', 'false'), '{model,number}', '"UBL-2"'))->>'outcome', 'rejected', 'one that breaks the rules is not');
+SELECT is(payments.invoice_receive(gen_random_uuid(), jsonb_set(jsonb_set(:'ubl', '{model,due}', '"30.00"'), '{model,number}', '"UBL-3"'))->>'outcome', 'rejected', 'nor one that asks for another amount than its total');
+SELECT is(payments.invoice_receive(gen_random_uuid(), jsonb_set(jsonb_set(:'ubl', '{model,lines,0,quantity}', '"-120"'), '{model,number}', '"UBL-4"'))->>'outcome', 'unreadable', 'a quantity below zero is a credit note''s');
+SELECT is(payments.invoice_receive(gen_random_uuid(), jsonb_set(jsonb_set(:'ubl', '{file}', '"TFIL-0009"'), '{model,number}', '"UBL-5"'))->>'outcome', 'unknown_provider', 'the file says who bills');
+
+-- Punctuation and zeros.
 SELECT is(payments.invoice_number_normal('INV-2026-10'), '1NV202610', 'zeros inside a number stay');
 SELECT * FROM finish();
 ROLLBACK;
