@@ -112,7 +112,7 @@ static void on_stall(evutil_socket_t fd, short what, void *arg)
 
 static const struct link_calls calls = {on_up, on_readable, on_lost};
 
-void conn_start(struct conn *c)
+void db_conn_start(struct conn *c)
 {
     c->link.calls = &calls;
     c->link.owner = c;
@@ -120,7 +120,7 @@ void conn_start(struct conn *c)
     link_start(&c->link);
 }
 
-void conn_stop(struct conn *c)
+void db_conn_stop(struct conn *c)
 {
     for (; c->n; pop(c)) {
         struct flight *f = oldest(c);
@@ -133,12 +133,12 @@ void conn_stop(struct conn *c)
     link_stop(&c->link);
 }
 
-bool conn_has_room(const struct conn *c)
+bool db_conn_has_room(const struct conn *c)
 {
     return c->link.is_up && !c->link.is_broken && c->n < c->limit;
 }
 
-bool conn_send(struct conn *c, struct db_unit *u)
+bool db_conn_send(struct conn *c, struct db_unit *u)
 {
     struct flight *f = &c->ring[(c->first + c->n) % CONN_FLIGHTS];
     if (!flight_send(f, c->link.pg, &c->prepared, u)) {

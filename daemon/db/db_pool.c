@@ -132,7 +132,7 @@ static struct conn *least_loaded(struct lane *lane)
     struct conn *best = NULL;
     for (unsigned i = 0; i < lane->conns_n; i++) {
         struct conn *c = &lane->conns[i];
-        if (conn_has_room(c) && (!best || c->n < best->n))
+        if (db_conn_has_room(c) && (!best || c->n < best->n))
             best = c;
     }
     return best;
@@ -145,7 +145,7 @@ void lane_dispatch(struct lane *lane)
         struct db_unit *u = TAILQ_FIRST(&lane->queue);
         queue_remove(lane, u);
         u->place = UNIT_SENT;
-        if (!conn_send(c, u))
+        if (!db_conn_send(c, u))
             queue_add(lane, u, true);
     }
 }
@@ -211,7 +211,7 @@ static void lane_start(struct db_pool *p, enum db_lane kind, unsigned conns_n)
         c->link.conninfo = p->config.conninfo;
         c->link.settings = kinds[kind].settings;
         c->link.label = kinds[kind].label;
-        conn_start(c);
+        db_conn_start(c);
     }
     lane_down(lane);
 }
@@ -235,7 +235,7 @@ struct db_pool *db_pool_create(struct event_base *loop, const struct db_config *
 static void lane_stop(struct lane *lane)
 {
     for (unsigned i = 0; i < lane->conns_n; i++)
-        conn_stop(&lane->conns[i]);
+        db_conn_stop(&lane->conns[i]);
     struct db_unit *u;
     while ((u = TAILQ_FIRST(&lane->paused)) != NULL) {
         TAILQ_REMOVE(&lane->paused, u, link);
