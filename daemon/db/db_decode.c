@@ -60,7 +60,7 @@ static bool decode_time(struct str text, char **spare, char *at)
     char *s = copy(text, spare);
     if (text.n >= 22 && s[10] == ' ' && strcmp(s + text.n - 3, "+00") == 0) {
         s[10] = 'T';
-        strcpy(s + text.n - 3, "Z");
+        memcpy(s + text.n - 3, "Z", 2);
     }
     *(char **)(void *)at = s;
     return true;

@@ -114,7 +114,7 @@ static void take_rows(struct flight *f, const PGresult *res)
         return;
     log_event(LOG_ERROR, "db.undecodable", "query=%s why=%s", step->stmt->name, e.text);
     f->is_undecodable = true;
-    strcpy(u->result.sqlstate, "XX000");
+    memcpy(u->result.sqlstate, "XX000", sizeof u->result.sqlstate);
     u->result.message = arena_strdup(u->arena, e.text);
     u->result.step = (int)f->at;
 }

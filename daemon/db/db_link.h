@@ -37,7 +37,7 @@ struct link {
 };
 
 /* The settings that every session of the program has. */
-#define LINK_SETTINGS \
+#define DB_LINK_SETTINGS \
     "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c bytea_output=hex -c idle_in_transaction_session_timeout=10s "
 
 void db_link_start(struct link *l);

@@ -101,7 +101,7 @@ struct listener *db_listener_create(struct arena *a, struct event_base *loop, co
 {
     struct listener *l = arena_alloc(a, sizeof *l);
     l->arena = a;
-    l->link = (struct link){.loop = loop, .conninfo = conninfo, .settings = LINK_SETTINGS, .label = "listen",
+    l->link = (struct link){.loop = loop, .conninfo = conninfo, .settings = DB_LINK_SETTINGS, .label = "listen",
                             .calls = &calls, .owner = l};
     return l;
 }

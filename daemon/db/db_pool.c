@@ -10,8 +10,8 @@ static const struct {
     const char *label, *settings;
     unsigned silence_ms;
 } kinds[] = {
-    [DB_FAST] = {"fast", LINK_SETTINGS "-c statement_timeout=2s -c lock_timeout=2s", 7000},
-    [DB_SLOW] = {"slow", LINK_SETTINGS "-c statement_timeout=60s -c lock_timeout=2s", 65000},
+    [DB_FAST] = {"fast", DB_LINK_SETTINGS "-c statement_timeout=2s -c lock_timeout=2s", 7000},
+    [DB_SLOW] = {"slow", DB_LINK_SETTINGS "-c statement_timeout=60s -c lock_timeout=2s", 65000},
 };
 
 struct db_pool {
@@ -293,11 +293,10 @@ void db_listen(struct db_pool *p, const char *channel, db_notify_fn *fn, void *c
     db_listener_add(p->listener, channel, fn, context);
 }
 
-/* Counted when asked for: what waits and flies is kept where it happens. */
+/* What waits and flies is counted when asked for; the pool that the lane knows is the same one, not const. */
 const struct db_counters *db_pool_counters(const struct db_pool *p)
 {
-    struct db_pool *mutable = p->lanes[DB_FAST].pool;
-    struct db_counters *n = &mutable->counters;
+    struct db_counters *n = &p->lanes[DB_FAST].pool->counters;
     n->waiting = n->in_flight = n->connections = 0;
     for (size_t i = 0; i < 2; i++) {
         n->waiting += p->lanes[i].waiting;

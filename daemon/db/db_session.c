@@ -10,7 +10,7 @@
 #include "daemon/db/db_session.h"
 
 /* Ten minutes a statement: long reports and runs of the jobs process, but not for ever. Scripts have no limit. */
-#define SESSION_SETTINGS LINK_SETTINGS "-c statement_timeout=600s -c lock_timeout=10s"
+#define SESSION_SETTINGS DB_LINK_SETTINGS "-c statement_timeout=600s -c lock_timeout=10s"
 
 struct channel {
     struct channel *next;
