@@ -23,11 +23,7 @@ CC_release := gcc
 CC_debug := gcc
 CC_asan := gcc
 CC_fuzz := clang
-<<<<<<< HEAD
-# clang 14, which only makes the fuzz targets, does not have this one yet.
-=======
 # clang 14 does not offer zeroed locals, so the fuzz variant goes without.
->>>>>>> main
 ZERO := -ftrivial-auto-var-init=zero
 FLAGS_release := -O2 -D_FORTIFY_SOURCE=2 $(ZERO)
 FLAGS_debug := -Og $(ZERO)
