@@ -1,6 +1,6 @@
 /*
  * One pipelined connection of a lane: up to `limit` units in flight, answered in the order they were sent.
- * The connection owns its flights; units belong to their callers and come back to the lane through lane_finish or lane_again.
+ * The connection owns its flights; units belong to their callers and come back to the lane through db_lane_finish or db_lane_again.
  * When it dies, every unit in flight is judged, and the link below it connects anew.
  */
 #ifndef DAEMON_DB_DB_CONN_H
