@@ -18,4 +18,4 @@ build/gen-test/tmpl/golden.c: build/tools/tmplgen $(GOLDEN_TMPL) $(wildcard $(GO
 
 GOLDEN_TESTS := $(B)/tests/test_tmpl $(B)/tests/test_shell
 $(GOLDEN_TESTS): build/gen-test/tmpl/golden.c
-$(GOLDEN_TESTS): BASE_CFLAGS += -Ibuild/gen-test -I$(GOLDEN)/include
+$(GOLDEN_TESTS): private BASE_CFLAGS += -Ibuild/gen-test -I$(GOLDEN)/include
