@@ -76,7 +76,7 @@ struct gen {
 };
 
 /* ---- tmplgen.c ---- */
-_Noreturn void tmpl_fail(const struct cur *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void tmpl_fail(const struct cur *c, const char *fmt, ...) __attribute__((noreturn, format(printf, 2, 3)));
 struct buf *gen_buf(struct gen *g);
 /* The whole file, of which at most TMPL_MAX_BYTES are read. */
 bool gen_read(struct arena *a, const char *path, struct str *ret_text);
@@ -160,6 +160,7 @@ struct ctx {
     bool is_url, url_started;
     size_t depth;      /* open elements */
     unsigned serial;   /* which tag we are in */
+    unsigned attr;     /* which attribute of the file */
     int heading;       /* level of the last heading, 0 before the first */
     int in_form;       /* 0, FORM_GET, FORM_POST */
 };

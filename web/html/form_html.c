@@ -38,7 +38,7 @@ static void attribute(struct html *o, const char *name, const char *value)
 static void label_text(const struct place *at)
 {
     html_text(at->o, at->field->label ? at->field->label : at->field->name);
-    if (at->field->optional && at->field->kind != FORM_TICK)
+    if (at->field->optional && at->field->kind != FORM_TICK && !at->form->is_filter)
         html_lit(at->o, " (optional)");
 }
 
@@ -375,7 +375,10 @@ void form_html_field(struct html *o, const struct form *f, const char *name)
     for (size_t i = 0; f && i < f->spec->fields_n; i++) {
         if (strcmp(f->spec->fields[i].name, name) == 0) {
             struct place at = place_of(o, f, i);
-            write_field(&at);
+            if (f->is_hidden)
+                write_hidden(&at);
+            else
+                write_field(&at);
             return;
         }
     }
