@@ -1,6 +1,7 @@
 #include "payments/invoice/node.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "daemon/base/arena.h"
@@ -410,8 +411,7 @@ bool node_has(xmlNode *n, const char *path)
     if (*path == '@')
         return attribute_of(n, attribute, strlen(attribute)) != NULL;
     char name[40];
-    strncpy(name, attribute, sizeof name - 1);
-    name[sizeof name - 1] = '\0';
+    snprintf(name, sizeof name, "%s", attribute);
     return !node_each(n, path, lacks_attribute, name);
 }
 

@@ -26,7 +26,7 @@ bool payee_is_named_and_other(struct judge *j, xmlNode *n, const struct rule *r)
 /* Whether the tax is within one currency unit of base × rate, as BR-CO-17 and the -09 rules allow. */
 bool tax_is_near(struct decimal tax, struct decimal base, struct decimal rate);
 
-/* The VAT families: BR-S, -Z, -E, -AE, -IC, -G, -O, -IG, -IP and -B. */
+/* The VAT families: BR-S, -Z, -E, -AE, -IC, -G, -O, -AF, -AG and -B. */
 void judge_vat_document(struct judge *j, xmlNode *root);
 void judge_vat_breakdown(struct judge *j, xmlNode *category);
 void judge_vat_allowance(struct judge *j, xmlNode *category);

@@ -1,5 +1,5 @@
 /*
- * The VAT families BR-S, -Z, -E, -AE, -IC, -G, -O, -IG, -IP (rules -01 to -14) and BR-B: one template, told apart by a table.
+ * The VAT families BR-S, -Z, -E, -AE, -IC, -G, -O, -AF, -AG (rules -01 to -14) and BR-B: one template, told apart by a table.
  * The template follows EN 16931-1 chapter 6.4.3; which of the published tests look at the tax scheme is kept as published.
  */
 #include <string.h>
@@ -21,7 +21,7 @@ struct family {
 static const struct family families[] = {
     {VAT_AE, "AE", "reverse charge", false, true, RATE_ZERO},  {VAT_E, "E", "exempt from VAT", false, true, RATE_ZERO},
     {VAT_G, "G", "export", false, true, RATE_ZERO},            {VAT_K, "IC", "intra-community supply", false, true, RATE_ZERO},
-    {VAT_L, "IG", "IGIC", true, false, RATE_NOT_NEGATIVE},     {VAT_M, "IP", "IPSI", true, false, RATE_NOT_NEGATIVE},
+    {VAT_L, "AF", "IGIC", true, false, RATE_NOT_NEGATIVE},     {VAT_M, "AG", "IPSI", true, false, RATE_NOT_NEGATIVE},
     {VAT_O, "O", "not subject to VAT", false, true, RATE_ABSENT}, {VAT_S, "S", "standard rated", true, false, RATE_ABOVE_ZERO},
     {VAT_Z, "Z", "zero rated", false, false, RATE_ZERO},
 };
