@@ -121,7 +121,7 @@ static bool scan_markup(struct scan *s)
 }
 
 /* Only encodings that keep ASCII as it is: what the scan sees is then what libxml2 sees. */
-static bool encoding_is_accepted(struct str in, bool legacy)
+bool xml_encoding_is_accepted(struct str in, bool legacy)
 {
     static const char *const modern[] = {"utf-8", "us-ascii", "utf8"};
     static const char *const legacy_names[] = {"iso-8859-1", "iso-8859-15", "windows-1252"};
@@ -162,7 +162,7 @@ bool xml_prescan(struct str bytes, const struct xml_limits *limits, struct err *
         return err_set(e, "the document is not text in UTF-8 (it contains zero bytes)");
     if (str_starts(bytes, "\xEF\xBB\xBF"))
         bytes = (struct str){bytes.p + 3, bytes.n - 3};
-    if (!encoding_is_accepted(bytes, limits->legacy_charsets))
+    if (!xml_encoding_is_accepted(bytes, limits->legacy_charsets))
         return err_set(e, "the document declares an encoding other than UTF-8");
     struct scan s = {.in = bytes, .limits = limits, .line = 1, .e = e};
     while (s.at < s.in.n) {

@@ -13,7 +13,6 @@
 #include <stddef.h>
 
 #include <libxml/tree.h>
-#include <libxml/xmlreader.h>
 
 #include "daemon/base/err.h"
 #include "daemon/base/text.h"
@@ -39,13 +38,36 @@ bool xml_prescan(struct str bytes, const struct xml_limits *limits, struct err *
 /* Parses the whole document into a DOM that lives as long as the arena; NULL with a reason that names the line. */
 xmlDoc *xml_parse(struct arena *a, struct str bytes, const struct xml_limits *limits, struct err *e);
 
-/* A streaming reader on a file, for statements of any size: checks DOCTYPE, depth, attributes and tag length as it goes
- * (through its own input callback), so memory stays flat. Give back with xml_stream_close. */
+/* Whether the XML declaration at the start of `head` (its first 512 bytes suffice) names an encoding that the scan can follow. */
+bool xml_encoding_is_accepted(struct str head, bool legacy_charsets);
+
+/* A statement: 16 GiB, depth 40, 64 attributes, legacy character sets. */
+extern const struct xml_limits xml_limits_statement;
+
+/*
+ * Parsing in pieces, for statements of any size: bytes are fed as they come, events are called as elements begin and end, and memory stays
+ * flat. The rules of the pre-scan hold, applied byte by byte before libxml2; a comment, an instruction or a CDATA section is at most 64 KiB.
+ */
+struct xml_attributes {
+    size_t n;
+    const unsigned char **raw; /* as libxml2 hands them over */
+};
+
+/* The attribute without namespace called `name`; the empty slice when absent. Valid during the event. */
+struct str xml_attribute(const struct xml_attributes *a, const char *name);
+
+/* An event that returns false stops the parsing; it has said why in *e. Text comes in any number of pieces. */
+struct xml_events {
+    bool (*start)(void *self, const char *name, const char *space, const struct xml_attributes *a, struct err *e);
+    bool (*text)(void *self, struct str piece, struct err *e);
+    bool (*end)(void *self, struct err *e);
+};
+
 struct xml_stream;
-struct xml_stream *xml_stream_open(const char *path, const struct xml_limits *limits, struct err *e);
-xmlTextReader *xml_stream_reader(struct xml_stream *s);
-/* The reason of the last failed read, or false when there was none. */
-bool xml_stream_failed(const struct xml_stream *s, struct err *e);
-void xml_stream_close(struct xml_stream **s);
+struct xml_stream *xml_stream_create(const struct xml_events *events, void *self, const struct xml_limits *limits);
+bool xml_stream_feed(struct xml_stream *s, struct str bytes, struct err *e);
+/* Says that nothing more comes: false when the document is not complete. */
+bool xml_stream_finish(struct xml_stream *s, struct err *e);
+void xml_stream_destroy(struct xml_stream **s);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <event2/buffer.h>
 #include <event2/bufferevent_ssl.h>
+#include <openssl/err.h>
 
 #include "daemon/base/arena.h"
 #include "daemon/base/log.h"
@@ -247,8 +248,11 @@ static void linger(struct conn *c)
         return;
     }
     SSL *ssl = c->is_tls ? bufferevent_openssl_get_ssl(c->bev) : NULL;
-    if (ssl)
+    if (ssl) {
         SSL_shutdown(ssl);
+        /* Errors wait in a queue of the thread, where the next connection would take them for its own. */
+        ERR_clear_error();
+    }
     shutdown(bufferevent_getfd(c->bev), SHUT_WR);
     enter(c, CONN_LINGER, HTTP_LINGER_MS);
 }

@@ -13,11 +13,12 @@ const char *http_pair_get(const struct http_pairs *p, const char *name)
     return NULL;
 }
 
-/* Decodes '+' and escapes and folds CRLF to LF; NULL when an escape is broken or the result is not text. */
+/* Decodes '+' and escapes and makes one LF of every line end (CRLF, CR, LF); NULL when an escape is broken or the result is not text. */
 static char *decode(struct arena *a, struct str s)
 {
     char *out = arena_alloc(a, s.n + 1);
     size_t n = 0;
+    char before = 0;
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i] == '+' ? ' ' : s.p[i];
         if (c == '%') {
@@ -29,9 +30,9 @@ static char *decode(struct arena *a, struct str s)
         }
         if (c == '\0')
             return NULL;
-        if (c == '\n' && n && out[n - 1] == '\r')
-            n--;
-        out[n++] = c;
+        if (c != '\n' || before != '\r')
+            out[n++] = c == '\r' ? '\n' : c;
+        before = c;
     }
     out[n] = '\0';
     return text_is_utf8(out, n) ? out : NULL;

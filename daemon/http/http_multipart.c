@@ -151,8 +151,8 @@ static const char *fold_lines(struct arena *a, struct str s)
     char *out = arena_alloc(a, s.n + 1);
     size_t n = 0;
     for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] != '\r' || i + 1 == s.n || s.p[i + 1] != '\n')
-            out[n++] = s.p[i];
+        if (s.p[i] != '\n' || i == 0 || s.p[i - 1] != '\r')
+            out[n++] = s.p[i] == '\r' ? '\n' : s.p[i];
     return out;
 }
 

@@ -245,9 +245,11 @@ void http_add_header(struct http_request *r, const char *name, const char *value
         x->is_broken = true;
         return;
     }
-    if (text_same_nocase(name, "content-encoding"))
-        x->has_encoding = true;
-    add_line(&x->fields, name, value);
+    bool is_coding = text_same_nocase(name, "content-encoding");
+    x->has_encoding = x->has_encoding || is_coding;
+    /* "identity" only asks us not to compress; it is not a coding that is sent (RFC 9110, 8.4). */
+    if (!is_coding || !text_same_nocase(value, "identity"))
+        add_line(&x->fields, name, value);
 }
 
 static void reply_broken(struct conn *c, struct exchange *x)

@@ -1,5 +1,5 @@
 -- Posting: the only code that writes journals, entries and the counters of budget accounts.
--- Lock order everywhere: the order's row, then accounts by id, then holds. READ COMMITTED: every statement sees what the locks waited for.
+-- Lock order everywhere: the mandate, the order's row, then accounts by id, then holds. READ COMMITTED: every statement sees what the locks waited for.
 
 CREATE OR REPLACE FUNCTION ledger.today() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
   AS $$ SELECT (now() AT TIME ZONE 'Europe/London')::date $$;
@@ -86,7 +86,7 @@ BEGIN
     FROM ledger.journal j JOIN ledger.entry e ON (e.council_id, e.journal_id) = (j.council_id, j.id)
    WHERE j.council_id = mc.council() AND j.period_id = v_period.id
    GROUP BY e.council_id, e.account_id;
-  UPDATE ledger.period SET state = 'closed', closed_at = now(), closed_by = mc.account() WHERE council_id = mc.council() AND id = v_period.id;
+  UPDATE ledger.period SET state = 'closed', closed_at = clock_timestamp(), closed_by = mc.account() WHERE council_id = mc.council() AND id = v_period.id;
   PERFORM mc.audit('period_close', 'period', p_starts_on::text);
   RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'closed', 'starts_on', p_starts_on));
 END $$;

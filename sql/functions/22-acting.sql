@@ -49,14 +49,15 @@ $$;
 
 -- ---------------------------------------------------------------- who may act for whom
 
--- The mandate as it is at this moment, locked so that a revocation waits for this act, or this act for the revocation.
+-- The mandate as it is at this moment, locked so that a revocation waits for this act, or this act for the revocation; the first lock of every act.
+-- Not FOR SHARE: a crowd of sharers keeps a revocation waiting for as long as new ones come, and lets two orders each see the other's money unspent.
 -- Facts that do not depend on an amount are refused here.
 CREATE OR REPLACE FUNCTION payments.mandate_lock(p_person bigint, p_rights text[]) RETURNS identity.mandate
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
   m identity.mandate;
 BEGIN
-  SELECT * INTO m FROM identity.mandate WHERE council_id = mc.council() AND id = mc.mandate() FOR SHARE;
+  SELECT * INTO m FROM identity.mandate WHERE council_id = mc.council() AND id = mc.mandate() FOR NO KEY UPDATE;
   IF m.id IS NULL OR m.person_id <> p_person
      OR NOT (m.account_id IS NOT DISTINCT FROM mc.account() OR (mc.role() = 'broker' AND m.organisation_id IS NOT DISTINCT FROM mc.organisation())) THEN
     PERFORM payments.refuse('mandate_missing');
@@ -95,7 +96,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
      AND asked_at >= date_trunc('month', ledger.today()::timestamp) AT TIME ZONE 'Europe/London'
 $$;
 
--- Ceilings and categories. FOR SHARE lets two orders under one mandate run side by side, so the month's sum needs its own queue.
+-- NULL categories: all.
+CREATE OR REPLACE FUNCTION payments.listing_is_in(p_listing bigint, p_categories text[]) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  IF p_categories IS NULL THEN
+    RETURN true;
+  END IF;
+  RETURN EXISTS (SELECT FROM catalogue.listing WHERE id = p_listing AND category = ANY (p_categories));
+END $$;
+
+-- Ceilings and categories. The mandate is locked, so the month's sum holds still.
 CREATE OR REPLACE FUNCTION payments.mandate_allows(m identity.mandate, p_amount bigint, p_listing bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
@@ -104,11 +115,10 @@ BEGIN
   IF m.ceiling_order < p_amount THEN
     PERFORM payments.refuse('mandate_over_order_ceiling', jsonb_build_object('ref', m.ref, 'ceiling', m.ceiling_order, 'total', p_amount,
       'next_step', 'Ask for fewer visits, or ask the person or the council to raise the limit.'));
-  ELSIF m.categories IS NOT NULL AND NOT EXISTS (SELECT FROM catalogue.listing WHERE id = p_listing AND category = ANY (m.categories)) THEN
+  ELSIF NOT payments.listing_is_in(p_listing, m.categories) THEN
     PERFORM payments.refuse('mandate_category', jsonb_build_object('ref', m.ref, 'categories', m.categories,
       'next_step', 'Ask the person to order this, or to widen what you may ask for.'));
   ELSIF m.ceiling_month IS NOT NULL THEN
-    PERFORM pg_advisory_xact_lock(hashtextextended('mandate ' || m.council_id || ' ' || m.id, 0));
     v_used := payments.mandate_used(m.id);
     IF v_used + p_amount > m.ceiling_month THEN
       PERFORM payments.refuse('mandate_over_month_ceiling', jsonb_build_object('ref', m.ref, 'ceiling', m.ceiling_month, 'used', v_used, 'total', p_amount,

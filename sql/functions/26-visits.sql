@@ -6,17 +6,14 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
   v payments.visit;
 BEGIN
+  IF mc.role() IS DISTINCT FROM 'provider' THEN
+    PERFORM payments.must_act_for(mc.person(), 'order', 'decide');
+  END IF;
   PERFORM FROM payments.orders o WHERE o.council_id = mc.council()
      AND o.id = (SELECT order_id FROM payments.visit WHERE council_id = mc.council() AND ref = p_ref) FOR NO KEY UPDATE;
   SELECT * INTO v FROM payments.visit WHERE council_id = mc.council() AND ref = p_ref FOR NO KEY UPDATE;
-  IF NOT FOUND THEN
+  IF (CASE mc.role() WHEN 'provider' THEN v.organisation_id = mc.organisation() ELSE v.person_id = mc.person() END) IS NOT TRUE THEN
     PERFORM payments.not_found('visit');
-  ELSIF mc.role() = 'provider' THEN
-    IF v.organisation_id IS DISTINCT FROM mc.organisation() THEN
-      PERFORM payments.not_found('visit');
-    END IF;
-  ELSE
-    PERFORM payments.must_act_for(v.person_id, 'order', 'decide');
   END IF;
   RETURN v;
 END $$;

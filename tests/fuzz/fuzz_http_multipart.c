@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (str_cut(&body, '\n', &type) && body.p && http_read_multipart(a, body, type, &pairs, &e)) {
         for (size_t i = 0; i < pairs.n; i++) {
             const struct http_pair *p = &pairs.items[i];
-            if (!p->name || !p->value || (p->file_name && strpbrk(p->file_name, "/\\\r\n")))
+            if (!p->name || !p->value || strchr(p->value, '\r') || (p->file_name && strpbrk(p->file_name, "/\\\r\n")))
                 abort();
             if (p->bytes.n && (p->bytes.p < body.p || p->bytes.p + p->bytes.n > body.p + body.n))
                 abort();

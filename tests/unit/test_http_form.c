@@ -34,12 +34,12 @@ static bool form(const char *text)
 static void pairs_are_decoded(void **state)
 {
     (void)state;
-    assert_true(form("a=1&b=two+words&c=caf%C3%A9&d=a%0D%0Ab&&e&f=x=y&a=again"));
+    assert_true(form("a=1&b=two+words&c=caf%C3%A9&d=a%0D%0Ab%0D%0D%0Ac%0A&&e&f=x=y&a=again"));
     assert_int_equal(pairs.n, 7);
     assert_string_equal(http_pair_get(&pairs, "a"), "1");
     assert_string_equal(http_pair_get(&pairs, "b"), "two words");
     assert_string_equal(http_pair_get(&pairs, "c"), "café");
-    assert_string_equal(http_pair_get(&pairs, "d"), "a\nb");
+    assert_string_equal(http_pair_get(&pairs, "d"), "a\nb\n\nc\n");
     assert_string_equal(http_pair_get(&pairs, "e"), "");
     assert_string_equal(http_pair_get(&pairs, "f"), "x=y");
     assert_null(http_pair_get(&pairs, "g"));
@@ -82,11 +82,11 @@ static bool parts(const char *type, const char *body)
 static void fields_and_files_are_read(void **state)
 {
     (void)state;
-    assert_true(parts(TYPE, FIELD("a") "one\r\ntwo\r\n"
+    assert_true(parts(TYPE, FIELD("a") "one\r\ntwo\r\r\nthree\n\r\n"
                       "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"C:\\tmp\\in voice.xml\"\r\nContent-Type: text/xml\r\n\r\n<a/>\r\n"
                       FIELD("b") "\r\n--XX--\r\n"));
     assert_int_equal(pairs.n, 3);
-    assert_string_equal(http_pair_get(&pairs, "a"), "one\ntwo");
+    assert_string_equal(http_pair_get(&pairs, "a"), "one\ntwo\n\nthree\n");
     assert_string_equal(http_pair_get(&pairs, "b"), "");
     assert_string_equal(pairs.items[1].file_name, "in voice.xml");
     assert_string_equal(pairs.items[1].file_type, "text/xml");

@@ -1,5 +1,6 @@
 /* Time, order, caps and the end of a server, over real sockets. */
 #include <stdio.h>
+#include <sys/resource.h>
 
 #include "tests/unit/http_fixture.h"
 
@@ -369,6 +370,31 @@ static void one_address_may_have_only_so_many(void **state)
     site_stop(&site);
 }
 
+/* Out of descriptors, the server pauses instead of spinning, and goes on when there are some again. */
+static void running_out_of_descriptors_is_survived(void **state)
+{
+    struct site site = {0};
+    struct client c;
+    struct rlimit before, tight;
+    (void)state;
+    site_start(&site);
+    int next = dup(site.fd);
+    close(next);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    tight = (struct rlimit){(rlim_t)next + 1, before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &tight), 0);
+    client_open(&site, &c);
+    assert_true(client_send(&site, &c, STR(GET("/"))));
+    clock_t cpu = clock();
+    assert_true(client_waits(&site, &c, 250));
+    assert_true(clock() - cpu < CLOCKS_PER_SEC / 5);
+    assert_int_equal(http_server_counters(site.server)->accepted, 0);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(client_answer(&site, &c, true, 1000).status, 200);
+    client_close(&c);
+    site_stop(&site);
+}
+
 /* ---- answers ---- */
 
 static void answer_handler(struct http_request *r, void *context)
@@ -382,6 +408,8 @@ static void answer_handler(struct http_request *r, void *context)
         return http_redirect(r, 303, "//evil.example/");
     if (str_is(r->path, "/home"))
         return http_redirect(r, 303, "/home?a=b");
+    if (str_is(r->path, "/secret"))
+        http_add_header(r, "Content-Encoding", "identity");
     if (str_is(r->path, "/nothing"))
         return http_reply(r, 204, NULL, STR("dropped"));
     http_add_header(r, "X-Fine", "yes");
@@ -433,6 +461,9 @@ static void text_is_compressed_for_those_who_take_it(void **state)
     size_t zipped = a.body.n;
     a = ask(&site, &c, "HEAD / HTTP/1.1\r\nHost: a.example\r\nAccept-Encoding: gzip\r\n\r\n");
     assert_int_equal(strtoul(answer_field(&a, "Content-Length").p, NULL, 10), zipped);
+    a = ask(&site, &c, "GET /secret HTTP/1.1\r\nHost: a.example\r\nAccept-Encoding: gzip\r\n\r\n");
+    assert_null(answer_field(&a, "Content-Encoding").p);
+    assert_int_equal(a.body.n, 4000);
     a = ask(&site, &c, "GET / HTTP/1.1\r\nHost: a.example\r\nAccept-Encoding: gzip;q=0\r\n\r\n");
     assert_null(answer_field(&a, "Content-Encoding").p);
     assert_true(str_is(answer_field(&a, "Vary"), "Accept-Encoding"));
@@ -536,6 +567,7 @@ int main(void)
         cmocka_unit_test(replying_after_the_server_is_gone_is_safe),
         cmocka_unit_test(connections_above_the_cap_wait_outside),
         cmocka_unit_test(one_address_may_have_only_so_many),
+        cmocka_unit_test(running_out_of_descriptors_is_survived),
         cmocka_unit_test(headers_that_would_break_the_answer_never_leave),
         cmocka_unit_test(text_is_compressed_for_those_who_take_it),
         cmocka_unit_test(draining_answers_what_is_in_flight),

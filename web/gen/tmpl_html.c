@@ -74,6 +74,7 @@ static void open_attr(struct doc *d, struct cur *c)
     d->attrs[d->attrs_n++] = (struct attr){.name = name, .value = {"", 0}};
     d->ctx.is_url = is_one_of(name, urls);
     d->ctx.url_started = false;
+    d->ctx.attr = ++d->serials;
 }
 
 static void close_attr(struct doc *d, struct cur *c)
@@ -408,7 +409,8 @@ struct ctx html_merge(struct cur *c, struct ctx a, struct ctx b)
     bool is_same_place = a.place == b.place || (is_in_tag && (b.place == P_IN_TAG || b.place == P_AFTER));
     if (a.depth != b.depth || a.in_form != b.in_form)
         tmpl_fail(c, "the branches do not close the same elements");
-    if (!is_same_place || (a.place != P_TEXT && (a.serial != b.serial || a.quote != b.quote)))
+    bool is_same_value = a.place != P_VALUE || (a.attr == b.attr && a.quote == b.quote);
+    if (!is_same_place || !is_same_value || (a.place != P_TEXT && a.serial != b.serial))
         tmpl_fail(c, "the branches do not end at the same place of a tag");
     if (a.place != b.place)
         a.place = P_AFTER;

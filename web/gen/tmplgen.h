@@ -160,6 +160,7 @@ struct ctx {
     bool is_url, url_started;
     size_t depth;      /* open elements */
     unsigned serial;   /* which tag we are in */
+    unsigned attr;     /* which attribute of the file */
     int heading;       /* level of the last heading, 0 before the first */
     int in_form;       /* 0, FORM_GET, FORM_POST */
 };

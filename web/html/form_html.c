@@ -375,7 +375,10 @@ void form_html_field(struct html *o, const struct form *f, const char *name)
     for (size_t i = 0; f && i < f->spec->fields_n; i++) {
         if (strcmp(f->spec->fields[i].name, name) == 0) {
             struct place at = place_of(o, f, i);
-            write_field(&at);
+            if (f->is_hidden)
+                write_hidden(&at);
+            else
+                write_field(&at);
             return;
         }
     }

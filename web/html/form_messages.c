@@ -54,11 +54,20 @@ const char *form_message_missing(const struct form *f, const struct form_field *
     }
 }
 
-static const char *range(const struct form *f, const struct form_field *field, const char *what, const char *min, const char *max)
+/* "… must be a whole number from 1 to 7", or without limits "… must be a whole number, like 3". */
+static const char *range(const struct form *f, const struct form_field *field, const char *what, const char *like, const char *min,
+                         const char *max)
 {
     if (field->min == 0 && field->max == 0)
-        return arena_printf(f->arena, "%s must be %s", subject(field), what);
+        return arena_printf(f->arena, "%s must be %s, like %s", subject(field), what, like);
     return arena_printf(f->arena, "%s must be %s from %s to %s", subject(field), what, min, max);
+}
+
+static const char *file_size(struct arena *a, int64_t bytes)
+{
+    if (bytes >= 1 << 20)
+        return arena_printf(a, "%" PRId64 " MB", bytes >> 20);
+    return bytes >= 1024 ? arena_printf(a, "%" PRId64 " KB", bytes >> 10) : arena_printf(a, "%" PRId64 " bytes", bytes);
 }
 
 static const char *length_of_time(struct arena *a, int64_t minutes)
@@ -81,19 +90,19 @@ const char *form_message_invalid(const struct form *f, const struct form_field *
     case FORM_REF:
         return "Enter the reference with all 8 letters and numbers, like K7M2-4QXP";
     case FORM_INT:
-        return range(f, field, "a whole number", arena_printf(a, "%" PRId64, field->min), arena_printf(a, "%" PRId64, field->max));
+        return range(f, field, "a whole number", "3", arena_printf(a, "%" PRId64, field->min), arena_printf(a, "%" PRId64, field->max));
     case FORM_MONEY:
-        return range(f, field, "an amount of money, like 25 or 25.50,", money_text(a, field->min), money_text(a, field->max));
+        return range(f, field, "an amount of money", "25 or 25.50", money_text(a, field->min), money_text(a, field->max));
     case FORM_HOURS:
-        return range(f, field, "a length of time, like 2, 1.5 or 1h 30,", length_of_time(a, field->min), length_of_time(a, field->max));
+        return range(f, field, "a length of time", "2, 1.5 or 1h 30", length_of_time(a, field->min), length_of_time(a, field->max));
     case FORM_DATE:
-        return range(f, field, "a real date, like 27 3 2026,", civil_text(a, (int32_t)field->min), civil_text(a, (int32_t)field->max));
+        return range(f, field, "a real date", "27 3 2026", civil_text(a, (int32_t)field->min), civil_text(a, (int32_t)field->max));
     case FORM_SELECT:
     case FORM_RADIOS:
     case FORM_CHECKS:
         return "Select one of the answers that are offered";
     case FORM_FILE:
-        return arena_printf(a, "The file must be smaller than %" PRId64 " KB", form_max(field) / 1024);
+        return arena_printf(a, "The file must not be larger than %s", file_size(a, form_max(field)));
     default:
         return arena_printf(a, "%s must not contain characters that cannot be seen", subject(field));
     }

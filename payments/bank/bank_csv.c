@@ -1,0 +1,395 @@
+/*
+ * CSV statements: rows read by libcsv, columns by the layout that the header line names (csv_layouts.c). Where a file has running balances they are
+ * checked from row to row, newest first or oldest first, and give the opening and closing balance.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <csv.h>
+
+#include "payments/bank/csv_layouts.h"
+#include "payments/bank/statement.h"
+
+enum { CELLS_MAX = 24, CELL_BYTES = 8 * 1024, ROW_BYTES = 32 * 1024, PREAMBLE_ROWS = 8 };
+
+struct bank_csv {
+    struct bank_writer *writer;
+    struct arena *statement_arena, *row_arena;
+    struct csv_parser parser;
+    bool parser_ready, failed;
+    struct err why;
+    size_t row, cells, row_bytes, cell_bytes, preamble;
+    const char *cell[CELLS_MAX];
+    const struct csv_layout *layout;
+    struct bank_statement statement;
+    bool in_statement, has_balances, newest_first, oldest_first;
+    size_t rows;
+    struct bank_amount first_amount, last_amount, first_balance, last_balance;
+    int32_t first_date, last_date;
+};
+
+static void refuse(struct bank_csv *c, const char *what, const char *text)
+{
+    if (!c->failed)
+        err_set(&c->why, "row %zu: %s%s%.60s%s", c->row, what, text ? " \"" : "", text ? text : "", text ? "\"" : "");
+    c->failed = true;
+}
+
+/* ---- the header ---- */
+
+static bool cell_is(const char *cell, struct str name)
+{
+    struct str s = str_trim(str_of(cell));
+    if (str_starts(s, "\xEF\xBB\xBF"))
+        s = (struct str){s.p + 3, s.n - 3};
+    if (s.n != name.n)
+        return false;
+    for (size_t i = 0; i < s.n; i++)
+        if (text_lower(s.p[i]) != text_lower(name.p[i]))
+            return false;
+    return true;
+}
+
+/* Empty cells behind the last column do not count: some banks end every line with a comma. */
+static bool header_is(const struct bank_csv *c, const struct csv_layout *l)
+{
+    struct str rest = str_of(l->header), name;
+    size_t i = 0;
+    while (str_cut(&rest, ',', &name))
+        if (i >= c->cells || !cell_is(c->cell[i++], name))
+            return false;
+    for (; i < c->cells; i++)
+        if (str_trim(str_of(c->cell[i])).n)
+            return false;
+    return true;
+}
+
+static void unknown_header(struct bank_csv *c)
+{
+    char text[sizeof c->why.text];
+    size_t n = (size_t)snprintf(text, sizeof text, "no known bank has this header line; known are");
+    for (size_t i = 0; i < csv_layouts_n && n < sizeof text; i++)
+        n += (size_t)snprintf(text + n, sizeof text - n, "%s %s (%.60s)", i ? ";" : "", csv_layouts[i].name, csv_layouts[i].header);
+    refuse(c, text, NULL);
+}
+
+static void take_header(struct bank_csv *c)
+{
+    for (size_t i = 0; i < csv_layouts_n && !c->layout; i++)
+        if (header_is(c, &csv_layouts[i]))
+            c->layout = &csv_layouts[i];
+    if (c->layout)
+        bank_writer_format(c->writer, "csv");
+    else if (++c->preamble > PREAMBLE_ROWS)
+        unknown_header(c);
+}
+
+/* ---- cells ---- */
+
+/* dd/mm/yyyy, yyyy-mm-dd, dd mmm yyyy, yyyymmdd, each perhaps followed by a time; two-digit years are those of this century. */
+static bool read_date(const char *cell, int32_t *ret_day)
+{
+    struct str s = str_trim(str_of(cell));
+    const char *time = s.n > 10 ? memchr(s.p + 10, ' ', s.n - 10) : NULL;
+    if (time && memchr(time, ':', s.n - (size_t)(time - s.p)))
+        s.n = (size_t)(time - s.p);
+    if (s.n > 10 && s.p[10] == 'T')
+        s.n = 10;
+    char text[24];
+    if (s.n == 8 && strspn(s.p, "0123456789") >= 8) {
+        snprintf(text, sizeof text, "%.4s-%.2s-%.2s", s.p, s.p + 4, s.p + 6);
+        return civil_read(str_of(text), ret_day);
+    }
+    if (s.n == 8 && s.p[2] == '/' && s.p[5] == '/') {
+        snprintf(text, sizeof text, "%.6s20%.2s", s.p, s.p + 6);
+        return civil_read_typed(str_of(text), ret_day);
+    }
+    if (s.n == 9 && s.p[2] == s.p[6] && (s.p[2] == ' ' || s.p[2] == '-')) {
+        snprintf(text, sizeof text, "%.7s20%.2s", s.p, s.p + 7);
+        return civil_read_typed(str_of(text), ret_day);
+    }
+    return civil_read_typed(s, ret_day);
+}
+
+static const char *cell_of(const struct bank_csv *c, char column)
+{
+    const char *at = strchr(c->layout->columns, column);
+    size_t i = at ? (size_t)(at - c->layout->columns) : CELLS_MAX;
+    return i < c->cells ? c->cell[i] : "";
+}
+
+static bool side_of(const char *mark, bool *ret_debit)
+{
+    *ret_debit = text_same_nocase(mark, "DR") || text_same_nocase(mark, "D") || text_same_nocase(mark, "DEBIT");
+    return *ret_debit || text_same_nocase(mark, "CR") || text_same_nocase(mark, "C") || text_same_nocase(mark, "CREDIT");
+}
+
+static void negate(struct bank_amount *a)
+{
+    char digits[sizeof a->text];
+    snprintf(digits, sizeof digits, "%s", a->negative ? a->text + 1 : a->text);
+    bank_amount_read(str_of(digits), !a->negative, a);
+}
+
+/* Two columns: exactly one of them holds an amount; the other is empty or nought. */
+static bool two_columns(const struct bank_csv *c, struct bank_amount *ret)
+{
+    struct bank_amount out = {0}, in = {0};
+    struct str out_cell = str_trim(str_of(cell_of(c, 'O'))), in_cell = str_trim(str_of(cell_of(c, 'I')));
+    if ((out_cell.n && !bank_amount_read_cell(out_cell, &out)) || (in_cell.n && !bank_amount_read_cell(in_cell, &in)))
+        return false;
+    if (out.units != 0 && in.units != 0)
+        return false;
+    *ret = out.units != 0 || (out.present && !in.present) ? out : in;
+    if (out.present && ret->units == out.units && out.units > 0)
+        negate(ret);
+    return ret->present;
+}
+
+static bool read_amount(struct bank_csv *c, struct bank_amount *ret)
+{
+    if (strchr(c->layout->columns, 'O'))
+        return two_columns(c, ret);
+    if (!bank_amount_read_cell(str_of(cell_of(c, 'A')), ret))
+        return false;
+    if (!strchr(c->layout->columns, 'X'))
+        return true;
+    bool debit;
+    if (!side_of(cell_of(c, 'X'), &debit) || ret->negative)
+        return false;
+    if (debit)
+        negate(ret);
+    return true;
+}
+
+/* Sort code and account without hyphens, spaces or the apostrophe that keeps spreadsheets from eating zeros. */
+static const char *account_of(struct bank_csv *c)
+{
+    struct buf b = {0};
+    const char *const parts[] = {cell_of(c, 'S'), cell_of(c, 'C')};
+    for (size_t i = 0; i < 2; i++)
+        for (const char *p = parts[i]; *p; p++)
+            if (*p != '\'' && *p != ' ' && *p != '-')
+                buf_addc(&b, *p);
+    const char *account = b.n ? str_dup(c->row_arena, buf_str(&b)) : NULL;
+    buf_finish(&b);
+    return account;
+}
+
+/* ---- statements ---- */
+
+static bool has_column(const struct bank_csv *c, char column)
+{
+    return strchr(c->layout->columns, column) != NULL;
+}
+
+static void balance_of(struct bank_balance *b, __int128 units, int32_t date)
+{
+    if (units >= INT64_MIN && units <= INT64_MAX && bank_amount_of_units((int64_t)units, &b->amount))
+        b->date = date;
+}
+
+static void end_statement(struct bank_csv *c)
+{
+    if (!c->in_statement)
+        return;
+    enum bank_verdict verdict = BANK_UNDECIDED;
+    if (c->has_balances && (c->oldest_first || c->newest_first)) {
+        bool down = c->newest_first && !(c->oldest_first && c->first_date <= c->last_date);
+        const struct bank_amount *oldest = down ? &c->last_amount : &c->first_amount;
+        const struct bank_amount *before = down ? &c->last_balance : &c->first_balance, *after = down ? &c->first_balance : &c->last_balance;
+        balance_of(&c->statement.opening, (__int128)before->units - oldest->units, down ? c->last_date : c->first_date);
+        balance_of(&c->statement.closing, after->units, down ? c->first_date : c->last_date);
+        verdict = c->rows > 1 ? BANK_BALANCES : BANK_UNDECIDED;
+    } else if (c->has_balances) {
+        verdict = BANK_DIFFERS;
+    }
+    bank_writer_end(c->writer, &c->statement, &verdict);
+    arena_destroy(&c->statement_arena);
+    c->in_statement = false;
+}
+
+static void begin_statement(struct bank_csv *c, const char *account, const char *currency)
+{
+    c->in_statement = true;
+    c->statement_arena = arena_create(0);
+    c->statement = (struct bank_statement){.opening.date = CIVIL_NONE, .closing.date = CIVIL_NONE};
+    c->statement.account = account ? arena_strdup(c->statement_arena, account) : NULL;
+    c->statement.currency = arena_strdup(c->statement_arena, text_is_empty(currency) ? "GBP" : currency);
+    c->has_balances = has_column(c, 'B');
+    c->newest_first = c->oldest_first = true;
+    c->rows = 0;
+}
+
+static bool same(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static void follow_balance(struct bank_csv *c, const struct bank_entry *x)
+{
+    struct bank_amount balance;
+    if (!c->has_balances)
+        return;
+    if (!bank_amount_read_cell(str_of(cell_of(c, 'B')), &balance)) {
+        c->has_balances = false; /* a bank that shows the balance once a day: nothing to follow */
+        return;
+    }
+    if (!c->rows) {
+        c->first_amount = x->amount;
+        c->first_balance = balance;
+        c->first_date = x->booked;
+    } else {
+        c->oldest_first &= (__int128)c->last_balance.units + x->amount.units == balance.units;
+        c->newest_first &= (__int128)balance.units + c->last_amount.units == c->last_balance.units;
+    }
+    c->last_amount = x->amount;
+    c->last_balance = balance;
+    c->last_date = x->booked;
+}
+
+static void texts(struct bank_csv *c, struct bank_entry *x)
+{
+    for (size_t i = 0; c->layout->columns[i]; i++) {
+        if (c->layout->columns[i] != 'T' || i >= c->cells)
+            continue;
+        bank_text_add(c->row_arena, &x->remittance, bank_text(c->row_arena, str_of(c->cell[i])));
+    }
+}
+
+static const char *filled(struct bank_csv *c, char column)
+{
+    const char *text = bank_text(c->row_arena, str_of(cell_of(c, column)));
+    return text_is_empty(text) ? NULL : text;
+}
+
+static enum bank_status state_of(const char *state)
+{
+    if (text_is_empty(state) || text_same_nocase(state, "COMPLETED"))
+        return BANK_BOOKED;
+    return text_same_nocase(state, "PENDING") ? BANK_PENDING : BANK_INFO;
+}
+
+static void take_entry(struct bank_csv *c)
+{
+    struct bank_entry x = {.booked = CIVIL_NONE, .value = CIVIL_NONE};
+    if (c->cells < strlen(c->layout->columns) - 1) {
+        refuse(c, "too few columns", NULL);
+        return;
+    }
+    x.status = state_of(cell_of(c, 'Z'));
+    if (!read_date(cell_of(c, 'D'), &x.booked)) {
+        refuse(c, "no date that can be read in", cell_of(c, 'D'));
+        return;
+    }
+    if (!read_amount(c, &x.amount)) {
+        refuse(c, "no amount that can be read for certain", NULL);
+        return;
+    }
+    const char *account = account_of(c), *currency = filled(c, 'Y');
+    if (c->in_statement && (!same(account, c->statement.account) || (currency && strcmp(currency, c->statement.currency) != 0)))
+        end_statement(c);
+    if (!c->in_statement)
+        begin_statement(c, account, currency);
+    x.currency = c->statement.currency;
+    x.value = x.booked;
+    x.kind = filled(c, 'K');
+    x.bank_ref = filled(c, 'R');
+    x.end_to_end_id = filled(c, 'E');
+    x.party = (struct bank_party){filled(c, 'N'), filled(c, 'P')};
+    texts(c, &x);
+    follow_balance(c, &x);
+    c->rows++;
+    if (!bank_writer_entry(c->writer, &c->statement, &x, &c->why))
+        c->failed = true;
+}
+
+/* ---- libcsv's events ---- */
+
+static void on_cell(void *p, size_t n, void *self)
+{
+    struct bank_csv *c = self;
+    if (c->failed)
+        return;
+    if (!c->row_arena)
+        c->row_arena = arena_create(0);
+    c->row_bytes += n;
+    if (c->cells >= CELLS_MAX || n > CELL_BYTES || c->row_bytes > ROW_BYTES)
+        refuse(c, "too many or too long cells", NULL);
+    else
+        c->cell[c->cells++] = arena_strndup(c->row_arena, p ? p : "", n);
+}
+
+static bool row_is_empty(const struct bank_csv *c)
+{
+    for (size_t i = 0; i < c->cells; i++)
+        if (str_trim(str_of(c->cell[i])).n)
+            return false;
+    return true;
+}
+
+static void on_row(int end, void *self)
+{
+    (void)end;
+    struct bank_csv *c = self;
+    c->row++;
+    if (!c->failed && !row_is_empty(c)) {
+        if (c->layout)
+            take_entry(c);
+        else
+            take_header(c);
+    }
+    c->cells = c->row_bytes = 0;
+    arena_destroy(&c->row_arena);
+}
+
+/* ---- the reader ---- */
+
+static void *create(struct arena *a, struct bank_writer *w)
+{
+    struct bank_csv *c = arena_alloc(a, sizeof *c);
+    c->writer = w;
+    c->parser_ready = csv_init(&c->parser, CSV_STRICT | CSV_STRICT_FINI) == 0;
+    if (!c->parser_ready)
+        refuse(c, "the CSV parser could not be started", NULL);
+    return c;
+}
+
+static bool feed(void *self, struct str bytes, struct err *e)
+{
+    struct bank_csv *c = self;
+    while (bytes.n && !c->failed) {
+        size_t n = bytes.n < ROW_BYTES ? bytes.n : ROW_BYTES;
+        if (memchr(bytes.p, '\0', n))
+            refuse(c, "the file is not text", NULL);
+        else if (csv_parse(&c->parser, bytes.p, n, on_cell, on_row, c) != n)
+            refuse(c, csv_strerror(csv_error(&c->parser)), NULL);
+        else if (csv_get_buffer_size(&c->parser) > 4 * ROW_BYTES)
+            refuse(c, "a cell is too long", NULL);
+        bytes = (struct str){bytes.p + n, bytes.n - n};
+    }
+    return !c->failed || err_set(e, "%s", c->why.text);
+}
+
+static bool finish(void *self, struct err *e)
+{
+    struct bank_csv *c = self;
+    if (!c->failed && csv_fini(&c->parser, on_cell, on_row, c) != 0)
+        refuse(c, csv_strerror(csv_error(&c->parser)), NULL);
+    if (!c->failed && !c->layout)
+        unknown_header(c);
+    if (!c->failed)
+        end_statement(c);
+    return !c->failed || err_set(e, "%s", c->why.text);
+}
+
+static void destroy(void *self)
+{
+    struct bank_csv *c = self;
+    arena_destroy(&c->row_arena);
+    arena_destroy(&c->statement_arena);
+    if (c->parser_ready)
+        csv_free(&c->parser);
+}
+
+const struct bank_reader csv_reader = {create, feed, finish, destroy};

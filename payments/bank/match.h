@@ -1,0 +1,84 @@
+/*
+ * Bank entries matched to expected items by ranked rules: deterministic (the order of the input never changes the result), explainable, in whole
+ * pence. Everything given must outlive the call; results live in the arena. Nothing fails: what no rule explains comes back as MATCH_NONE.
+ *
+ * R1 a payment run as one debit; R2 our reference; R3 the end-to-end reference; R4 listed documents; R5 returns and reversals: these may post.
+ * R6 account and amount; R7 name and amount; R8 a sum of several items of one party; R9 an expected series; R10 a second payment for what is already
+ * settled: these only propose. R0 is the guard in front of them: entries seen before, entries not booked, other currencies.
+ */
+#ifndef PAYMENTS_BANK_MATCH_H
+#define PAYMENTS_BANK_MATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "daemon/base/arena.h"
+
+enum { MATCH_CANDIDATES = 3, MATCH_EVIDENCE = 4 };
+
+enum match_kind { MATCH_PAYMENT, MATCH_RUN, MATCH_TOPUP, MATCH_CONTRIBUTION, MATCH_REFUND };
+enum match_class { MATCH_NONE, MATCH_PROPOSE, MATCH_POST };
+
+/* An expected item. Its amount has the sign of the bank entry that settles it; ids are unique. Absent texts are NULL. */
+struct match_item {
+    const char *id;
+    enum match_kind kind;
+    int64_t amount;
+    int32_t due; /* CIVIL_NONE when unknown */
+    const char *reference, *end_to_end_id, *party_id, *party_name, *party_account, *run;
+    const char **documents;
+    size_t documents_n;
+};
+
+/* An entry, or one transaction of a batch entry (then only amount, texts, references, party and return_reason count). */
+struct match_entry {
+    size_t statement; /* entries of one statement share a number */
+    const char *account, *currency;
+    int64_t amount;
+    bool amount_known; /* false when the amount is not a whole number of pence */
+    int32_t booked, value;
+    bool is_booked, reversal;
+    const char *bank_ref, *entry_ref, *end_to_end_id, *instruction_id, *transaction_id, *batch, *return_reason, *name, *party_account;
+    const char **texts;
+    size_t texts_n;
+    const struct match_entry *details;
+    size_t details_n;
+};
+
+struct match_allocation {
+    size_t item; /* index of the item as given */
+    int64_t amount;
+};
+
+struct match_evidence {
+    const char *field, *ours, *theirs, *normalisation;
+};
+
+struct match_candidate {
+    size_t item;
+    int score; /* 0 to 100 */
+    const char *why;
+};
+
+struct match_result {
+    enum match_class class;
+    int rule; /* 0 to 10 */
+    struct match_allocation *allocations;
+    size_t allocations_n;
+    struct match_evidence evidence[MATCH_EVIDENCE];
+    size_t evidence_n;
+    bool has_due;
+    int64_t due; /* what the matched items still asked for; the entry's amount less this is the difference */
+    const char *note;
+    bool has_other;
+    size_t other; /* the entry that this one repeats or returns */
+    struct match_candidate candidates[MATCH_CANDIDATES];
+    size_t candidates_n;
+};
+
+/* results: one for each entry, in the order of the entries. */
+void match_run(struct arena *a, const struct match_item *items, size_t items_n, const struct match_entry *entries, size_t entries_n,
+               struct match_result *results);
+
+#endif

@@ -1,0 +1,312 @@
+#include "payments/bank/match_json.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/base/civil.h"
+#include "daemon/base/json.h"
+#include "daemon/base/money.h"
+#include "payments/bank/match.h"
+#include "payments/bank/statement.h"
+
+enum { ITEM_BYTES = 1024 * 1024, ITEMS_MAX = 2000000, ENTRIES_MAX = 2000000, TEXTS_MAX = 2000, DETAILS_MAX = 50000 };
+static const size_t line_bytes = (size_t)2 << 30, arena_bytes = (size_t)24 << 30;
+
+struct reading {
+    struct arena *a;
+    struct match_item *items;
+    size_t items_n, items_cap;
+    struct match_entry *entries;
+    size_t entries_n, entries_cap, statements;
+};
+
+/* Pence; false when the text is not a whole number of them. */
+static bool pence(const char *text, int64_t *ret_pence)
+{
+    struct bank_amount a;
+    bool negative = text && text[0] == '-';
+    if (!text || !bank_amount_read(str_of(text + negative), negative, &a) || a.units % (BANK_AMOUNT_SCALE / 100))
+        return false;
+    *ret_pence = a.units / (BANK_AMOUNT_SCALE / 100);
+    return true;
+}
+
+static int32_t day_of(const json_t *object, const char *key)
+{
+    int32_t day = CIVIL_NONE;
+    const char *text = json_text(object, key);
+    if (text && strlen(text) >= 10)
+        civil_read((struct str){text, 10}, &day);
+    return day;
+}
+
+/* The text of a member; an empty one counts as absent. */
+static const char *member(struct arena *a, const json_t *object, const char *key)
+{
+    const char *text = json_text(object, key);
+    return text_is_empty(text) ? NULL : arena_strdup(a, text);
+}
+
+static const char **texts(struct arena *a, const json_t *array, size_t *ret_n)
+{
+    size_t n = json_array_size(array), kept = 0;
+    n = n < TEXTS_MAX ? n : TEXTS_MAX;
+    const char **out = arena_array(a, n + 1, sizeof *out);
+    for (size_t i = 0; i < n; i++)
+        if (!text_is_empty(json_string_value(json_array_get(array, i))))
+            out[kept++] = arena_strdup(a, json_string_value(json_array_get(array, i)));
+    *ret_n = kept;
+    return out;
+}
+
+/* ---- expected items ---- */
+
+static bool kind_of(const char *text, enum match_kind *ret_kind)
+{
+    static const char *const names[] = {"payment", "run", "topup", "contribution", "refund"};
+    for (size_t i = 0; text && i < sizeof names / sizeof *names; i++)
+        if (strcmp(text, names[i]) == 0) {
+            *ret_kind = (enum match_kind)i;
+            return true;
+        }
+    return false;
+}
+
+static bool read_item(struct reading *r, const json_t *j, struct err *e)
+{
+    struct match_item i = {.id = member(r->a, j, "id"), .due = day_of(j, "due")};
+    const json_t *party = json_object_get(j, "party");
+    if (!i.id)
+        return err_set(e, "an item has no id");
+    if (!kind_of(json_text(j, "kind"), &i.kind))
+        return err_set(e, "item %.60s: the kind is not payment, run, topup, contribution or refund", i.id);
+    if (!pence(json_text(j, "amount"), &i.amount) || i.amount == 0)
+        return err_set(e, "item %.60s: the amount is not a whole number of pence other than nought", i.id);
+    i.reference = member(r->a, j, "reference");
+    i.end_to_end_id = member(r->a, j, "end_to_end_id");
+    i.run = member(r->a, j, "run");
+    i.party_id = member(r->a, party, "id");
+    i.party_name = member(r->a, party, "name");
+    i.party_account = member(r->a, party, "account");
+    i.documents = texts(r->a, json_object_get(j, "documents"), &i.documents_n);
+    if (r->items_n == r->items_cap) {
+        r->items_cap = r->items_cap ? 2 * r->items_cap : 1024;
+        r->items = arena_grow(r->a, r->items, r->items_n, r->items_cap, sizeof *r->items);
+    }
+    r->items[r->items_n++] = i;
+    return r->items_n <= ITEMS_MAX || err_set(e, "more than %d items", ITEMS_MAX);
+}
+
+/* ---- entries ---- */
+
+static const char *reference(struct arena *a, const json_t *j, const char *key)
+{
+    const char *text = member(a, j, key);
+    return bank_reference_is_absent(text) ? NULL : text;
+}
+
+static void read_common(struct arena *a, const json_t *j, struct match_entry *x)
+{
+    const json_t *party = json_object_get(j, "counterparty");
+    x->amount_known = pence(json_text(j, "amount"), &x->amount);
+    x->end_to_end_id = reference(a, j, "end_to_end_id");
+    x->instruction_id = reference(a, j, "instruction_id");
+    x->transaction_id = reference(a, j, "transaction_id");
+    x->return_reason = member(a, j, "return_reason");
+    x->name = member(a, party, "name");
+    x->party_account = member(a, party, "account");
+    x->texts = texts(a, json_object_get(j, "remittance"), &x->texts_n);
+}
+
+static void read_details(struct arena *a, const json_t *array, struct match_entry *x)
+{
+    size_t n = json_array_size(array);
+    n = n < DETAILS_MAX ? n : DETAILS_MAX;
+    struct match_entry *details = arena_array(a, n + 1, sizeof *details);
+    for (size_t i = 0; i < n; i++)
+        read_common(a, json_array_get(array, i), &details[i]);
+    x->details = details;
+    x->details_n = n;
+    if (n == 1 && !x->return_reason)
+        x->return_reason = details[0].return_reason;
+}
+
+static bool read_entry(struct reading *r, const json_t *statement, const json_t *j, struct err *e)
+{
+    struct match_entry x = {.statement = r->statements};
+    const char *status = json_text(j, "status"), *currency = member(r->a, j, "currency");
+    if (!json_text(j, "amount"))
+        return err_set(e, "entry %zu has no amount", r->entries_n);
+    read_common(r->a, j, &x);
+    read_details(r->a, json_object_get(j, "details"), &x);
+    x.account = member(r->a, statement, "account");
+    x.currency = currency ? currency : member(r->a, statement, "currency");
+    x.booked = day_of(j, "booked");
+    x.value = day_of(j, "value");
+    x.is_booked = !status || strcmp(status, "booked") == 0;
+    x.reversal = json_is_true(json_object_get(j, "reversal"));
+    x.bank_ref = reference(r->a, j, "bank_ref");
+    x.entry_ref = reference(r->a, j, "entry_ref");
+    x.batch = reference(r->a, j, "batch");
+    if (r->entries_n == r->entries_cap) {
+        r->entries_cap = r->entries_cap ? 2 * r->entries_cap : 1024;
+        r->entries = arena_grow(r->a, r->entries, r->entries_n, r->entries_cap, sizeof *r->entries);
+    }
+    r->entries[r->entries_n++] = x;
+    return r->entries_n <= ENTRIES_MAX || err_set(e, "more than %d entries", ENTRIES_MAX);
+}
+
+static bool read_statements(struct reading *r, const json_t *j, struct err *e)
+{
+    const json_t *statements = json_object_get(j, "statements");
+    if (json_text(j, "error"))
+        return err_set(e, "a file among the entries was unreadable: %.200s", json_text(j, "error"));
+    if (!json_is_array(statements))
+        return err_set(e, "no list of statements");
+    for (size_t s = 0; s < json_array_size(statements); s++) {
+        const json_t *statement = json_array_get(statements, s), *entries = json_object_get(statement, "entries");
+        for (size_t i = 0; i < json_array_size(entries); i++)
+            if (!read_entry(r, statement, json_array_get(entries, i), e))
+                return false;
+        r->statements++;
+    }
+    return true;
+}
+
+typedef bool take_fn(struct reading *r, const json_t *j, struct err *e);
+
+static bool read_lines(struct reading *r, struct str text, size_t max, take_fn *take, const char *what, struct err *e)
+{
+    size_t line_no = 0;
+    for (struct str line; str_cut(&text, '\n', &line);) {
+        line_no++;
+        if (!str_trim(line).n)
+            continue;
+        struct err why = {""};
+        struct arena *once = arena_create(0);
+        const json_t *j = json_read(once, line, max, &why);
+        bool taken = j && (json_is_object(j) || err_set(&why, "not an object")) && take(r, j, &why);
+        arena_destroy(&once);
+        if (!taken)
+            return err_set(e, "%s, line %zu: %.400s", what, line_no, why.text);
+    }
+    return true;
+}
+
+static int by_id(const void *x, const void *y)
+{
+    return strcmp(((const struct match_item *)x)->id, ((const struct match_item *)y)->id);
+}
+
+static bool ids_are_unique(struct reading *r, struct err *e)
+{
+    qsort(r->items, r->items_n, sizeof *r->items, by_id);
+    for (size_t i = 1; i < r->items_n; i++)
+        if (strcmp(r->items[i - 1].id, r->items[i].id) == 0)
+            return err_set(e, "expected items: the id %.60s is used twice", r->items[i].id);
+    return true;
+}
+
+/* ---- results ---- */
+
+static void write_pence(struct buf *b, int64_t amount)
+{
+    uint64_t size = amount < 0 ? -(uint64_t)amount : (uint64_t)amount;
+    buf_addf(b, "\"%s%" PRIu64 ".%02" PRIu64 "\"", amount < 0 ? "-" : "", size / 100, size % 100);
+}
+
+static void write_allocations(struct buf *b, const struct reading *r, const struct match_result *m)
+{
+    buf_adds(b, "\"allocations\":[");
+    for (size_t i = 0; i < m->allocations_n; i++) {
+        buf_adds(b, i ? ",{\"item\":" : "{\"item\":");
+        json_write_text(b, r->items[m->allocations[i].item].id);
+        buf_adds(b, ",\"amount\":");
+        write_pence(b, m->allocations[i].amount);
+        buf_addc(b, '}');
+    }
+    buf_addc(b, ']');
+}
+
+static void write_evidence(struct buf *b, const struct match_entry *x, const struct match_result *m)
+{
+    buf_addf(b, "\"evidence\":{\"rule\":\"R%d\",\"matched_on\":[", m->rule);
+    for (size_t i = 0; i < m->evidence_n; i++) {
+        const struct match_evidence *v = &m->evidence[i];
+        buf_adds(b, i ? ",{\"field\":" : "{\"field\":");
+        json_write_text(b, v->field);
+        buf_adds(b, ",\"ours\":");
+        json_write_text(b, v->ours);
+        buf_adds(b, ",\"theirs\":");
+        json_write_text(b, v->theirs);
+        buf_adds(b, ",\"normalisation\":");
+        json_write_text(b, v->normalisation);
+        buf_addc(b, '}');
+    }
+    buf_addc(b, ']');
+    if (m->has_due) {
+        int64_t difference;
+        buf_adds(b, ",\"amount_due\":");
+        write_pence(b, m->due);
+        buf_adds(b, ",\"amount_bank\":");
+        write_pence(b, x->amount);
+        if (money_sub(x->amount, m->due, &difference)) {
+            buf_adds(b, ",\"difference\":");
+            write_pence(b, difference);
+        }
+    }
+    if (m->has_other)
+        buf_addf(b, ",\"other_entry\":%zu", m->other);
+    if (m->note) {
+        buf_adds(b, ",\"note\":");
+        json_write_text(b, m->note);
+    }
+    buf_adds(b, ",\"engine\":\"1\"}");
+}
+
+static void write_candidates(struct buf *b, const struct reading *r, const struct match_result *m)
+{
+    buf_adds(b, "\"candidates\":[");
+    for (size_t i = 0; i < m->candidates_n; i++) {
+        const struct match_candidate *c = &m->candidates[i];
+        buf_adds(b, i ? ",{\"item\":" : "{\"item\":");
+        json_write_text(b, r->items[c->item].id);
+        buf_addf(b, ",\"score\":%d,\"why\":", c->score);
+        json_write_text(b, c->why);
+        buf_addc(b, '}');
+    }
+    buf_addc(b, ']');
+}
+
+static void write_result(struct buf *b, const struct reading *r, size_t at, const struct match_result *m)
+{
+    static const char *const classes[] = {"none", "propose", "post"};
+    buf_addf(b, "{\"entry\":%zu,", at);
+    write_allocations(b, r, m);
+    if (m->rule || m->class != MATCH_NONE)
+        buf_addf(b, ",\"rule\":\"R%d\"", m->rule);
+    else
+        buf_adds(b, ",\"rule\":null");
+    buf_addf(b, ",\"class\":\"%s\",", classes[m->class]);
+    write_evidence(b, &r->entries[at], m);
+    buf_addc(b, ',');
+    write_candidates(b, r, m);
+    buf_adds(b, "}\n");
+}
+
+bool match_json(struct str items, struct str statements, struct buf *out, struct err *e)
+{
+    struct arena *a = arena_create(arena_bytes);
+    struct reading r = {.a = a};
+    bool read = read_lines(&r, items, ITEM_BYTES, read_item, "expected items", e) && ids_are_unique(&r, e) &&
+                read_lines(&r, statements, line_bytes, read_statements, "entries", e);
+    if (read) {
+        struct match_result *results = arena_array(a, r.entries_n + 1, sizeof *results);
+        match_run(a, r.items, r.items_n, r.entries, r.entries_n, results);
+        for (size_t i = 0; i < r.entries_n; i++)
+            write_result(out, &r, i, &results[i]);
+    }
+    arena_destroy(&a);
+    return read;
+}

@@ -1,0 +1,202 @@
+/* Which items does an entry name? References, end-to-end ids, documents and runs, looked for in every text, at word boundaries. */
+#include <string.h>
+
+#include "daemon/base/civil.h"
+#include "daemon/base/text.h"
+#include "payments/bank/match_work.h"
+
+enum { WORDS_MAX = 96, JOIN_WORDS = 6, KEY_BYTES = 35, LINKS_MAX = 64, POSTINGS_MAX = 64, KEY_MIN = 4, PREFIX_MIN = 6 };
+
+struct finder {
+    struct work *w;
+    struct entry_state *x;
+    const char *field;
+};
+
+static void add_link(struct finder *f, uint32_t item, unsigned kind, enum match_sure sure, const char *theirs)
+{
+    struct entry_state *x = f->x;
+    for (size_t i = 0; i < x->links_n; i++) {
+        struct link *l = &x->links[i];
+        if (l->item != item || l->kind != kind)
+            continue;
+        if (sure > l->sure)
+            *l = (struct link){item, kind, sure, f->field, theirs, theirs};
+        return;
+    }
+    if (x->links_n < LINKS_MAX)
+        x->links[x->links_n++] = (struct link){item, kind, sure, f->field, theirs, theirs};
+}
+
+/* A run's tag leads to all its payments: the first is enough to find the run. */
+static void follow(struct finder *f, const struct match_slot *s, enum match_sure sure, const char *theirs)
+{
+    size_t n = 0;
+    for (const struct match_posting *p = s->first; p && n < POSTINGS_MAX; p = p->next)
+        if (p->kind != KEY_RUN || n == 0) {
+            add_link(f, p->item, p->kind, sure, theirs);
+            n++;
+        }
+}
+
+static void look_up(struct finder *f, const char *key)
+{
+    if (strlen(key) < KEY_MIN)
+        return;
+    const struct match_slot *s = match_index_find(&f->w->keys, key);
+    if (s)
+        follow(f, s, LINK_EXACT, s->key);
+}
+
+/* Our own form inside a longer word: found, but less sure. */
+static void look_inside(struct finder *f, const char *word)
+{
+    size_t n = strlen(word);
+    for (size_t i = 0; i + 10 <= n && n > 10; i++) {
+        if (word[i] != 'M' || word[i + 1] != 'C')
+            continue;
+        char part[11];
+        memcpy(part, word + i, 10);
+        part[10] = '\0';
+        const struct match_slot *s = match_own_reference(f->w->a, part) ? match_index_find(&f->w->keys, part) : NULL;
+        if (s)
+            follow(f, s, LINK_GLUED, s->key);
+    }
+}
+
+/* The end of a field cut by the bank: the only reference that begins so. */
+static void look_cut(struct finder *f, const char *tail)
+{
+    const struct work *w = f->w;
+    size_t n = strlen(tail), low = 0, high = w->referenced_n;
+    if (n < PREFIX_MIN)
+        return;
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        if (strcmp(w->items[w->by_reference[mid]].reference, tail) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    const char *only = NULL;
+    for (size_t i = low; i < w->referenced_n && i < low + POSTINGS_MAX; i++) {
+        const char *reference = w->items[w->by_reference[i]].reference;
+        if (strncmp(reference, tail, n) != 0)
+            break;
+        if (only && strcmp(only, reference) != 0)
+            return; /* several references begin so */
+        only = reference;
+    }
+    const struct match_slot *s = only && strlen(only) > n ? match_index_find(&w->keys, only) : NULL;
+    if (s)
+        follow(f, s, LINK_PREFIX, arena_strdup(w->a, tail));
+}
+
+static void keep_token(struct entry_state *x, const char *word)
+{
+    if (x->tokens_n < WORDS_MAX && strlen(word) >= PREFIX_MIN)
+        x->tokens[x->tokens_n++] = word;
+}
+
+/* Words, and neighbouring words joined, because people and banks put spaces into references. */
+static void look_in(struct finder *f, const char *name, const char *text)
+{
+    const char *word[WORDS_MAX];
+    f->field = name;
+    size_t n = match_fold_words(f->w->a, text, word, WORDS_MAX);
+    for (size_t i = 0; i < n; i++) {
+        char joined[KEY_BYTES + 1];
+        size_t length = 0;
+        for (size_t k = i; k < n && k < i + JOIN_WORDS; k++) {
+            size_t add = strlen(word[k]);
+            if (length + add > KEY_BYTES)
+                break;
+            memcpy(joined + length, word[k], add + 1);
+            length += add;
+            look_up(f, joined);
+            if (k + 1 == n)
+                look_cut(f, joined);
+            if (k == i + 1 && length <= 16)
+                keep_token(f->x, arena_strdup(f->w->a, joined));
+        }
+        look_inside(f, word[i]);
+        if (f->x->words_n < WORDS_MAX)
+            f->x->words[f->x->words_n++] = word[i];
+        keep_token(f->x, word[i]);
+    }
+}
+
+void match_links(struct work *w, struct entry_state *x)
+{
+    const struct match_entry *is = x->is;
+    struct finder f = {w, x, NULL};
+    struct link found[LINKS_MAX];
+    const char *tokens[WORDS_MAX], *words[WORDS_MAX];
+    x->links = found;
+    x->tokens = tokens;
+    x->words = words;
+    for (size_t i = 0; i < is->texts_n; i++)
+        look_in(&f, "remittance", is->texts[i]);
+    x->words = arena_memdup(w->a, words, x->words_n * sizeof *words);
+    size_t words_n = x->words_n;
+    x->words_n = WORDS_MAX; /* what follows are references, not words */
+    look_in(&f, "end_to_end_id", is->end_to_end_id);
+    look_in(&f, "instruction_id", is->instruction_id);
+    look_in(&f, "transaction_id", is->transaction_id);
+    look_in(&f, "batch", is->batch);
+    look_in(&f, "bank_ref", is->bank_ref);
+    look_in(&f, "entry_ref", is->entry_ref);
+    x->links = arena_memdup(w->a, found, x->links_n * sizeof *found);
+    x->tokens = arena_memdup(w->a, tokens, x->tokens_n * sizeof *tokens);
+    x->words_n = words_n;
+}
+
+bool match_shares_party(const struct item_state *a, const struct item_state *b)
+{
+    return strcmp(a->party, b->party) == 0;
+}
+
+/* Whether some item in the list belongs to the party of `i`. */
+static bool lists_party(const struct work *w, const struct match_slot *s, const struct item_state *i)
+{
+    size_t n = 0;
+    for (const struct match_posting *p = s->first; p && n < POSTINGS_MAX; p = p->next, n++)
+        if (match_shares_party(&w->items[p->item], i))
+            return true;
+    return false;
+}
+
+/* A name that stands in the free text instead of a field of its own. */
+static bool text_names(const struct entry_state *x, const struct item_state *i)
+{
+    size_t hits = 0;
+    for (size_t n = 0; n < i->name.n; n++) {
+        bool hit = false;
+        for (size_t k = 0; k < x->words_n && !hit; k++)
+            hit = strcmp(x->words[k], i->folded_name[n]) == 0;
+        hits += hit;
+    }
+    return i->name.n >= 2 && hits == i->name.n;
+}
+
+int match_party(const struct work *w, const struct entry_state *x, const struct item_state *i)
+{
+    if (x->account && i->account && match_same_account(x->account, i->account))
+        return PARTY_SAME;
+    if (x->account) {
+        const struct match_slot *s = match_index_find(&w->accounts, x->account);
+        if (s && !lists_party(w, s, i))
+            return PARTY_OTHER;
+    }
+    enum match_likeness like = match_names(&x->name, &i->name);
+    if (like == NAME_SAME)
+        return PARTY_SAME;
+    const struct match_slot *s = x->name.n ? match_index_find(&w->names, x->name.key) : NULL;
+    if (s && !lists_party(w, s, i))
+        return PARTY_OTHER;
+    if (like == NAME_ALIKE)
+        return PARTY_LIKELY;
+    if (text_names(x, i))
+        return PARTY_LIKELY;
+    return x->name.n || (x->account && i->account) ? PARTY_STRANGER : PARTY_UNKNOWN;
+}

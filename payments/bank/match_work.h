@@ -1,0 +1,98 @@
+/*
+ * The matcher's working state, shared by its parts: match.c (order, guard, results), match_link.c (which items an entry names), match_rules.c
+ * (R1 to R5, R10), match_propose.c (R6 to R9 and candidates). All of it belongs to one arena; positions are in canonical order, not as given.
+ */
+#ifndef PAYMENTS_BANK_MATCH_WORK_H
+#define PAYMENTS_BANK_MATCH_WORK_H
+
+#include "payments/bank/match.h"
+#include "payments/bank/match_index.h"
+#include "payments/bank/match_text.h"
+
+/* What a text is for an item; also how a link was found. */
+enum { KEY_REFERENCE = 1, KEY_END_TO_END = 2, KEY_DOCUMENT = 4, KEY_RUN = 8 };
+enum match_sure { LINK_PREFIX, LINK_GLUED, LINK_EXACT };
+
+struct item_state {
+    const struct match_item *is;
+    size_t given; /* index as given */
+    const char *reference, *account;
+    bool own_reference; /* of our form, with a valid check character */
+    struct match_name name;
+    const char *folded_name[MATCH_NAME_WORDS]; /* its words as they may stand in free text */
+    const char *party; /* identity for comparison: id, else name, else the item's own id */
+    int64_t open;      /* still to be settled; signed as the item */
+    uint32_t settled_by; /* position of the last entry that settled it, or NOBODY */
+    int32_t settled_on;
+    bool by_run, proposed;
+};
+
+#define NOBODY UINT32_MAX
+enum { MATCH_FAR = 100000 };
+
+struct link {
+    uint32_t item;
+    unsigned kind;
+    enum match_sure sure;
+    const char *field, *theirs, *key;
+};
+
+struct entry_state {
+    const struct match_entry *is;
+    size_t given;
+    int32_t day;
+    const char *account;
+    struct match_name name;
+    const char *content; /* everything that tells entries apart, for order and for the guard */
+    struct link *links;
+    size_t links_n;
+    const char **tokens; /* folded words and joined neighbours that could be a reference with a slip in it */
+    size_t tokens_n;
+    const char **words; /* folded words of the remittance information */
+    size_t words_n;
+    bool marked_return, decided, skipped;
+    struct match_result *result;
+};
+
+struct work {
+    struct arena *a;
+    struct item_state *items;
+    uint32_t items_n;
+    struct entry_state *entries;
+    uint32_t entries_n;
+    struct match_index keys;     /* references, end-to-end ids, documents, runs */
+    struct match_index accounts; /* of parties, by account and by its last 8 digits */
+    struct match_index names;    /* of parties, by the key of the name */
+    struct match_index words;    /* of parties' names */
+    struct match_index gaps;     /* references with one character left out */
+    uint32_t *by_amount;         /* items in the order of amount, due */
+    uint32_t *by_reference;      /* items that have a reference, in its order */
+    uint32_t referenced_n;
+};
+
+enum { PARTY_OTHER, PARTY_STRANGER, PARTY_UNKNOWN, PARTY_LIKELY, PARTY_SAME };
+
+/* match_link.c */
+void match_links(struct work *w, struct entry_state *x);
+bool match_shares_party(const struct item_state *a, const struct item_state *b);
+/* What the entry's own account and name say about the item's party (PARTY_…). */
+int match_party(const struct work *w, const struct entry_state *x, const struct item_state *i);
+
+/* match_rules.c: true when the entry is decided for good. */
+bool match_decide(struct work *w, uint32_t entry);
+
+/* match_propose.c */
+void match_propose(struct work *w);
+
+/* match.c: helpers for the rules */
+int64_t match_size(int64_t amount);
+bool match_same_side(int64_t a, int64_t b);
+int match_working_days(int32_t from, int32_t to);
+/* Far apart when either is unknown. */
+int match_days_apart(int32_t a, int32_t b);
+void match_append(struct work *w, struct match_result *r, struct match_allocation allocation);
+void match_allocate(struct work *w, struct match_result *r, uint32_t item, int64_t amount);
+void match_explain(struct match_result *r, const char *field, const char *ours, const char *theirs, const char *normalisation);
+void match_ask(struct match_result *r, int64_t due);
+
+#endif

@@ -1,0 +1,436 @@
+/*
+ * SWIFT MT940 and MT942 as banks send them: fields :20: to :86:, stray line breaks, trailers and envelopes. A field is complete when the next one
+ * begins; an entry (:61:) waits for its :86:.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "payments/bank/mt940_text.h"
+#include "payments/bank/statement.h"
+
+enum { LINE_BYTES = 16 * 1024, FIELD_BYTES = 64 * 1024, TEXT_BYTES = 256 * 1024, TAG_MAX = 4 };
+
+struct mt940 {
+    struct bank_writer *writer;
+    struct arena *statement_arena, *entry_arena;
+    struct buf line, value;
+    char tag[TAG_MAX]; /* of the field being collected; empty when none */
+    size_t line_no, field_line, text_bytes;
+    bool lone_colon, in_statement, has_entry, has_opening, has_closing;
+    struct bank_statement statement;
+    struct bank_entry entry;
+};
+
+/* ---- pieces of a field ---- */
+
+struct cursor {
+    const char *p, *end;
+};
+
+static bool two_digits(struct cursor *c, int *ret)
+{
+    if (c->end - c->p < 2 || !text_is_digit(c->p[0]) || !text_is_digit(c->p[1]))
+        return false;
+    *ret = (c->p[0] - '0') * 10 + c->p[1] - '0';
+    c->p += 2;
+    return true;
+}
+
+/* Banks that count every month as thirty days book on 30 February: the last day that exists is meant. */
+static bool make_day(int year, int month, int day, int32_t *ret_day)
+{
+    while (day > 28 && day <= 31 && !civil_is_valid((struct civil){year, month, day}))
+        day--;
+    if (!civil_is_valid((struct civil){year, month, day}))
+        return false;
+    *ret_day = civil_day((struct civil){year, month, day});
+    return true;
+}
+
+static bool six_digit_date(struct cursor *c, int32_t *ret_day)
+{
+    int y, m, d;
+    if (!two_digits(c, &y) || !two_digits(c, &m) || !two_digits(c, &d))
+        return false;
+    return make_day(y < 80 ? 2000 + y : 1900 + y, m, d, ret_day);
+}
+
+/* The entry date has no year: the one that brings it closest to the value date is meant. */
+static bool entry_date(struct cursor *c, int32_t value, int32_t *ret_day)
+{
+    int m, d, year = civil_of(value).year;
+    bool found = false;
+    if (!two_digits(c, &m) || !two_digits(c, &d))
+        return false;
+    for (int y = year - 1; y <= year + 1; y++) {
+        int32_t day;
+        if (make_day(y, m, d, &day) && (!found || abs(day - value) < abs(*ret_day - value))) {
+            *ret_day = day;
+            found = true;
+        }
+    }
+    return found;
+}
+
+static bool mark(struct cursor *c, bool *ret_negative, bool *ret_reversal, bool *ret_expected)
+{
+    char first = c->p < c->end ? *c->p : '\0';
+    *ret_reversal = first == 'R';
+    *ret_expected = first == 'E';
+    if (*ret_reversal || *ret_expected)
+        c->p++;
+    if (c->p >= c->end || (*c->p != 'C' && *c->p != 'D'))
+        return false;
+    /* The reversal of a credit takes money away: the mark names what was reversed. */
+    *ret_negative = (*c->p == 'D') != *ret_reversal;
+    c->p++;
+    return true;
+}
+
+static bool amount(struct cursor *c, bool negative, struct bank_amount *ret)
+{
+    const char *from = c->p;
+    while (c->p < c->end && (text_is_digit(*c->p) || *c->p == ','))
+        c->p++;
+    return bank_amount_read((struct str){from, (size_t)(c->p - from)}, negative, ret);
+}
+
+static bool refuse(const struct mt940 *m, const char *why, struct err *e)
+{
+    return err_set(e, "line %zu: field :%s: %s", m->field_line, m->tag, why);
+}
+
+/* ---- statements and entries ---- */
+
+static void begin_statement(struct mt940 *m)
+{
+    if (m->in_statement)
+        return;
+    m->in_statement = true;
+    m->has_opening = m->has_closing = false;
+    m->statement_arena = arena_create(0);
+    m->statement = (struct bank_statement){.opening.date = CIVIL_NONE, .closing.date = CIVIL_NONE};
+}
+
+static bool end_entry(struct mt940 *m, struct err *e)
+{
+    if (!m->has_entry)
+        return true;
+    m->has_entry = false;
+    if (bank_reference_is_absent(m->entry.end_to_end_id))
+        m->entry.end_to_end_id = NULL;
+    bool written = bank_writer_entry(m->writer, &m->statement, &m->entry, e);
+    arena_destroy(&m->entry_arena);
+    return written;
+}
+
+static bool end_statement(struct mt940 *m, struct err *e)
+{
+    if (!m->in_statement)
+        return true;
+    if (!end_entry(m, e))
+        return false;
+    bank_writer_end(m->writer, &m->statement, NULL);
+    arena_destroy(&m->statement_arena);
+    m->in_statement = false;
+    return true;
+}
+
+static bool read_balance(struct mt940 *m, struct str v, struct bank_balance *ret, struct err *e)
+{
+    struct cursor c = {v.p, v.p + v.n};
+    bool negative = v.n && *c.p == 'D';
+    if (!v.n || (*c.p != 'C' && *c.p != 'D'))
+        return refuse(m, "does not begin with C or D", e);
+    c.p++;
+    if (!six_digit_date(&c, &ret->date))
+        return refuse(m, "has no date that exists", e);
+    /* Some banks leave the currency out on later pages. */
+    if (c.end - c.p > 3 && text_is_alpha(c.p[0])) {
+        snprintf(ret->currency, sizeof ret->currency, "%.3s", c.p);
+        c.p += 3;
+    } else {
+        snprintf(ret->currency, sizeof ret->currency, "%s", m->statement.opening.currency);
+    }
+    if (!amount(&c, negative, &ret->amount) || str_trim((struct str){c.p, (size_t)(c.end - c.p)}).n)
+        return refuse(m, "has no amount that can be read", e);
+    return true;
+}
+
+static bool opening(struct mt940 *m, struct str v, struct err *e)
+{
+    if (m->has_opening && !end_statement(m, e))
+        return false;
+    begin_statement(m);
+    m->has_opening = true;
+    if (!read_balance(m, v, &m->statement.opening, e))
+        return false;
+    m->statement.currency = arena_strdup(m->statement_arena, m->statement.opening.currency);
+    return true;
+}
+
+static bool closing(struct mt940 *m, struct str v, struct err *e)
+{
+    begin_statement(m);
+    if (!end_entry(m, e) || !read_balance(m, v, &m->statement.closing, e))
+        return false;
+    m->has_closing = true;
+    if (!m->statement.currency)
+        m->statement.currency = arena_strdup(m->statement_arena, m->statement.closing.currency);
+    return true;
+}
+
+/* ---- :61: ---- */
+
+/* Customer's reference, then behind "//" the bank's, then on further lines whatever the bank adds. */
+static void entry_references(struct mt940 *m, struct str rest)
+{
+    struct str first = {"", 0};
+    str_cut(&rest, '\n', &first);
+    const char *slashes = memmem(first.p, first.n, "//", 2);
+    size_t own = slashes ? (size_t)(slashes - first.p) : first.n;
+    m->entry.instruction_id = bank_text(m->entry_arena, str_trim((struct str){first.p, own}));
+    if (bank_reference_is_absent(m->entry.instruction_id))
+        m->entry.instruction_id = NULL;
+    if (slashes) {
+        m->entry.bank_ref = bank_text(m->entry_arena, str_trim((struct str){slashes + 2, first.n - own - 2}));
+        if (bank_reference_is_absent(m->entry.bank_ref))
+            m->entry.bank_ref = NULL;
+    }
+    for (struct str line; str_cut(&rest, '\n', &line);)
+        bank_text_add(m->entry_arena, &m->entry.remittance, bank_text(m->entry_arena, str_trim(line)));
+}
+
+/* Banks break the line before the amount or put a space there. */
+static void skip_break(struct cursor *c)
+{
+    while (c->p < c->end && (*c->p == '\n' || *c->p == ' '))
+        c->p++;
+}
+
+static bool entry(struct mt940 *m, struct str v, struct err *e)
+{
+    begin_statement(m);
+    if (!end_entry(m, e))
+        return false;
+    m->entry_arena = arena_create(0);
+    m->entry = (struct bank_entry){.booked = CIVIL_NONE, .value = CIVIL_NONE};
+    m->has_entry = true;
+    m->text_bytes = 0;
+    struct cursor c = {v.p, v.p + v.n};
+    if (!six_digit_date(&c, &m->entry.value))
+        return refuse(m, "has no value date that exists", e);
+    m->entry.booked = m->entry.value;
+    skip_break(&c);
+    if (c.p < c.end && text_is_digit(*c.p) && !entry_date(&c, m->entry.value, &m->entry.booked))
+        return refuse(m, "has no entry date that exists", e);
+    bool negative, expected;
+    if (!mark(&c, &negative, &m->entry.reversal, &expected))
+        return refuse(m, "has no credit or debit mark", e);
+    m->entry.status = expected ? BANK_PENDING : BANK_BOOKED;
+    skip_break(&c);
+    if (c.p < c.end && text_is_alpha(*c.p))
+        c.p++; /* funds code: the third letter of the currency */
+    skip_break(&c);
+    if (!amount(&c, negative, &m->entry.amount))
+        return refuse(m, "has no amount that can be read", e);
+    m->entry.currency = m->statement.currency;
+    if (c.end - c.p >= 4 && text_is_alpha(*c.p)) {
+        m->entry.kind = bank_text(m->entry_arena, (struct str){c.p, 4});
+        c.p += 4;
+    }
+    entry_references(m, (struct str){c.p, (size_t)(c.end - c.p)});
+    return true;
+}
+
+static bool text_fits(struct mt940 *m, struct str v, struct err *e)
+{
+    m->text_bytes += v.n;
+    return m->text_bytes <= TEXT_BYTES || refuse(m, "repeats too often", e);
+}
+
+static bool account(struct mt940 *m, struct str v, struct err *e)
+{
+    if (m->has_entry && mt940_text_is_structured(v)) { /* a text field under the wrong number */
+        mt940_text(m->entry_arena, str_of(arena_strndup(m->entry_arena, v.p, v.n)), &m->entry);
+        return true;
+    }
+    if (m->has_entry || m->writer->in_statement)
+        return refuse(m, "follows the entries", e);
+    begin_statement(m);
+    m->statement.account = bank_text(m->statement_arena, str_trim(v));
+    return true;
+}
+
+/* A bank's own field: lines of a two-digit code and text. */
+static void own_field(struct mt940 *m, struct str v)
+{
+    for (struct str line; str_cut(&v, '\n', &line);) {
+        bool coded = line.n > 2 && text_is_digit(line.p[0]) && text_is_digit(line.p[1]);
+        bank_text_add(m->entry_arena, &m->entry.remittance, bank_text(m->entry_arena, coded ? (struct str){line.p + 2, line.n - 2} : line));
+    }
+}
+
+static bool end_field(struct mt940 *m, struct err *e)
+{
+    struct str v = str_trim(buf_str(&m->value));
+    const char *t = m->tag;
+    bool ok = true;
+    if (strcmp(t, "20") == 0) {
+        ok = end_statement(m, e);
+        begin_statement(m);
+        m->statement.id = bank_text(m->statement_arena, v);
+    } else if (strcmp(t, "25") == 0) {
+        ok = account(m, v, e);
+    } else if (strcmp(t, "28") == 0 || strcmp(t, "28C") == 0) {
+        begin_statement(m);
+        if (!m->statement.id)
+            m->statement.id = bank_text(m->statement_arena, v);
+    } else if (strncmp(t, "60", 2) == 0) {
+        ok = opening(m, v, e);
+    } else if (strncmp(t, "62", 2) == 0) {
+        ok = closing(m, v, e);
+    } else if (strcmp(t, "64") == 0 || strcmp(t, "65") == 0) {
+        begin_statement(m);
+    } else if (strcmp(t, "61") == 0) {
+        ok = entry(m, v, e);
+    } else if (strcmp(t, "86") == 0 && m->has_entry && !m->has_closing) {
+        ok = text_fits(m, v, e);
+        if (ok)
+            mt940_text(m->entry_arena, str_of(arena_strndup(m->entry_arena, v.p, v.n)), &m->entry);
+    } else if (strcmp(t, "NS") == 0 && m->has_entry) {
+        ok = text_fits(m, v, e);
+        if (ok)
+            own_field(m, v);
+    }
+    m->tag[0] = '\0';
+    m->value.n = 0;
+    return ok;
+}
+
+/* ---- lines ---- */
+
+static bool tag_of(struct str line, char tag[TAG_MAX], struct str *ret_value)
+{
+    static const char *const tags[] = {"20", "21", "25", "28", "28C", "28D", "60F", "60M", "61", "62F", "62M", "64",
+                                       "65", "86", "13", "13D", "34F", "90D", "90C", "NS",  "940"};
+    const char *second = line.n > 2 && line.p[0] == ':' ? memchr(line.p + 1, ':', line.n - 1) : NULL;
+    for (size_t i = 0; second && i < sizeof tags / sizeof *tags; i++) {
+        if (!str_is((struct str){line.p + 1, (size_t)(second - line.p) - 1}, tags[i]))
+            continue;
+        snprintf(tag, TAG_MAX, "%s", tags[i]);
+        *ret_value = (struct str){second + 1, line.n - (size_t)(second - line.p) - 1};
+        return true;
+    }
+    return false;
+}
+
+/* A time of day cut by the line break ("…T10" ":20:37 …") looks like a field: a new message cannot begin before the balance is closed. */
+static bool is_cut_time(const struct mt940 *m, const char *tag, struct str value)
+{
+    bool could_be = strcmp(m->tag, "86") == 0 && m->has_opening && !m->has_closing && (strcmp(tag, "61") != 0 && tag[2] == '\0');
+    return could_be && value.n >= 2 && text_is_digit(value.p[0]) && text_is_digit(value.p[1]) && (value.n == 2 || value.p[2] == ' ');
+}
+
+static bool ends_message(struct str line)
+{
+    return str_is(line, "-") || str_starts(line, "-}") || str_is(line, "-XXX");
+}
+
+static bool take_line(struct mt940 *m, struct str line, struct err *e)
+{
+    char tag[TAG_MAX];
+    struct str value;
+    if (line.n > 2 && memcmp(line.p + line.n - 2, "-}", 2) == 0)
+        line.n -= 2; /* the trailer glued to the last field */
+    if (tag_of(line, tag, &value) && !is_cut_time(m, tag, value)) {
+        if (m->tag[0] && !end_field(m, e))
+            return false;
+        memcpy(m->tag, tag, sizeof tag);
+        m->field_line = m->line_no;
+        buf_add(&m->value, value.p, value.n);
+        return true;
+    }
+    if (!m->tag[0])
+        return true; /* envelopes and headings between messages */
+    if (m->value.n + line.n + 1 > FIELD_BYTES)
+        return refuse(m, "is longer than 64 KiB", e);
+    buf_addc(&m->value, '\n');
+    buf_add(&m->value, line.p, line.n);
+    return true;
+}
+
+static bool end_line(struct mt940 *m, struct err *e)
+{
+    struct str line = buf_str(&m->line);
+    m->line_no++;
+    while (line.n && ((unsigned char)line.p[line.n - 1] < 0x20 || line.p[line.n - 1] == ' '))
+        line.n--;
+    while (line.n && (unsigned char)line.p[0] < 0x20)
+        line = (struct str){line.p + 1, line.n - 1};
+    if (str_starts(line, "\xEF\xBB\xBF"))
+        line = (struct str){line.p + 3, line.n - 3};
+    if (str_is(line, ":") && !m->lone_colon) {
+        m->lone_colon = true;
+        m->line.n = 0;
+        buf_addc(&m->line, ':');
+        return true;
+    }
+    m->lone_colon = false;
+    bool ok = true;
+    if (ends_message(line) || str_starts(line, "{1:"))
+        ok = !m->tag[0] || end_field(m, e);
+    else
+        ok = take_line(m, line, e);
+    m->line.n = 0;
+    return ok;
+}
+
+/* ---- the reader ---- */
+
+static void *create(struct arena *a, struct bank_writer *w)
+{
+    struct mt940 *m = arena_alloc(a, sizeof *m);
+    m->writer = w;
+    bank_writer_format(w, "mt940");
+    return m;
+}
+
+static bool feed(void *self, struct str bytes, struct err *e)
+{
+    struct mt940 *m = self;
+    while (bytes.n) {
+        const char *end = memchr(bytes.p, '\n', bytes.n);
+        size_t n = end ? (size_t)(end - bytes.p) : bytes.n;
+        if (m->line.n + n > LINE_BYTES)
+            return err_set(e, "line %zu: longer than 16 KiB", m->line_no + 1);
+        buf_add(&m->line, bytes.p, n);
+        if (end && !end_line(m, e))
+            return false;
+        n += end != NULL;
+        bytes = (struct str){bytes.p + n, bytes.n - n};
+    }
+    return true;
+}
+
+static bool finish(void *self, struct err *e)
+{
+    struct mt940 *m = self;
+    if (m->line.n && !end_line(m, e))
+        return false;
+    if (m->tag[0] && !end_field(m, e))
+        return false;
+    return end_statement(m, e);
+}
+
+static void destroy(void *self)
+{
+    struct mt940 *m = self;
+    arena_destroy(&m->entry_arena);
+    arena_destroy(&m->statement_arena);
+    buf_finish(&m->line);
+    buf_finish(&m->value);
+}
+
+const struct bank_reader mt940_reader = {create, feed, finish, destroy};

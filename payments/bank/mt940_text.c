@@ -1,0 +1,183 @@
+#include "payments/bank/mt940_text.h"
+
+#include <string.h>
+
+enum { WRAP = 65 };
+
+static const char *either(const char *had, const char *now)
+{
+    return text_is_empty(had) ? (text_is_empty(now) ? NULL : now) : had;
+}
+
+static const char *slice(struct arena *a, struct str s)
+{
+    s = str_trim(s);
+    return s.n ? str_dup(a, s) : NULL;
+}
+
+/* Lines glued together: structured text is cut at a fixed width wherever that falls. */
+static struct str glued(struct arena *a, struct str value)
+{
+    char *text = arena_alloc(a, value.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < value.n; i++)
+        if (value.p[i] != '\n')
+            text[n++] = value.p[i];
+    return (struct str){text, n};
+}
+
+/* ---- words within the purpose of the German dialect: EREF+…SVWZ+… ---- */
+
+static const char *const plus_words[] = {"EREF", "KREF", "MREF", "CRED", "DEBT", "SVWZ", "ABWA", "ABWE", "COAM", "OAMT", "PURP", "IBAN", "BIC"};
+
+static size_t plus_word_at(struct str s, size_t at)
+{
+    for (size_t i = 0; i < sizeof plus_words / sizeof *plus_words; i++) {
+        size_t n = strlen(plus_words[i]);
+        if (at + n < s.n && memcmp(s.p + at, plus_words[i], n) == 0 && s.p[at + n] == '+')
+            return n + 1;
+    }
+    return 0;
+}
+
+static struct str plus_word(struct str s, const char *word)
+{
+    size_t n = strlen(word);
+    for (size_t i = 0; i + n < s.n; i++) {
+        if (memcmp(s.p + i, word, n) != 0 || s.p[i + n] != '+')
+            continue;
+        size_t end = i + n + 1;
+        while (end < s.n && !plus_word_at(s, end))
+            end++;
+        return str_trim((struct str){s.p + i + n + 1, end - i - n - 1});
+    }
+    return (struct str){"", 0};
+}
+
+struct german {
+    struct buf purpose, more, name, account, kind;
+};
+
+static struct buf *german_part(struct german *g, int code)
+{
+    if (code >= 20 && code <= 29)
+        return &g->purpose;
+    if (code >= 60 && code <= 63)
+        return &g->more;
+    if (code == 32 || code == 33)
+        return &g->name;
+    if (code == 31)
+        return &g->account;
+    return code == 0 ? &g->kind : NULL;
+}
+
+static void read_german(struct arena *a, struct str s, struct bank_entry *x)
+{
+    struct german g = {0};
+    char mark = s.p[3];
+    for (size_t i = 3; i < s.n;) {
+        size_t end = i + 1;
+        while (end < s.n && !(s.p[end] == mark && end + 2 < s.n && text_is_digit(s.p[end + 1]) && text_is_digit(s.p[end + 2])))
+            end++;
+        int code = i + 2 < s.n ? (s.p[i + 1] - '0') * 10 + s.p[i + 2] - '0' : -1;
+        struct buf *to = german_part(&g, code);
+        if (to)
+            buf_add(to, s.p + i + 3, end - i - 3);
+        i = end;
+    }
+    struct str purpose = buf_str(&g.purpose), own = plus_word(purpose, "SVWZ");
+    x->end_to_end_id = either(x->end_to_end_id, slice(a, plus_word(purpose, "EREF")));
+    x->party.name = either(x->party.name, slice(a, buf_str(&g.name)));
+    x->party.account = either(x->party.account, slice(a, buf_str(&g.account)));
+    x->kind = either(slice(a, buf_str(&g.kind)), x->kind);
+    bank_text_add(a, &x->remittance, slice(a, own.n ? own : purpose));
+    bank_text_add(a, &x->remittance, slice(a, buf_str(&g.more)));
+    buf_finish(&g.purpose);
+    buf_finish(&g.more);
+    buf_finish(&g.name);
+    buf_finish(&g.account);
+    buf_finish(&g.kind);
+}
+
+bool mt940_text_is_structured(struct str s)
+{
+    return s.n > 6 && text_is_digit(s.p[0]) && text_is_digit(s.p[1]) && text_is_digit(s.p[2]) && (s.p[3] == '?' || s.p[3] == '>') &&
+           text_is_digit(s.p[4]) && text_is_digit(s.p[5]);
+}
+
+/* ---- /CODE/ words ---- */
+
+static const char *const slash_words[] = {"EREF", "TRCD", "TRTP", "IBAN", "BIC",  "NAME", "REMI", "CSID", "MARF", "BENM", "ORDP",
+                                          "ISDT", "SREF", "PREF", "KREF", "PURP", "CREF", "RTRN", "ADDR", "ULTD", "ULTB", "SVCL"};
+
+static const char *slash_word_at(struct str s, size_t at)
+{
+    if (at >= s.n || s.p[at] != '/')
+        return NULL;
+    for (size_t i = 0; i < sizeof slash_words / sizeof *slash_words; i++) {
+        size_t n = strlen(slash_words[i]);
+        if (at + n + 1 < s.n && memcmp(s.p + at + 1, slash_words[i], n) == 0 && s.p[at + n + 1] == '/')
+            return slash_words[i];
+    }
+    return NULL;
+}
+
+static void keep_slash_word(struct arena *a, const char *word, struct str value, struct bank_entry *x)
+{
+    const char *text = slice(a, value);
+    if (!text)
+        return;
+    if (strcmp(word, "EREF") == 0)
+        x->end_to_end_id = either(x->end_to_end_id, text);
+    else if (strcmp(word, "NAME") == 0)
+        x->party.name = either(x->party.name, text);
+    else if (strcmp(word, "IBAN") == 0)
+        x->party.account = either(x->party.account, text);
+    else if (strcmp(word, "RTRN") == 0)
+        x->return_reason = either(x->return_reason, text);
+    else if (strcmp(word, "TRTP") == 0)
+        x->kind = text;
+    else if (strcmp(word, "REMI") == 0 || strcmp(word, "SREF") == 0 || strcmp(word, "CREF") == 0 || strcmp(word, "PREF") == 0)
+        bank_text_add(a, &x->remittance, text);
+}
+
+static void read_slashes(struct arena *a, struct str s, struct bank_entry *x)
+{
+    for (size_t i = 0; i < s.n;) {
+        const char *word = slash_word_at(s, i);
+        size_t from = i + strlen(word) + 2, end = from;
+        while (end < s.n && !slash_word_at(s, end))
+            end++;
+        keep_slash_word(a, word, (struct str){s.p + from, end - from}, x);
+        i = end;
+    }
+}
+
+/* ---- plain text ---- */
+
+/* A line of full width was cut by the bank: what follows belongs to it without a space. */
+static void read_plain(struct arena *a, struct str value, struct bank_entry *x)
+{
+    struct buf line = {0};
+    for (struct str rest = value, part; str_cut(&rest, '\n', &part);) {
+        buf_add(&line, part.p, part.n);
+        if (part.n == WRAP)
+            continue;
+        bank_text_add(a, &x->remittance, slice(a, buf_str(&line)));
+        line.n = 0;
+    }
+    if (line.n)
+        bank_text_add(a, &x->remittance, slice(a, buf_str(&line)));
+    buf_finish(&line);
+}
+
+void mt940_text(struct arena *a, struct str value, struct bank_entry *entry)
+{
+    struct str one = glued(a, value);
+    if (mt940_text_is_structured(one))
+        read_german(a, one, entry);
+    else if (slash_word_at(one, 0))
+        read_slashes(a, one, entry);
+    else
+        read_plain(a, value, entry);
+}

@@ -1,0 +1,16 @@
+/*
+ * What the free text of MT940 says: field :86: in its three dialects (German ?20 subfields, /CODE/ words, plain lines).
+ * Results live in the arena and are stored in the entry given. Nothing fails: text without structure is remittance information as it stands.
+ */
+#ifndef PAYMENTS_BANK_MT940_TEXT_H
+#define PAYMENTS_BANK_MT940_TEXT_H
+
+#include "payments/bank/statement.h"
+
+/* `value` holds the lines of the field, separated by line feeds. */
+void mt940_text(struct arena *a, struct str value, struct bank_entry *entry);
+
+/* Whether it begins as the German dialect does: three digits and a subfield. */
+bool mt940_text_is_structured(struct str value);
+
+#endif

@@ -1,0 +1,173 @@
+#include "payments/bank/statement.h"
+
+#include <string.h>
+
+enum { SNIFF_BYTES = 4096 };
+
+struct statement_stream {
+    struct arena *arena;
+    struct bank_writer writer;
+    const struct bank_reader *reader;
+    void *self;
+    struct buf head; /* until the format is known */
+};
+
+void bank_text_add(struct arena *a, struct bank_texts *t, const char *text)
+{
+    if (text_is_empty(text))
+        return;
+    if (t->n == t->cap) {
+        t->cap = t->cap ? t->cap * 2 : 4;
+        t->at = arena_grow(a, t->at, t->n, t->cap, sizeof *t->at);
+    }
+    t->at[t->n++] = text;
+}
+
+struct bank_detail *bank_detail_add(struct arena *a, struct bank_entry *entry)
+{
+    if (entry->details_n == entry->details_cap) {
+        entry->details_cap = entry->details_cap ? entry->details_cap * 2 : 2;
+        entry->details = arena_grow(a, entry->details, entry->details_n, entry->details_cap, sizeof *entry->details);
+    }
+    return &entry->details[entry->details_n++];
+}
+
+bool bank_reference_is_absent(const char *reference)
+{
+    static const char *const words[] = {"NOTPROVIDED", "NOT PROVIDED", "NONREF", "NOREF", "NONE", "N/A", "EREF", "KREF", "KREF+"};
+    if (text_is_empty(reference))
+        return true;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (text_same_nocase(reference, words[i]))
+            return true;
+    return false;
+}
+
+/* windows-1252 0x80 to 0x9F; 0 where the code is not used. */
+static const unsigned short windows_1252[32] = {0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+                                                0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+                                                0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
+
+static char *put_code(char *to, unsigned code)
+{
+    if (code < 0x80) {
+        *to++ = (char)code;
+    } else if (code < 0x800) {
+        *to++ = (char)(0xC0 | code >> 6);
+        *to++ = (char)(0x80 | (code & 0x3F));
+    } else {
+        *to++ = (char)(0xE0 | code >> 12);
+        *to++ = (char)(0x80 | (code >> 6 & 0x3F));
+        *to++ = (char)(0x80 | (code & 0x3F));
+    }
+    return to;
+}
+
+char *bank_text(struct arena *a, struct str raw)
+{
+    bool is_utf8 = text_is_utf8(raw.p, raw.n);
+    char *text = arena_alloc(a, raw.n * 3 + 1), *to = text;
+    for (size_t i = 0; i < raw.n; i++) {
+        unsigned char c = (unsigned char)raw.p[i];
+        if (c < 0x20 || c == 0x7F)
+            *to++ = ' ';
+        else if (c < 0x80 || is_utf8)
+            *to++ = (char)c;
+        else
+            to = put_code(to, c >= 0xA0 ? c : windows_1252[c - 0x80] ? windows_1252[c - 0x80] : 0xFFFD);
+    }
+    while (to > text && to[-1] == ' ')
+        *--to = '\0';
+    while (*text == ' ')
+        text++;
+    return text;
+}
+
+/* ---- which format ---- */
+
+static bool is_tag_line(struct str line)
+{
+    static const char *const tags[] = {":20:", ":25:", ":28:", ":28C:", ":60F:", ":60M:", ":61:", ":62F:", ":62M:", ":64:", ":940:"};
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+        if (str_starts(line, tags[i]))
+            return true;
+    return str_starts(line, "{1:F");
+}
+
+static const struct bank_reader *sniff(struct str head)
+{
+    if (str_starts(head, "\xEF\xBB\xBF"))
+        head = (struct str){head.p + 3, head.n - 3};
+    struct str first = str_trim(head);
+    if (first.n && first.p[0] == '<')
+        return &camt_reader;
+    for (struct str rest = head, line; str_cut(&rest, '\n', &line);)
+        if (is_tag_line(str_trim(line)))
+            return &mt940_reader;
+    return &csv_reader;
+}
+
+static bool begin(struct statement_stream *s, struct err *e)
+{
+    struct str head = buf_str(&s->head);
+    if (str_trim(head).n == 0)
+        return err_set(e, "the file is empty");
+    s->reader = sniff(head);
+    s->self = s->reader->create(s->arena, &s->writer);
+    return s->reader->feed(s->self, head, e);
+}
+
+struct statement_stream *statement_open(struct buf *out)
+{
+    struct arena *a = arena_create(0);
+    struct statement_stream *s = arena_alloc(a, sizeof *s);
+    s->arena = a;
+    s->writer.out = out;
+    return s;
+}
+
+bool statement_feed(struct statement_stream *s, struct str bytes, struct err *e)
+{
+    if (s->reader)
+        return s->reader->feed(s->self, bytes, e);
+    buf_add(&s->head, bytes.p, bytes.n);
+    return s->head.n < SNIFF_BYTES || begin(s, e);
+}
+
+bool statement_finish(struct statement_stream *s, struct err *e)
+{
+    if (!s->reader && !begin(s, e))
+        return false;
+    if (!s->reader->finish(s->self, e))
+        return false;
+    if (!s->writer.statements)
+        return err_set(e, "the file holds no statement");
+    bank_writer_finish(&s->writer);
+    return true;
+}
+
+void statement_close(struct statement_stream **s)
+{
+    if (!s || !*s)
+        return;
+    if ((*s)->reader)
+        (*s)->reader->destroy((*s)->self);
+    buf_finish(&(*s)->head);
+    struct arena *a = (*s)->arena;
+    arena_destroy(&a);
+    *s = NULL;
+}
+
+bool statement_read_json(struct str in, struct buf *out, struct err *e)
+{
+    size_t before = out->n;
+    buf_addc(out, '{');
+    struct statement_stream *s = statement_open(out);
+    bool read = statement_feed(s, in, e) && statement_finish(s, e);
+    statement_close(&s);
+    if (read)
+        buf_adds(out, "}\n");
+    else
+        out->n = before;
+    return read;
+}
