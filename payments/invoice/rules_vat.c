@@ -39,6 +39,13 @@ static void fire(struct judge *j, const struct family *f, int number, xmlNode *n
     judge_report(j, arena_printf(j->arena, "BR-%s-%02d", f->suffix, number), INVOICE_FATAL, n, arena_printf(j->arena, "%s (%s).", advice, f->name));
 }
 
+void vat_fire(struct judge *j, enum vat category, int number, xmlNode *n, const char *advice)
+{
+    const struct family *f = family_of(category);
+    if (f)
+        fire(j, f, number, n, advice);
+}
+
 /* ---- the document: -01 to -04, -11 to -14 ---- */
 
 /* -01: lines, allowances and charges of the category need their entry in the breakdown. */
@@ -73,7 +80,7 @@ static bool parties_are_identified(const struct facts *facts, enum vat category)
     }
 }
 
-static const char *identity_advice(enum vat category)
+const char *vat_identity_advice(enum vat category)
 {
     switch (category) {
     case VAT_AE:
@@ -96,7 +103,7 @@ static void judge_identities(struct judge *j, xmlNode *root, const struct family
     bool document_only = f->category == VAT_O;
     bool ok = parties_are_identified(facts, f->category);
     bool line_ok = f->category == VAT_S ? !p->line_any || (p->line_vat && ok) : !p->line_vat || ok;
-    const char *advice = identity_advice(f->category);
+    const char *advice = vat_identity_advice(f->category);
     if (!line_ok)
         fire(j, f, 2, root, advice);
     if (!ok && (document_only ? p->own_allowance_vat : p->allowance_vat))
