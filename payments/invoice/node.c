@@ -6,7 +6,7 @@
 
 #include "daemon/base/arena.h"
 
-enum { SPACE_BITS = 4, STEPS_MAX = 12 };
+enum { SPACE_BITS = 4 };
 
 static const struct {
     const char *prefix, *uri;
@@ -306,16 +306,15 @@ static size_t predicate_length(const char *p)
 
 static bool step_fits(xmlNode *n, const char *step, size_t length)
 {
+    const char *prefix = spaces[node_space(n)].prefix, *have = (const char *)n->name;
     size_t name = 0;
-    while (name < length && step[name] != '[')
-        name++;
-    if (name == 1 && *step == '.')
-        return true;
-    const char *prefix = spaces[node_space(n)].prefix;
-    size_t skip = strlen(prefix);
-    if (name <= skip || memcmp(step, prefix, skip) != 0)
-        return false;
-    if (strncmp((const char *)n->name, step + skip, name - skip) != 0 || n->name[name - skip] != '\0')
+    for (; *prefix; prefix++, name++)
+        if (step[name] != *prefix)
+            return *step == '.' && length == 1;
+    for (; name < length && step[name] != '['; name++, have++)
+        if (step[name] != *have)
+            return *step == '.' && length == 1;
+    if (*have)
         return false;
     while (name < length) {
         size_t inside = predicate_length(step + name);
@@ -328,18 +327,15 @@ static bool step_fits(xmlNode *n, const char *step, size_t length)
 
 bool node_matches(xmlNode *n, const char *path)
 {
-    const char *steps[STEPS_MAX];
-    size_t lengths[STEPS_MAX], count = 0;
     bool from_root = *path == '/';
-    for (const char *p = path + from_root; *p && count < STEPS_MAX;) {
-        steps[count] = p;
-        lengths[count] = step_length(p);
-        p += lengths[count++];
-        p += *p == '/';
-    }
-    for (; count > 0; count--, n = n->parent) {
-        if (!n || n->type != XML_ELEMENT_NODE || !step_fits(n, steps[count - 1], lengths[count - 1]))
+    path += from_root;
+    for (const char *end = path + strlen(path); end > path; n = n->parent) {
+        const char *step = end;
+        for (int depth = 0; step > path && (step[-1] != '/' || depth); step--)
+            depth += (step[-1] == ']') - (step[-1] == '[');
+        if (!n || n->type != XML_ELEMENT_NODE || !step_fits(n, step, (size_t)(end - step)))
             return false;
+        end = step > path ? step - 1 : path;
     }
     return !from_root || (n && n->type == XML_ELEMENT_NODE && n->parent && n->parent->type == XML_DOCUMENT_NODE);
 }
