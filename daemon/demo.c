@@ -113,15 +113,14 @@ static int people(struct db_session *s, struct arena *a, struct err *e)
 static int usage(void)
 {
     fputs("Usage: marketcross demo load --database CONNINFO --seed FOLDER\n"
-          "       marketcross demo people --database CONNINFO\n"
-          "       marketcross demo story [--url http://localhost:8080]\n",
+          "       marketcross demo people --database CONNINFO\n",
           stderr);
     return EX_USAGE;
 }
 
 int demo_command(int argc, char **argv)
 {
-    const char *database = NULL, *seed = "sql/seed", *url = "http://localhost:8080", *verb = argc > 1 ? argv[1] : "";
+    const char *database = NULL, *seed = "sql/seed", *verb = argc > 1 ? argv[1] : "";
     for (int i = 2; i < argc; i++) {
         if (i + 1 >= argc)
             return usage();
@@ -129,13 +128,9 @@ int demo_command(int argc, char **argv)
             database = argv[++i];
         else if (strcmp(argv[i], "--seed") == 0)
             seed = argv[++i];
-        else if (strcmp(argv[i], "--url") == 0)
-            url = argv[++i];
         else
             return usage();
     }
-    if (strcmp(verb, "story") == 0)
-        return demo_story(url);
     if (!database || (strcmp(verb, "load") != 0 && strcmp(verb, "people") != 0))
         return usage();
     struct err e = {""};

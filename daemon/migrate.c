@@ -2,7 +2,6 @@
 
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -119,8 +118,8 @@ static bool apply_one(struct runner *r, const struct migrate_file *f, struct err
 {
     struct buf sql = {0};
     struct err why;
-    buf_addf(&sql, "SET LOCAL ROLE mc_owner;%s\n;INSERT INTO mc.migration (number, name, sha256) VALUES (%d, '%s', '%s')", f->text,
-             atoi(f->name), f->name, f->sha256);
+    buf_addf(&sql, "SET LOCAL ROLE mc_owner;%s\n;INSERT INTO mc.migration (number, name, sha256) VALUES (%.4s, '%s', '%s')",
+             f->text, f->name, f->name, f->sha256);
     bool ok = db_session_script(r->session, buf_str(&sql).p, &why) || err_set(e, "%s.sql: %s", f->name, why.text);
     buf_finish(&sql);
     return ok;

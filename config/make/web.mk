@@ -21,8 +21,8 @@ build/assets/%: web/static/%
 
 build/tools/assetgen: web/gen/assetgen.c daemon/base/arena.c daemon/base/text.c daemon/base/hash.c
 	@mkdir -p $(@D)
-	gcc -std=c17 -D_GNU_SOURCE -I. -O1 -g $(WARN) -o $@ $^ -lbrotlienc -lz -lcrypto
+	@gcc -std=c17 -D_GNU_SOURCE -I. -O1 -g $(WARN) -o $@ $^ -lbrotlienc -lz -lcrypto
 
 $(GEN)/assets.c: build/tools/assetgen $(ASSETS)
 	@mkdir -p $(@D)
-	build/tools/assetgen $@ $(ASSETS)
+	@build/tools/assetgen $@ $(ASSETS)

@@ -56,7 +56,7 @@ static PGresult *describe(PGconn *pg, const struct db_stmt *stmt)
 bool db_session_check(struct db_session *s, const struct db_stmt *stmt, struct buf *out)
 {
     size_t before = out->n;
-    PGresult *res = describe(session_connection(s), stmt);
+    PGresult *res = describe(db_session_connection(s), stmt);
     if (PQresultStatus(res) != PGRES_COMMAND_OK) {
         buf_addf(out, "%s: %s", stmt->name, PQresultErrorMessage(res));
     } else {

@@ -17,7 +17,7 @@ static void pop(struct conn *c)
 static void watch_stall(struct conn *c)
 {
     if (c->n)
-        link_timer(&c->stall, lane_silence_ms(c->lane));
+        db_link_timer(&c->stall, db_lane_silence_ms(c->lane));
     else
         evtimer_del(&c->stall);
 }
@@ -28,10 +28,10 @@ static void settle(struct conn *c, struct flight *f, bool is_lost)
     if (!u)
         return;
     u->flight = NULL;
-    if (flight_judge(f, is_lost) == FLIGHT_OVER)
-        lane_finish(c->lane, u, u->result.outcome);
+    if (db_flight_judge(f, is_lost) == FLIGHT_OVER)
+        db_lane_finish(c->lane, u, u->result.outcome);
     else
-        lane_again(c->lane, u);
+        db_lane_again(c->lane, u);
 }
 
 /* False when libpq has nothing more to say though units are in flight. */
@@ -44,7 +44,7 @@ static bool take_results(struct conn *c)
             return false;
         was_end = !res;
         struct flight *f = oldest(c);
-        if (flight_take(f, res)) {
+        if (db_flight_take(f, res)) {
             pop(c);
             settle(c, f, false);
         }
@@ -56,7 +56,7 @@ static void on_notice(void *arg, const PGresult *notice)
 {
     struct conn *c = arg;
     if (c->n)
-        flight_warn(oldest(c), notice);
+        db_flight_warn(oldest(c), notice);
 }
 
 static void on_up(struct link *l)
@@ -64,10 +64,10 @@ static void on_up(struct link *l)
     struct conn *c = l->owner;
     PQsetNoticeReceiver(l->pg, on_notice, c);
     if (!PQenterPipelineMode(l->pg)) {
-        link_lost(l, "pipeline mode refused");
+        db_link_lost(l, "pipeline mode refused");
         return;
     }
-    lane_up(c->lane, c->was_up);
+    db_lane_up(c->lane, c->was_up);
     c->was_up = true;
 }
 
@@ -78,18 +78,18 @@ static void on_readable(struct link *l)
     bool is_alive = PQconsumeInput(l->pg) && !l->is_broken;
     is_alive = take_results(c) && is_alive && PQstatus(l->pg) == CONNECTION_OK;
     if (!is_alive) {
-        link_lost(l, PQerrorMessage(l->pg));
+        db_link_lost(l, PQerrorMessage(l->pg));
         return;
     }
-    link_flush(l);
+    db_link_flush(l);
     watch_stall(c);
-    lane_dispatch(c->lane);
+    db_lane_dispatch(c->lane);
 }
 
 static void forget(struct conn *c)
 {
     evtimer_del(&c->stall);
-    prepared_finish(&c->prepared);
+    db_prepared_finish(&c->prepared);
     c->first = c->n = 0;
 }
 
@@ -99,7 +99,7 @@ static void on_lost(struct link *l)
     for (unsigned i = 0; i < c->n; i++)
         settle(c, &c->ring[(c->first + i) % CONN_FLIGHTS], true);
     forget(c);
-    lane_down(c->lane);
+    db_lane_down(c->lane);
 }
 
 static void on_stall(evutil_socket_t fd, short what, void *arg)
@@ -107,20 +107,20 @@ static void on_stall(evutil_socket_t fd, short what, void *arg)
     struct conn *c = arg;
     (void)fd;
     (void)what;
-    link_lost(&c->link, "no answer");
+    db_link_lost(&c->link, "no answer");
 }
 
 static const struct link_calls calls = {on_up, on_readable, on_lost};
 
-void conn_start(struct conn *c)
+void db_conn_start(struct conn *c)
 {
     c->link.calls = &calls;
     c->link.owner = c;
     evtimer_assign(&c->stall, c->link.loop, on_stall, c);
-    link_start(&c->link);
+    db_link_start(&c->link);
 }
 
-void conn_stop(struct conn *c)
+void db_conn_stop(struct conn *c)
 {
     for (; c->n; pop(c)) {
         struct flight *f = oldest(c);
@@ -130,25 +130,25 @@ void conn_stop(struct conn *c)
         settle(c, f, true);
     }
     forget(c);
-    link_stop(&c->link);
+    db_link_stop(&c->link);
 }
 
-bool conn_has_room(const struct conn *c)
+bool db_conn_has_room(const struct conn *c)
 {
     return c->link.is_up && !c->link.is_broken && c->n < c->limit;
 }
 
-bool conn_send(struct conn *c, struct db_unit *u)
+bool db_conn_send(struct conn *c, struct db_unit *u)
 {
     struct flight *f = &c->ring[(c->first + c->n) % CONN_FLIGHTS];
-    if (!flight_send(f, c->link.pg, &c->prepared, u)) {
-        link_broken(&c->link);
+    if (!db_flight_send(f, c->link.pg, &c->prepared, u)) {
+        db_link_broken(&c->link);
         return false;
     }
     u->flight = f;
     c->n++;
     if (c->n == 1)
         watch_stall(c);
-    link_flush(&c->link);
+    db_link_flush(&c->link);
     return true;
 }

@@ -1,6 +1,6 @@
 /*
  * One pipelined connection of a lane: up to `limit` units in flight, answered in the order they were sent.
- * The connection owns its flights; units belong to their callers and come back to the lane through lane_finish or lane_again.
+ * The connection owns its flights; units belong to their callers and come back to the lane through db_lane_finish or db_lane_again.
  * When it dies, every unit in flight is judged, and the link below it connects anew.
  */
 #ifndef DAEMON_DB_DB_CONN_H
@@ -21,11 +21,11 @@ struct conn {
     bool was_up;
 };
 
-void conn_start(struct conn *c);
+void db_conn_start(struct conn *c);
 /* Judges what is in flight as lost; nothing is sent again. */
-void conn_stop(struct conn *c);
-bool conn_has_room(const struct conn *c);
+void db_conn_stop(struct conn *c);
+bool db_conn_has_room(const struct conn *c);
 /* False: the connection is broken, nothing of the unit was executed, and there is no room here any more. */
-bool conn_send(struct conn *c, struct db_unit *u);
+bool db_conn_send(struct conn *c, struct db_unit *u);
 
 #endif

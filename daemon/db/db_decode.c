@@ -60,13 +60,13 @@ static bool decode_time(struct str text, char **spare, char *at)
     char *s = copy(text, spare);
     if (text.n >= 22 && s[10] == ' ' && strcmp(s + text.n - 3, "+00") == 0) {
         s[10] = 'T';
-        strcpy(s + text.n - 3, "Z");
+        memcpy(s + text.n - 3, "Z", 2);
     }
     *(char **)(void *)at = s;
     return true;
 }
 
-bool decode_value(const struct db_column *c, struct str text, char **spare, char *row)
+bool db_decode_value(const struct db_column *c, struct str text, char **spare, char *row)
 {
     char *at = row + c->offset;
     switch (c->type) {
@@ -112,7 +112,7 @@ static bool decode_row(const struct db_stmt *stmt, const PGresult *res, int r, c
             if (!c->nullable)
                 return err_set(e, "column %s of %s is null, but not declared so", c->name, stmt->name);
             decode_null(c, row);
-        } else if (!decode_value(c, text, spare, row)) {
+        } else if (!db_decode_value(c, text, spare, row)) {
             return err_set(e, "column %s of %s holds what its type does not allow", c->name, stmt->name);
         }
     }
@@ -128,7 +128,7 @@ static size_t text_bytes(const struct db_stmt *stmt, const PGresult *res, int n)
     return bytes;
 }
 
-bool decode_rows(struct arena *a, const struct db_stmt *stmt, const PGresult *res, size_t max, size_t *used,
+bool db_decode_rows(struct arena *a, const struct db_stmt *stmt, const PGresult *res, size_t max, size_t *used,
                  const void **ret_rows, size_t *ret_n, struct err *e)
 {
     int n = PQntuples(res);

@@ -11,10 +11,10 @@
 #include "daemon/db/db.h"
 
 /* *used counts the bytes taken from the arena, against max. */
-bool decode_rows(struct arena *a, const struct db_stmt *stmt, const PGresult *res, size_t max, size_t *used,
+bool db_decode_rows(struct arena *a, const struct db_stmt *stmt, const PGresult *res, size_t max, size_t *used,
                  const void **ret_rows, size_t *ret_n, struct err *e);
 
 /* One value into its place in a row; text is NUL-terminated and is copied to *spare, which moves behind it. */
-bool decode_value(const struct db_column *c, struct str text, char **spare, char *row);
+bool db_decode_value(const struct db_column *c, struct str text, char **spare, char *row);
 
 #endif

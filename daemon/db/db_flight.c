@@ -39,7 +39,7 @@ static void prepared_answer(struct prepared *p, bool is_refused)
     }
 }
 
-void prepared_finish(struct prepared *p)
+void db_prepared_finish(struct prepared *p)
 {
     buf_finish(&p->list);
     p->answered = 0;
@@ -61,7 +61,7 @@ static bool send_prepares(struct flight *f, PGconn *pg)
     return !f->is_preparing || PQpipelineSync(pg);
 }
 
-bool flight_send(struct flight *f, PGconn *pg, struct prepared *p, struct db_unit *u)
+bool db_flight_send(struct flight *f, PGconn *pg, struct prepared *p, struct db_unit *u)
 {
     *f = (struct flight){.unit = u, .prepared = p};
     db_unit_reset(u);
@@ -110,11 +110,11 @@ static void take_rows(struct flight *f, const PGresult *res)
     if (!u || f->at >= u->n)
         return;
     struct db_step *step = &u->steps[f->at];
-    if (decode_rows(u->arena, step->stmt, res, UNIT_BYTES_MAX, &u->bytes, &step->rows, &step->rows_n, &e))
+    if (db_decode_rows(u->arena, step->stmt, res, UNIT_BYTES_MAX, &u->bytes, &step->rows, &step->rows_n, &e))
         return;
     log_event(LOG_ERROR, "db.undecodable", "query=%s why=%s", step->stmt->name, e.text);
     f->is_undecodable = true;
-    strcpy(u->result.sqlstate, "XX000");
+    memcpy(u->result.sqlstate, "XX000", sizeof u->result.sqlstate);
     u->result.message = arena_strdup(u->arena, e.text);
     u->result.step = (int)f->at;
 }
@@ -143,7 +143,7 @@ static bool take_sync(struct flight *f)
     return is_over;
 }
 
-bool flight_take(struct flight *f, PGresult *res)
+bool db_flight_take(struct flight *f, PGresult *res)
 {
     ExecStatusType status = res ? PQresultStatus(res) : PGRES_EMPTY_QUERY;
     bool is_over = false;
@@ -166,7 +166,7 @@ bool flight_take(struct flight *f, PGresult *res)
 }
 
 /* The function's name does not depend on the server's language, unlike the text. */
-void flight_warn(struct flight *f, const PGresult *notice)
+void db_flight_warn(struct flight *f, const PGresult *notice)
 {
     const char *function = PQresultErrorField(notice, PG_DIAG_SOURCE_FUNCTION);
     if (function && strcmp(function, "SyncRepWaitForLSN") == 0)
@@ -195,7 +195,7 @@ static enum flight_verdict judge_lost(struct db_unit *u)
     return FLIGHT_OVER;
 }
 
-enum flight_verdict flight_judge(struct flight *f, bool is_lost)
+enum flight_verdict db_flight_judge(struct flight *f, bool is_lost)
 {
     struct db_unit *u = f->unit;
     if (f->is_fatal || (is_lost && !f->has_error))
@@ -213,7 +213,7 @@ enum flight_verdict flight_judge(struct flight *f, bool is_lost)
     return FLIGHT_OVER;
 }
 
-unsigned flight_pause_ms(unsigned n)
+unsigned db_flight_pause_ms(unsigned n)
 {
     unsigned chance;
     id_random(&chance, sizeof chance);

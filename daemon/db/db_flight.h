@@ -29,23 +29,23 @@ struct prepared {
     struct buf list;
     size_t answered;
 };
-void prepared_finish(struct prepared *p);
+void db_prepared_finish(struct prepared *p);
 
 /* False when the connection broke before the Sync was handed over: the unit was not, and will not be, executed. */
-bool flight_send(struct flight *f, PGconn *pg, struct prepared *p, struct db_unit *u);
+bool db_flight_send(struct flight *f, PGconn *pg, struct prepared *p, struct db_unit *u);
 
 /* The next result (NULL: the end of a command), which is cleared. True when the flight is over. */
-bool flight_take(struct flight *f, PGresult *res);
+bool db_flight_take(struct flight *f, PGresult *res);
 
 /* A warning from the server while this flight is the oldest. */
-void flight_warn(struct flight *f, const PGresult *notice);
+void db_flight_warn(struct flight *f, const PGresult *notice);
 
 enum flight_verdict { FLIGHT_OVER, FLIGHT_AGAIN };
 
 /* Sets the unit's outcome, or says that it has to be run again. is_lost: the connection died before the Sync came. */
-enum flight_verdict flight_judge(struct flight *f, bool is_lost);
+enum flight_verdict db_flight_judge(struct flight *f, bool is_lost);
 
 /* Milliseconds before try number n: longer each time, and by chance, so that two units do not meet again. */
-unsigned flight_pause_ms(unsigned n);
+unsigned db_flight_pause_ms(unsigned n);
 
 #endif

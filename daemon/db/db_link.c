@@ -10,14 +10,14 @@
 
 enum { CONNECT_SECONDS = 15, PAUSE_FIRST_MS = 50, PAUSE_MOST_MS = 5000 };
 
-int64_t link_now(void)
+int64_t db_link_now(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-void link_timer(struct event *timer, int64_t ms)
+void db_link_timer(struct event *timer, int64_t ms)
 {
     struct timeval t = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
     evtimer_add(timer, &t);
@@ -42,7 +42,7 @@ static const char *own_options(struct arena *a, const char *conninfo, bool *ret_
     return found;
 }
 
-bool link_params(struct arena *a, const char *conninfo, const char *settings, struct link_params *ret, struct err *e)
+bool db_link_params(struct arena *a, const char *conninfo, const char *settings, struct link_params *ret, struct err *e)
 {
     bool ok;
     const char *own = own_options(a, conninfo, &ok, e);
@@ -88,7 +88,7 @@ static void try_later(struct link *l, const char *why)
 {
     log_event(l->failures ? LOG_DEBUG : LOG_WARN, "db.away", "link=%s why=%s", l->label, why);
     drop(l);
-    link_timer(&l->timer, pause_ms(l->failures++));
+    db_link_timer(&l->timer, pause_ms(l->failures++));
 }
 
 /* libpq may have moved to another host and so to another socket: the event is made anew after every step. */
@@ -143,14 +143,14 @@ static void connect_begin(struct link *l)
     struct arena *a = arena_create(0);
     struct link_params params;
     struct err e = {"out of memory"};
-    if (link_params(a, l->conninfo, l->settings, &params, &e))
+    if (db_link_params(a, l->conninfo, l->settings, &params, &e))
         l->pg = PQconnectStartParams(params.keywords, params.values, 1);
     arena_destroy(&a);
     if (!l->pg || PQstatus(l->pg) == CONNECTION_BAD) {
         try_later(l, l->pg ? PQerrorMessage(l->pg) : e.text);
         return;
     }
-    link_timer(&l->timer, CONNECT_SECONDS * 1000);
+    db_link_timer(&l->timer, CONNECT_SECONDS * 1000);
     connect_step(l, PGRES_POLLING_WRITING);
 }
 
@@ -165,22 +165,22 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
         connect_begin(l);
 }
 
-void link_start(struct link *l)
+void db_link_start(struct link *l)
 {
     evtimer_assign(&l->timer, l->loop, on_timer, l);
     event_assign(&l->io, l->loop, -1, 0, on_connecting, l);
     event_assign(&l->write, l->loop, -1, 0, on_writable, l);
-    link_timer(&l->timer, 0);
+    db_link_timer(&l->timer, 0);
 }
 
-void link_stop(struct link *l)
+void db_link_stop(struct link *l)
 {
     drop(l);
 }
 
 /* ---- up ---- */
 
-void link_lost(struct link *l, const char *why)
+void db_link_lost(struct link *l, const char *why)
 {
     l->is_up = false;
     l->calls->lost(l);
@@ -199,11 +199,11 @@ static void on_writable(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd;
     (void)what;
-    link_flush(arg);
+    db_link_flush(arg);
 }
 
 /* libpq may have closed the socket in the middle of a call, so the events go before its number is used again. */
-void link_broken(struct link *l)
+void db_link_broken(struct link *l)
 {
     l->is_broken = true;
     event_del(&l->io);
@@ -211,11 +211,11 @@ void link_broken(struct link *l)
     event_active(&l->io, EV_READ, 0);
 }
 
-void link_flush(struct link *l)
+void db_link_flush(struct link *l)
 {
     int rest = PQflush(l->pg);
     if (PQstatus(l->pg) != CONNECTION_OK)
-        link_broken(l);
+        db_link_broken(l);
     else if (rest == 1)
         event_add(&l->write, NULL);
 }

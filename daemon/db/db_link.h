@@ -37,20 +37,20 @@ struct link {
 };
 
 /* The settings that every session of the program has. */
-#define LINK_SETTINGS \
+#define DB_LINK_SETTINGS \
     "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c bytea_output=hex -c idle_in_transaction_session_timeout=10s "
 
-void link_start(struct link *l);
-void link_stop(struct link *l);
+void db_link_start(struct link *l);
+void db_link_stop(struct link *l);
 
 /* Gives the connection up and arranges for a new one. */
-void link_lost(struct link *l, const char *why);
+void db_link_lost(struct link *l, const char *why);
 
 /* Nothing more can be sent: has `readable` called once more from the loop, which reads the rest and finds the end. */
-void link_broken(struct link *l);
+void db_link_broken(struct link *l);
 
 /* Sends what is buffered; what the socket does not take follows by itself. */
-void link_flush(struct link *l);
+void db_link_flush(struct link *l);
 
 /* Keywords and values for PQconnectStartParams, in the arena; NULL with a reason when conninfo cannot be read. */
 struct arena;
@@ -58,12 +58,12 @@ struct err;
 struct link_params {
     const char *keywords[12], *values[12];
 };
-bool link_params(struct arena *a, const char *conninfo, const char *settings, struct link_params *ret, struct err *e);
+bool db_link_params(struct arena *a, const char *conninfo, const char *settings, struct link_params *ret, struct err *e);
 
 /* Milliseconds of the monotonic clock. */
-int64_t link_now(void);
+int64_t db_link_now(void);
 
 /* Arms a timer event; again: from now. */
-void link_timer(struct event *timer, int64_t ms);
+void db_link_timer(struct event *timer, int64_t ms);
 
 #endif

@@ -36,9 +36,9 @@ static void listen_next(struct listener *l)
     PQfreemem(name);
     l->asked = c;
     if (is_sent)
-        link_flush(&l->link);
+        db_link_flush(&l->link);
     else
-        link_lost(&l->link, "LISTEN failed");
+        db_link_lost(&l->link, "LISTEN failed");
 }
 
 static void on_up(struct link *link)
@@ -84,7 +84,7 @@ static void on_readable(struct link *link)
     if (is_alive && PQstatus(link->pg) == CONNECTION_OK)
         listen_next(l);
     else
-        link_lost(link, PQerrorMessage(link->pg));
+        db_link_lost(link, PQerrorMessage(link->pg));
 }
 
 static void on_lost(struct link *link)
@@ -97,16 +97,16 @@ static void on_lost(struct link *link)
 
 static const struct link_calls calls = {on_up, on_readable, on_lost};
 
-struct listener *listener_create(struct arena *a, struct event_base *loop, const char *conninfo)
+struct listener *db_listener_create(struct arena *a, struct event_base *loop, const char *conninfo)
 {
     struct listener *l = arena_alloc(a, sizeof *l);
     l->arena = a;
-    l->link = (struct link){.loop = loop, .conninfo = conninfo, .settings = LINK_SETTINGS, .label = "listen",
+    l->link = (struct link){.loop = loop, .conninfo = conninfo, .settings = DB_LINK_SETTINGS, .label = "listen",
                             .calls = &calls, .owner = l};
     return l;
 }
 
-void listener_add(struct listener *l, const char *channel, db_notify_fn *fn, void *context)
+void db_listener_add(struct listener *l, const char *channel, db_notify_fn *fn, void *context)
 {
     struct channel *c = arena_alloc(l->arena, sizeof *c), **end = &l->channels;
     *c = (struct channel){.name = arena_strdup(l->arena, channel), .fn = fn, .context = context};
@@ -114,13 +114,13 @@ void listener_add(struct listener *l, const char *channel, db_notify_fn *fn, voi
         end = &(*end)->next;
     *end = c;
     if (!l->is_started)
-        link_start(&l->link);
+        db_link_start(&l->link);
     l->is_started = true;
     listen_next(l);
 }
 
-void listener_stop(struct listener *l)
+void db_listener_stop(struct listener *l)
 {
     if (l->is_started)
-        link_stop(&l->link);
+        db_link_stop(&l->link);
 }

@@ -10,8 +10,8 @@ static const struct {
     const char *label, *settings;
     unsigned silence_ms;
 } kinds[] = {
-    [DB_FAST] = {"fast", LINK_SETTINGS "-c statement_timeout=2s -c lock_timeout=2s", 7000},
-    [DB_SLOW] = {"slow", LINK_SETTINGS "-c statement_timeout=60s -c lock_timeout=2s", 65000},
+    [DB_FAST] = {"fast", DB_LINK_SETTINGS "-c statement_timeout=2s -c lock_timeout=2s", 7000},
+    [DB_SLOW] = {"slow", DB_LINK_SETTINGS "-c statement_timeout=60s -c lock_timeout=2s", 65000},
 };
 
 struct db_pool {
@@ -25,14 +25,14 @@ struct db_pool {
     struct db_counters counters;
 };
 
-unsigned lane_silence_ms(const struct lane *lane)
+unsigned db_lane_silence_ms(const struct lane *lane)
 {
     return kinds[lane->kind].silence_ms;
 }
 
 /* ---- the end of a unit ---- */
 
-void lane_finish(struct lane *lane, struct db_unit *u, enum db_outcome outcome)
+void db_lane_finish(struct lane *lane, struct db_unit *u, enum db_outcome outcome)
 {
     struct db_pool *p = lane->pool;
     event_del(&u->timer);
@@ -82,8 +82,8 @@ static void queue_remove(struct lane *lane, struct db_unit *u)
 
 static void arm(struct db_unit *u, int64_t at)
 {
-    int64_t ms = at - link_now();
-    link_timer(&u->timer, ms > 0 ? ms : 0);
+    int64_t ms = at - db_link_now();
+    db_link_timer(&u->timer, ms > 0 ? ms : 0);
 }
 
 /* The connection drains the late answer of a unit that was sent; the flight only forgets whom it was for. */
@@ -96,7 +96,7 @@ static void expire(struct db_unit *u)
     else if (u->flight)
         u->flight->unit = NULL;
     u->flight = NULL;
-    lane_finish(u->lane, u, DB_EXPIRED);
+    db_lane_finish(u->lane, u, DB_EXPIRED);
 }
 
 static void on_timer(evutil_socket_t fd, short what, void *arg)
@@ -104,7 +104,7 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
     struct db_unit *u = arg;
     (void)fd;
     (void)what;
-    if (link_now() >= u->deadline) {
+    if (db_link_now() >= u->deadline) {
         expire(u);
         return;
     }
@@ -112,16 +112,16 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
     if (u->place == UNIT_PAUSED) {
         TAILQ_REMOVE(&u->lane->paused, u, link);
         queue_add(u->lane, u, true);
-        lane_dispatch(u->lane);
+        db_lane_dispatch(u->lane);
     }
 }
 
-void lane_again(struct lane *lane, struct db_unit *u)
+void db_lane_again(struct lane *lane, struct db_unit *u)
 {
     lane->pool->counters.retried++;
     u->place = UNIT_PAUSED;
     TAILQ_INSERT_TAIL(&lane->paused, u, link);
-    int64_t resume_at = link_now() + flight_pause_ms(u->tries);
+    int64_t resume_at = db_link_now() + db_flight_pause_ms(u->tries);
     arm(u, resume_at < u->deadline ? resume_at : u->deadline);
 }
 
@@ -132,20 +132,20 @@ static struct conn *least_loaded(struct lane *lane)
     struct conn *best = NULL;
     for (unsigned i = 0; i < lane->conns_n; i++) {
         struct conn *c = &lane->conns[i];
-        if (conn_has_room(c) && (!best || c->n < best->n))
+        if (db_conn_has_room(c) && (!best || c->n < best->n))
             best = c;
     }
     return best;
 }
 
-void lane_dispatch(struct lane *lane)
+void db_lane_dispatch(struct lane *lane)
 {
     struct conn *c;
     while (!TAILQ_EMPTY(&lane->queue) && (c = least_loaded(lane)) != NULL) {
         struct db_unit *u = TAILQ_FIRST(&lane->queue);
         queue_remove(lane, u);
         u->place = UNIT_SENT;
-        if (!conn_send(c, u))
+        if (!db_conn_send(c, u))
             queue_add(lane, u, true);
     }
 }
@@ -158,20 +158,20 @@ static bool is_up(const struct lane *lane)
     return false;
 }
 
-void lane_up(struct lane *lane, bool is_again)
+void db_lane_up(struct lane *lane, bool is_again)
 {
     lane->pool->counters.reconnects += is_again;
     lane->is_away = false;
     evtimer_del(&lane->away_timer);
-    lane_dispatch(lane);
+    db_lane_dispatch(lane);
 }
 
-void lane_down(struct lane *lane)
+void db_lane_down(struct lane *lane)
 {
     if (is_up(lane))
-        lane_dispatch(lane);
+        db_lane_dispatch(lane);
     else if (!lane->is_away && !evtimer_pending(&lane->away_timer, NULL))
-        link_timer(&lane->away_timer, AWAY_MS);
+        db_link_timer(&lane->away_timer, AWAY_MS);
 }
 
 static void fail_queue(struct lane *lane)
@@ -179,7 +179,7 @@ static void fail_queue(struct lane *lane)
     while (!TAILQ_EMPTY(&lane->queue)) {
         struct db_unit *u = TAILQ_FIRST(&lane->queue);
         queue_remove(lane, u);
-        lane_finish(lane, u, DB_AWAY);
+        db_lane_finish(lane, u, DB_AWAY);
     }
 }
 
@@ -211,9 +211,9 @@ static void lane_start(struct db_pool *p, enum db_lane kind, unsigned conns_n)
         c->link.conninfo = p->config.conninfo;
         c->link.settings = kinds[kind].settings;
         c->link.label = kinds[kind].label;
-        conn_start(c);
+        db_conn_start(c);
     }
-    lane_down(lane);
+    db_lane_down(lane);
 }
 
 struct db_pool *db_pool_create(struct event_base *loop, const struct db_config *config)
@@ -228,14 +228,14 @@ struct db_pool *db_pool_create(struct event_base *loop, const struct db_config *
     event_assign(&p->finish, loop, -1, 0, on_finish, p);
     lane_start(p, DB_FAST, config->fast ? config->fast : 1);
     lane_start(p, DB_SLOW, config->slow ? config->slow : 1);
-    p->listener = listener_create(a, loop, p->config.conninfo);
+    p->listener = db_listener_create(a, loop, p->config.conninfo);
     return p;
 }
 
 static void lane_stop(struct lane *lane)
 {
     for (unsigned i = 0; i < lane->conns_n; i++)
-        conn_stop(&lane->conns[i]);
+        db_conn_stop(&lane->conns[i]);
     struct db_unit *u;
     while ((u = TAILQ_FIRST(&lane->paused)) != NULL) {
         TAILQ_REMOVE(&lane->paused, u, link);
@@ -252,7 +252,7 @@ void db_pool_destroy(struct db_pool **p)
         return;
     for (size_t i = 0; i < 2; i++)
         lane_stop(&(*p)->lanes[i]);
-    listener_stop((*p)->listener);
+    db_listener_stop((*p)->listener);
     while (!TAILQ_EMPTY(&(*p)->finished))
         on_finish(-1, 0, *p);
     event_del(&(*p)->finish);
@@ -268,18 +268,18 @@ void db_run(struct db_pool *p, struct db_unit *u, db_done_fn *done, void *contex
     u->lane = lane;
     u->done = done;
     u->context = context;
-    u->deadline = link_now() + (kind == DB_SLOW ? SLOW_DEADLINE_MS : (int64_t)p->config.deadline_ms);
+    u->deadline = db_link_now() + (kind == DB_SLOW ? SLOW_DEADLINE_MS : (int64_t)p->config.deadline_ms);
     evtimer_assign(&u->timer, p->loop, on_timer, u);
     if (!u->n) {
-        lane_finish(lane, u, DB_DONE);
+        db_lane_finish(lane, u, DB_DONE);
     } else if (lane->is_away) {
-        lane_finish(lane, u, DB_AWAY);
+        db_lane_finish(lane, u, DB_AWAY);
     } else if (lane->waiting >= p->config.queue && !least_loaded(lane)) {
-        lane_finish(lane, u, DB_BUSY);
+        db_lane_finish(lane, u, DB_BUSY);
     } else {
         arm(u, u->deadline);
         queue_add(lane, u, false);
-        lane_dispatch(lane);
+        db_lane_dispatch(lane);
     }
 }
 
@@ -290,14 +290,13 @@ bool db_pool_is_ready(const struct db_pool *p)
 
 void db_listen(struct db_pool *p, const char *channel, db_notify_fn *fn, void *context)
 {
-    listener_add(p->listener, channel, fn, context);
+    db_listener_add(p->listener, channel, fn, context);
 }
 
-/* Counted when asked for: what waits and flies is kept where it happens. */
+/* What waits and flies is counted when asked for; the pool that the lane knows is the same one, not const. */
 const struct db_counters *db_pool_counters(const struct db_pool *p)
 {
-    struct db_pool *mutable = p->lanes[DB_FAST].pool;
-    struct db_counters *n = &mutable->counters;
+    struct db_counters *n = &p->lanes[DB_FAST].pool->counters;
     n->waiting = n->in_flight = n->connections = 0;
     for (size_t i = 0; i < 2; i++) {
         n->waiting += p->lanes[i].waiting;

@@ -19,18 +19,18 @@ struct lane {
     bool is_away; /* no connection for longer than a request is asked to wait */
 };
 
-void lane_up(struct lane *lane, bool is_again);
-void lane_down(struct lane *lane);
+void db_lane_up(struct lane *lane, bool is_again);
+void db_lane_down(struct lane *lane);
 /* Sends what waits, as far as connections have room. */
-void lane_dispatch(struct lane *lane);
-void lane_finish(struct lane *lane, struct db_unit *u, enum db_outcome outcome);
+void db_lane_dispatch(struct lane *lane);
+void db_lane_finish(struct lane *lane, struct db_unit *u, enum db_outcome outcome);
 /* After a pause: whom it met in conflict has gone on by then, and connections that died together are known to be dead. */
-void lane_again(struct lane *lane, struct db_unit *u);
-unsigned lane_silence_ms(const struct lane *lane);
+void db_lane_again(struct lane *lane, struct db_unit *u);
+unsigned db_lane_silence_ms(const struct lane *lane);
 
 struct listener;
-struct listener *listener_create(struct arena *a, struct event_base *loop, const char *conninfo);
-void listener_add(struct listener *l, const char *channel, db_notify_fn *fn, void *context);
-void listener_stop(struct listener *l);
+struct listener *db_listener_create(struct arena *a, struct event_base *loop, const char *conninfo);
+void db_listener_add(struct listener *l, const char *channel, db_notify_fn *fn, void *context);
+void db_listener_stop(struct listener *l);
 
 #endif

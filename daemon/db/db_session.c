@@ -10,7 +10,7 @@
 #include "daemon/db/db_session.h"
 
 /* Ten minutes a statement: long reports and runs of the jobs process, but not for ever. Scripts have no limit. */
-#define SESSION_SETTINGS LINK_SETTINGS "-c statement_timeout=600s -c lock_timeout=10s"
+#define SESSION_SETTINGS DB_LINK_SETTINGS "-c statement_timeout=600s -c lock_timeout=10s"
 
 struct channel {
     struct channel *next;
@@ -30,11 +30,11 @@ static bool fail(const struct db_session *s, struct err *e)
     return err_set(e, "%s", PQerrorMessage(s->pg));
 }
 
-/* Warnings are judged (flight_warn) and otherwise dropped: nobody reads what a blocking client would print. */
+/* Warnings are judged (db_flight_warn) and otherwise dropped: nobody reads what a blocking client would print. */
 static void on_notice(void *arg, const PGresult *notice)
 {
     struct db_session *s = arg;
-    flight_warn(&s->flight, notice);
+    db_flight_warn(&s->flight, notice);
 }
 
 struct db_session *db_session_open(const char *conninfo, struct err *e)
@@ -43,7 +43,7 @@ struct db_session *db_session_open(const char *conninfo, struct err *e)
     struct db_session *s = arena_alloc(a, sizeof *s);
     struct link_params params;
     s->arena = a;
-    if (link_params(a, conninfo, SESSION_SETTINGS, &params, e)) {
+    if (db_link_params(a, conninfo, SESSION_SETTINGS, &params, e)) {
         s->pg = PQconnectdbParams(params.keywords, params.values, 1);
         if (PQstatus(s->pg) == CONNECTION_OK) {
             PQsetNoticeReceiver(s->pg, on_notice, s);
@@ -59,14 +59,14 @@ void db_session_close(struct db_session **s)
 {
     if (!s || !*s)
         return;
-    prepared_finish(&(*s)->prepared);
+    db_prepared_finish(&(*s)->prepared);
     PQfinish((*s)->pg);
     struct arena *a = (*s)->arena;
     *s = NULL;
     arena_destroy(&a);
 }
 
-PGconn *session_connection(struct db_session *s)
+PGconn *db_session_connection(struct db_session *s)
 {
     return s->pg;
 }
@@ -90,7 +90,7 @@ static bool is_connected(struct db_session *s)
 {
     if (PQstatus(s->pg) == CONNECTION_OK)
         return true;
-    prepared_finish(&s->prepared);
+    db_prepared_finish(&s->prepared);
     PQreset(s->pg);
     bool ok = PQstatus(s->pg) == CONNECTION_OK;
     for (struct channel *c = s->channels; ok && c; c = c->next)
@@ -105,13 +105,13 @@ static bool is_connected(struct db_session *s)
 static bool fly(struct db_session *s, struct db_unit *u, bool *ret_sent)
 {
     bool was_end = false, is_over = false;
-    *ret_sent = flight_send(&s->flight, s->pg, &s->prepared, u);
+    *ret_sent = db_flight_send(&s->flight, s->pg, &s->prepared, u);
     while (*ret_sent && !is_over) {
         PGresult *res = PQgetResult(s->pg);
         if (!res && was_end)
             break;
         was_end = !res;
-        is_over = flight_take(&s->flight, res);
+        is_over = db_flight_take(&s->flight, res);
     }
     return is_over;
 }
@@ -134,7 +134,7 @@ static enum flight_verdict attempt(struct db_session *s, struct db_unit *u)
     is_over = fly(s, u, &is_sent);
     PQexitPipelineMode(s->pg);
     if (is_sent)
-        return flight_judge(&s->flight, !is_over);
+        return db_flight_judge(&s->flight, !is_over);
     u->result.outcome = DB_AWAY;
     enum flight_verdict verdict = u->was_resent ? FLIGHT_OVER : FLIGHT_AGAIN;
     u->was_resent = true;
@@ -147,7 +147,7 @@ enum db_outcome db_session_run(struct db_session *s, struct db_unit *u)
         return u->result.outcome = DB_DONE;
     while (attempt(s, u) == FLIGHT_AGAIN)
         if (u->tries)
-            pause_ms(flight_pause_ms(u->tries));
+            pause_ms(db_flight_pause_ms(u->tries));
     s->flight.unit = NULL;
     return u->result.outcome;
 }
@@ -255,7 +255,7 @@ static bool take_notifies(struct db_session *s)
 
 bool db_session_wait(struct db_session *s, int timeout_ms, bool *ret_lost)
 {
-    int64_t end = link_now() + timeout_ms;
+    int64_t end = db_link_now() + timeout_ms;
     *ret_lost = !is_connected(s);
     if (*ret_lost) {
         pause_ms((unsigned)(timeout_ms > 0 ? timeout_ms : 0));
@@ -264,7 +264,7 @@ bool db_session_wait(struct db_session *s, int timeout_ms, bool *ret_lost)
     for (;;) {
         if (take_notifies(s))
             return true;
-        int64_t left = end - link_now();
+        int64_t left = end - db_link_now();
         struct pollfd fd = {.fd = PQsocket(s->pg), .events = POLLIN};
         int n = left > 0 ? poll(&fd, 1, (int)left) : 0;
         /* A signal ends the wait, so that the jobs process hears of its own end. */

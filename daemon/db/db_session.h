@@ -7,6 +7,6 @@
 #include <libpq-fe.h>
 
 struct db_session;
-PGconn *session_connection(struct db_session *s);
+PGconn *db_session_connection(struct db_session *s);
 
 #endif

@@ -77,6 +77,9 @@ struct exchange {
     LIST_ENTRY(exchange) link;
 };
 
+LIST_HEAD(conn_list, conn);
+LIST_HEAD(exchange_list, exchange);
+
 struct address {
     struct address *next;
     unsigned open;
@@ -91,9 +94,8 @@ struct http_server {
     struct http_config config;
     SSL_CTX *tls;
     struct arena *arena;
-    LIST_HEAD(, conn) conns;
-    LIST_HEAD(, conn) spare;
-    LIST_HEAD(, exchange) exchanges;
+    struct conn_list conns, spare;
+    struct exchange_list exchanges;
     struct address **addresses, *spare_addresses;
     size_t addresses_mask;
     struct http_counters counters;

@@ -67,10 +67,3 @@ BEGIN ATOMIC
   SELECT d::date FROM generate_series(p_from + 1, p_from + 3 + p_days * 2, interval '1 day') AS d
    WHERE extract(isodow FROM d) < 6 ORDER BY d OFFSET p_days - 1 LIMIT 1;
 END;
-
--- The name of somebody who wears or wore a hat here, for pages that show who did what.
-CREATE OR REPLACE FUNCTION payments.actor_name(p_account bigint) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-  SELECT a.name FROM identity.account a
-   WHERE a.id = p_account AND EXISTS (SELECT FROM identity.hat h WHERE h.council_id = mc.council() AND h.account_id = a.id)
-$$;

@@ -115,7 +115,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
     LEFT JOIN LATERAL (SELECT i.number FROM payments.invoice_line e JOIN payments.invoice i ON i.council_id = e.council_id AND i.id = e.invoice_id
                         WHERE e.council_id = l.council_id AND e.order_line_id = ol.id AND i.state <> 'rejected' AND i.kind <> 'credit_note'
                           AND (e.state IN ('approved', 'disputed') OR (e.invoice_id = l.invoice_id AND e.line < l.line)) AND i.received_at > now() - interval '90 days' AND e.net = l.net
-                          AND (e.period_from, e.period_to) IS NOT DISTINCT FROM (l.period_from, l.period_to)
+                          AND (e.period_from, e.period_to) = (l.period_from, l.period_to)
                           AND (cardinality(l.visit_refs) = 0 OR e.visit_refs && l.visit_refs)
                         ORDER BY i.id LIMIT 1) r ON true
    WHERE l.council_id = p_invoice.council_id AND l.invoice_id = p_invoice.id AND l.state = 'open'

@@ -79,7 +79,9 @@ BEGIN
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'nothing_to_pay', 'left_out', v_left));
   END IF;
   INSERT INTO payments.run (council_id, ref, bank_account_id, pay_on, assembled_by)
-  VALUES (mc.council(), mc.new_ref(), v_bank, greatest(coalesce((p_request->>'pay_on')::date, current_date), current_date), mc.account())
+  VALUES (mc.council(), mc.new_ref(), v_bank, 
+          -- Banks work on working days: a Sunday's run is Monday's.
+          payments.add_working_days(greatest(coalesce((p_request->>'pay_on')::date, current_date), current_date) - 1, 1), mc.account())
   RETURNING * INTO v_run;
   PERFORM payments.run_fill(v_run, v_refs);
   PERFORM payments.invoice_settle_state(pi.invoice_id)

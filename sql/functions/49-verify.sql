@@ -107,8 +107,7 @@ $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA payments FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION payments.pence_words(numeric), payments.decimal(bigint), payments.pence(text), payments.unit_fits(text, text),
-  payments.invoice_number_normal(text), payments.payable_account(bigint), payments.actor_name(bigint),
-  payments.day(date) TO mc_web, mc_jobs, mc_verify;
+  payments.invoice_number_normal(text), payments.payable_account(bigint), payments.day(date) TO mc_web, mc_jobs, mc_verify;
 GRANT EXECUTE ON FUNCTION payments.provider_account_enter(uuid, jsonb), payments.provider_account_verify(uuid, jsonb), payments.invoice_self_bill(uuid, jsonb),
   payments.exception_resolve(uuid, jsonb), payments.dispute_end(uuid, jsonb), payments.run_assemble(uuid, jsonb), payments.run_freeze(uuid, jsonb),
   payments.run_approve(uuid, jsonb), payments.run_withdraw(uuid, jsonb), payments.run_acknowledge(uuid, jsonb), payments.run_emit(uuid, jsonb),

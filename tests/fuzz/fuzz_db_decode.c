@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *spare = arena_alloc(a, size);
     union value row = {0};
     struct buf csv = {0}, json = {0};
-    if (decode_value(&column, (struct str){text, size - 1}, &spare, (char *)&row)) {
+    if (db_decode_value(&column, (struct str){text, size - 1}, &spare, (char *)&row)) {
         db_rows_csv(&csv, &stmt, &row, 1);
         db_rows_json(&json, &stmt, &row, 1);
         const char *cell = strchr(csv.p, '\n') + 1;

@@ -80,7 +80,8 @@ static inline void admin(const char *sql)
     db_session_close(&s);
 }
 
-#define KILL_WEB "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'mc_web'"
+/* Waits until they are gone: a read runs again once only, and must not meet a second connection that is still dying. */
+#define KILL_WEB "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'mc_web'"
 
 static inline void tables_reset(void)
 {

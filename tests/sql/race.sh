@@ -86,5 +86,32 @@ is 'no order commits after the revocation' 0 "SELECT count(*) FROM payments.orde
                                                 AND pg_xact_commit_timestamp(o.xmin) > pg_xact_commit_timestamp(m.xmin)"
 is 'those that came later were refused' t "SELECT count(*) > 0 FROM mc.idempotency WHERE answer ->> 'outcome' = 'mandate_revoked'"
 
+# Invoices, runs and the bank: everything at once, each effect once.
+admin -c BEGIN -f tests/sql/bills.psql -c COMMIT >/dev/null
+admin -c BEGIN -c "SELECT walked('paid', 3, 'amir')" -c COMMIT >/dev/null
+crowd 16 1 postgres provider "SELECT payments.invoice_receive(gen_random_uuid(), bill('R-1', 'paid', 1));"
+is 'one number sent in 16 sessions: one invoice' 1 "SELECT count(*) FROM payments.invoice WHERE number = 'R-1'"
+is 'the others are told that it is there' 15 "$(outcomes invoice_receive duplicate)"
+crowd 16 2 postgres provider "SELECT payments.invoice_receive(gen_random_uuid(), bill('R-' || gen_random_uuid(), 'paid', 2));"
+is 'the last two hours billed by 32 invoices in 16 sessions: three hours are approved in all' 5400 "SELECT sum(approved) FROM payments.invoice"
+is 'and captured' 5400 "SELECT sum(amount) FROM payments.capture c JOIN payments.orders o ON o.id = c.order_id WHERE o.ref = ref('paid')"
+crowd 16 1 mc_web finance "SELECT payments.run_assemble(gen_random_uuid(), '{}');"
+is 'a run put together in 16 sessions: one run' 1 "SELECT count(*) FROM payments.run"
+run="(SELECT jsonb_build_object('run', ref) FROM payments.run)"
+admin -c BEGIN -c "SELECT be('finance')" -c "SELECT payments.run_freeze(gen_random_uuid(), $run)" -c COMMIT >/dev/null
+crowd 8 2 mc_web finance "SELECT payments.run_approve(gen_random_uuid(), $run);" &
+own=$!
+crowd 16 1 mc_web finance2 "SELECT payments.run_approve(gen_random_uuid(), $run);"
+wait $own
+is 'approved in 24 sessions: once' 1 "$(outcomes run_approve approved)"
+is 'by the second person' finance2 "SELECT t.name FROM payments.run r JOIN t_hat t ON t.account = r.approved_by"
+crowd 16 1 mc_web finance "SELECT payments.run_emit(gen_random_uuid(), $run);"
+is 'released in 16 sessions: one file' 1 "SELECT count(*) FROM jobs.file WHERE kind = 'payment_file'"
+statement="jsonb_build_object('statements', jsonb_build_array(jsonb_build_object('id', 'R', 'account', '60000087654321', 'balance', 'undecided', 'entries', jsonb_build_array(
+  jsonb_build_object('amount', '-54.00', 'booked', '2026-01-05', 'status', 'booked', 'remittance', jsonb_build_array((SELECT message_id FROM payments.run)))))))"
+crowd 8 2 postgres finance "SELECT payments.statement_import(gen_random_uuid(), $(echo $statement));"
+is 'one statement read 16 times in 8 sessions: one entry, settled once' '1 settled 5400' "SELECT (SELECT count(*) FROM payments.bank_entry) || ' ' || (SELECT state FROM payments.run) || ' ' || (SELECT sum(paid) FROM payments.invoice)"
+is 'the verifier finds nothing in invoices and payments' 0 "SELECT count(*) FROM payments.verify()"
+
 is 'the auditor finds nothing' '' 'SET ROLE mc_verify; SELECT * FROM ledger.verify()'
 exit $failed

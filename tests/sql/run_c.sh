@@ -11,7 +11,8 @@ mkdir -p "$dir"
 MC_TEST_DIR=$(cd "$dir" && pwd)
 trap 'config/cluster.sh stop "$dir" || true; rm -rf "$(readlink -f "$dir/data")" "$dir"' EXIT
 MC_TEST_SOCKET=$(MC_PG_OPTIONS="-c fsync=off" config/cluster.sh start "$dir")
-export MC_TEST_DIR MC_TEST_SOCKET
+MC_TEST_PROGRAM=$program
+export MC_TEST_DIR MC_TEST_SOCKET MC_TEST_PROGRAM
 config/cluster.sh database "$dir" mc
 migrate=("$program" migrate --database "host=$MC_TEST_SOCKET user=mc_migrate dbname=mc")
 "${migrate[@]}"

@@ -1,6 +1,7 @@
 /* What the pool promises when things go wrong: full queues, deadlines, lost connections, a restarted database. */
 #include "tests/sql/db_test.h"
 
+#include <signal.h>
 #include <time.h>
 
 static const struct db_config plain = {.fast = 2, .slow = 1, .queue = 1000, .deadline_ms = 10000};
@@ -179,6 +180,57 @@ static void a_moment_without_the_database_is_only_slower(void **state)
     bench_close(&b);
 }
 
+static void psql(const char *sql)
+{
+    char line[900];
+    snprintf(line, sizeof line, "psql -X -q -h %s -U postgres -d mc -c \"%s\" -c 'SELECT pg_reload_conf()' >/dev/null",
+             getenv("MC_TEST_SOCKET"), sql);
+    assert_int_equal(system(line), 0);
+}
+
+/* The row is there, but perhaps not on the standby: neither done nor failed. */
+static void a_commit_that_may_not_be_replicated_is_unknown(void **state)
+{
+    struct bench b;
+    (void)state;
+    bench_open(&b, conninfo("mc_web", ""), plain);
+    assert_int_equal(cell(&b, 1), 0);
+    psql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+    bench_turn(&b, 300);
+    struct db_unit *u = bench_unit(&b);
+    db_unit_add(u, &cell_add, &(struct two){1, 4});
+    bench_run(&b, u);
+    bench_turn(&b, 300);
+    assert_int_equal(b.left, 1);
+    admin("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE usename = 'mc_web' AND wait_event = 'SyncRep'");
+    bench_wait(&b);
+    psql("ALTER SYSTEM RESET synchronous_standby_names");
+    assert_int_equal(outcome(u), DB_UNKNOWN);
+    assert_int_equal(cell(&b, 1), 4);
+    bench_close(&b);
+}
+
+/* A server that neither answers nor hangs up (here: a stopped process) is given up. */
+static void a_silent_connection_is_given_up(void **state)
+{
+    static const struct db_stmt who = {.name = "who", .sql = "SELECT pg_backend_pid()::bigint, 0::bigint", .columns = two_columns,
+                                       .columns_n = 2, .row_size = sizeof(struct two), .rows = "one"};
+    struct bench b;
+    struct two row;
+    (void)state;
+    bench_open(&b, conninfo("mc_web", ""), (struct db_config){.fast = 1, .slow = 1, .queue = 10, .deadline_ms = 1000});
+    assert_true(db_unit_row(bench_one(&b, &who, NULL), 0, &row));
+    assert_int_equal(kill((pid_t)row.a, SIGSTOP), 0);
+    double start = now();
+    assert_int_equal(outcome(bench_one(&b, &cell_sum, NULL)), DB_EXPIRED);
+    assert_true(now() - start < 2);
+    while (!db_pool_counters(b.pool)->reconnects && now() - start < 12)
+        bench_turn(&b, 50);
+    assert_int_equal(kill((pid_t)row.a, SIGCONT), 0);
+    assert_int_equal(cell(&b, 1), 0);
+    bench_close(&b);
+}
+
 struct heard {
     unsigned fresh, payloads;
     char last[64];
@@ -269,6 +321,8 @@ int main(void)
         cmocka_unit_test_setup(what_was_said_about_a_commit_is_true, setup),
         cmocka_unit_test_setup(a_restart_is_survived, setup),
         cmocka_unit_test_setup(a_moment_without_the_database_is_only_slower, setup),
+        cmocka_unit_test_setup(a_commit_that_may_not_be_replicated_is_unknown, setup),
+        cmocka_unit_test_setup(a_silent_connection_is_given_up, setup),
         cmocka_unit_test_setup(listening_goes_on_after_a_reconnect, setup),
         cmocka_unit_test_setup(a_dead_host_is_passed_over, setup),
         cmocka_unit_test_setup(an_unreachable_database_is_away, setup),

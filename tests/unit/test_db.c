@@ -115,7 +115,7 @@ static bool decode(enum db_type type, const char *text, struct all *row)
     char *spare = room;
     for (size_t i = 0; i < COLUMNS; i++)
         if (columns[i].type == type)
-            return decode_value(&columns[i], str_of(text), &spare, (char *)row);
+            return db_decode_value(&columns[i], str_of(text), &spare, (char *)row);
     return false;
 }
 
@@ -252,21 +252,21 @@ static void results_must_be_what_was_declared(void **state)
     size_t n, used = 0;
     (void)state;
     PGresult *res = made_result(NULL, "250");
-    assert_true(decode_rows(a, &sheet, res, 1000, &used, &rows, &n, &e));
+    assert_true(db_decode_rows(a, &sheet, res, 1000, &used, &rows, &n, &e));
     assert_int_equal(n, 1);
     assert_null(((const struct all *)rows)->text);
     assert_int_equal(((const struct all *)rows)->money, 250);
-    assert_false(decode_rows(a, &sheet, res, used + 10, &used, &rows, &n, &e));
+    assert_false(db_decode_rows(a, &sheet, res, used + 10, &used, &rows, &n, &e));
     assert_non_null(strstr(e.text, "need more than"));
-    assert_false(decode_rows(a, &read_all, res, 100000, &used, &rows, &n, &e));
+    assert_false(db_decode_rows(a, &read_all, res, 100000, &used, &rows, &n, &e));
     assert_string_equal(e.text, "read_all gives 2 columns, declared are 12");
     PQclear(res);
     res = made_result("x", NULL);
-    assert_false(decode_rows(a, &sheet, res, 100000, &used, &rows, &n, &e));
+    assert_false(db_decode_rows(a, &sheet, res, 100000, &used, &rows, &n, &e));
     assert_string_equal(e.text, "column money of sheet is null, but not declared so");
     PQclear(res);
     res = made_result("x", "2.5");
-    assert_false(decode_rows(a, &sheet, res, 100000, &used, &rows, &n, &e));
+    assert_false(db_decode_rows(a, &sheet, res, 100000, &used, &rows, &n, &e));
     assert_string_equal(e.text, "column money of sheet holds what its type does not allow");
     PQclear(res);
     arena_destroy(&a);

@@ -173,6 +173,30 @@ static void lengths_of_time(void **state)
     }
 }
 
+static void missing_answers_are_asked_for_in_words(void **state)
+{
+    (void)state;
+    static const struct form_field asked[] = {
+        FIELD(struct answers, text, .kind = FORM_TEXT, .label = "Postcode"),
+        FIELD(struct answers, area, .kind = FORM_TEXTAREA, .label = "What happened?"),
+        FIELD(struct answers, email, .kind = FORM_EMAIL, .label = "NHS number"),
+        FIELD(struct answers, select, .kind = FORM_SELECT, .label = "A size", .choices = sizes),
+        FIELD(struct answers, tick, .kind = FORM_TICK, .label = "I agree"),
+        FIELD(struct answers, file, .kind = FORM_FILE, .label = "Your receipt"),
+        FIELD(struct answers, hidden, .kind = FORM_TEXT, .label = "Town", .missing = "Where is it?"),
+    };
+    static const struct form_spec asking = FORM_SPEC(struct answers, asked);
+    static const char *const messages[] = {"Enter the postcode",         "Answer the question: What happened?", "Enter the NHS number", "Select a size",
+                                           "Tick the box: I agree", "Choose a file: your receipt",         "Where is it?"};
+    struct arena *a = arena_create(0);
+    struct form *f = form_create(a, &asking);
+    form_read_pairs(f, &(struct http_pairs){NULL, 0});
+    assert_int_equal(f->errors_n, sizeof messages / sizeof *messages);
+    for (size_t i = 0; i < asking.fields_n; i++)
+        assert_string_equal(f->states[i].error, messages[i]);
+    arena_destroy(&a);
+}
+
 static void left_empty(void **state)
 {
     (void)state;
@@ -348,6 +372,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bad_answers_get_a_message), cmocka_unit_test(good_answers_fill_the_struct),
         cmocka_unit_test(references_are_normalised), cmocka_unit_test(lengths_of_time),
+        cmocka_unit_test(missing_answers_are_asked_for_in_words),
         cmocka_unit_test(left_empty),                cmocka_unit_test(files_have_a_limit),
         cmocka_unit_test(json_fills_the_struct),     cmocka_unit_test(json_is_strict),
         cmocka_unit_test(answers_are_shown_again),   cmocka_unit_test(writing_forms_carry_token_and_key),

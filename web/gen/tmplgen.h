@@ -76,7 +76,7 @@ struct gen {
 };
 
 /* ---- tmplgen.c ---- */
-_Noreturn void tmpl_fail(const struct cur *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void tmpl_fail(const struct cur *c, const char *fmt, ...) __attribute__((noreturn, format(printf, 2, 3)));
 struct buf *gen_buf(struct gen *g);
 /* The whole file, of which at most TMPL_MAX_BYTES are read. */
 bool gen_read(struct arena *a, const char *path, struct str *ret_text);

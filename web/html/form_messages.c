@@ -19,13 +19,18 @@ static bool is_question(const char *label)
     return *label && label[strlen(label) - 1] == '?';
 }
 
-/* "Your name" in the middle of a sentence; "NHS number" keeps its capitals. */
+/* The label in the middle of a sentence: "your name", "the postcode", "the NHS number". */
 static const char *inside(struct arena *a, const char *label)
 {
+    static const char *const own[] = {"Your ", "The ", "A ", "An ", "Any ", "My "};
+    const char *article = "the ";
     char *s = arena_strdup(a, label);
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (str_starts(str_of(label), own[i]))
+            article = "";
     if (s[0] && !(s[1] >= 'A' && s[1] <= 'Z'))
         s[0] = text_lower(s[0]);
-    return s;
+    return arena_printf(a, "%s%s", article, s);
 }
 
 static const char *subject(const struct form_field *field)
