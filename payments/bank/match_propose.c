@@ -14,7 +14,7 @@ enum {
 struct guess {
     uint32_t entry, item;
     int score, days, rule;
-    bool exact, by_account, by_name, by_slip, other_side;
+    bool exact, by_account, by_name, by_slip, from_slip, other_side;
 };
 
 struct guesses {
@@ -24,6 +24,7 @@ struct guesses {
 
 struct proposer {
     struct work *w;
+    uint32_t *payer; /* by entry: an item of the party that most likely pays, or NOBODY */
     uint32_t *seen; /* by item: the entry that listed it last, plus one */
     struct guess *pairs;
     size_t pairs_n, pairs_cap;
@@ -34,20 +35,20 @@ static int days_between(const struct entry_state *x, const struct item_state *i)
     return match_days_apart(x->day, i->is->due);
 }
 
-static void list(struct proposer *p, struct guesses *g, uint32_t entry, uint32_t item)
+static void list(struct proposer *p, struct guesses *g, uint32_t entry, uint32_t item, bool from_slip)
 {
     if (g->n < LIST_MAX && p->seen[item] != entry + 1) {
         p->seen[item] = entry + 1;
-        g->at[g->n++] = (struct guess){.entry = entry, .item = item};
+        g->at[g->n++] = (struct guess){.entry = entry, .item = item, .from_slip = from_slip};
     }
 }
 
-static void list_slot(struct proposer *p, struct guesses *g, uint32_t entry, const struct match_slot *s, size_t max)
+static void list_slot(struct proposer *p, struct guesses *g, uint32_t entry, const struct match_slot *s, size_t max, bool from_slip)
 {
     if (!s || s->count > max)
         return;
     for (const struct match_posting *at = s->first; at; at = at->next)
-        list(p, g, entry, at->item);
+        list(p, g, entry, at->item, from_slip);
 }
 
 /* References with one slip: they meet where both lack a character. */
@@ -57,11 +58,11 @@ static void list_slips(struct proposer *p, struct guesses *g, uint32_t entry, co
     size_t n = strlen(token);
     if (n < 6 || n >= sizeof gap)
         return;
-    list_slot(p, g, entry, match_index_find(&p->w->gaps, token), WORD_MAX);
+    list_slot(p, g, entry, match_index_find(&p->w->gaps, token), WORD_MAX, true);
     for (size_t i = 0; i < n; i++) {
         memcpy(gap, token, i);
         memcpy(gap + i, token + i + 1, n - i);
-        list_slot(p, g, entry, match_index_find(&p->w->gaps, gap), WORD_MAX);
+        list_slot(p, g, entry, match_index_find(&p->w->gaps, gap), WORD_MAX, true);
     }
 }
 
@@ -80,9 +81,9 @@ static void list_amount(struct proposer *p, struct guesses *g, uint32_t entry, i
             high = mid;
     }
     for (size_t i = low; i < n && i < low + AROUND && w->items[w->by_amount[i]].is->amount == amount; i++)
-        list(p, g, entry, w->by_amount[i]);
+        list(p, g, entry, w->by_amount[i], false);
     for (size_t i = low; i-- > 0 && i + AROUND >= low && w->items[w->by_amount[i]].is->amount == amount;)
-        list(p, g, entry, w->by_amount[i]);
+        list(p, g, entry, w->by_amount[i], false);
 }
 
 static void list_all(struct proposer *p, struct guesses *g, uint32_t entry)
@@ -90,33 +91,35 @@ static void list_all(struct proposer *p, struct guesses *g, uint32_t entry)
     const struct work *w = p->w;
     const struct entry_state *x = &w->entries[entry];
     for (size_t i = 0; i < x->links_n; i++)
-        list(p, g, entry, x->links[i].item);
-    list_slot(p, g, entry, match_index_find(&w->accounts, x->account), LIST_MAX);
-    list_slot(p, g, entry, x->name.n ? match_index_find(&w->names, x->name.key) : NULL, LIST_MAX);
-    list_amount(p, g, entry, x->marked_return ? -x->is->amount : x->is->amount);
+        list(p, g, entry, x->links[i].item, false);
     for (size_t i = 0; i < x->tokens_n; i++)
         list_slips(p, g, entry, x->tokens[i]);
+    list_slot(p, g, entry, match_index_find(&w->accounts, x->account), LIST_MAX, false);
+    list_slot(p, g, entry, x->name.n ? match_index_find(&w->names, x->name.key) : NULL, LIST_MAX, false);
+    list_amount(p, g, entry, x->marked_return ? -x->is->amount : x->is->amount);
     for (size_t i = 0; i < x->name.n; i++) {
         const char *word = match_fold(w->a, x->name.word[i]);
-        list_slot(p, g, entry, match_index_find(&w->words, word), WORD_MAX);
+        list_slot(p, g, entry, match_index_find(&w->words, word), WORD_MAX, false);
     }
     for (size_t i = 0; i < x->words_n; i++)
-        list_slot(p, g, entry, match_index_find(&w->words, x->words[i]), WORD_MAX);
+        list_slot(p, g, entry, match_index_find(&w->words, x->words[i]), WORD_MAX, false);
 }
 
 /* ---- how good a guess is ---- */
 
-static int reference_score(const struct entry_state *x, const struct item_state *i, uint32_t item, bool *ret_slip)
+/* Two slips are looked for only where money and party agree: it is the dear part. */
+static int reference_score(const struct entry_state *x, const struct item_state *i, struct guess *g)
 {
     static const int sure[] = {30, 33, 40};
     int best = 0;
     for (size_t k = 0; k < x->links_n; k++)
-        if (x->links[k].item == item && sure[x->links[k].sure] > best)
+        if (x->links[k].item == g->item && sure[x->links[k].sure] > best)
             best = sure[x->links[k].sure];
-    for (size_t k = 0; !best && k < x->tokens_n && i->reference[0]; k++) {
+    bool worth = g->from_slip || (g->exact && (g->by_account || g->by_name));
+    for (size_t k = 0; worth && !best && k < x->tokens_n && i->reference[0]; k++) {
         unsigned edits = match_edits(x->tokens[k], i->reference, 2);
         if (edits <= 2) {
-            *ret_slip = true;
+            g->by_slip = true;
             best = edits < 2 ? 30 : 24;
         }
     }
@@ -146,7 +149,7 @@ static void rate(const struct work *w, struct guess *g)
     g->other_side = !match_same_side(amount, i->is->amount);
     g->days = days_between(x, i);
     g->exact = g->other_side ? settled == -amount : i->open == amount;
-    int reference = reference_score(x, i, g->item, &g->by_slip), party = party_score(w, x, i, g);
+    int party = party_score(w, x, i, g), reference = reference_score(x, i, g);
     int money = g->exact ? 34 : !g->other_side && i->open != 0 && match_size(amount) < match_size(i->open) ? 6 : i->open != 0 ? 3 : -20;
     int score = reference + party + money + (reference || party ? day_score(g->days) : day_score(g->days) / 2);
     if (g->other_side && !x->marked_return && !reference)
@@ -230,6 +233,15 @@ static bool propose_repeat(struct work *w, uint32_t entry, const struct guesses 
     return false;
 }
 
+/* The party of the best guess that name or account supports. */
+static uint32_t likely_payer(const struct guesses *g)
+{
+    for (size_t i = 0; i < g->n; i++)
+        if (g->at[i].by_account || g->at[i].by_name)
+            return g->at[i].item;
+    return NOBODY;
+}
+
 static void look_at(struct proposer *p, uint32_t entry)
 {
     struct work *w = p->w;
@@ -244,6 +256,7 @@ static void look_at(struct proposer *p, uint32_t entry)
     if (r->class == MATCH_NONE && !open && !w->entries[entry].marked_return)
         propose_repeat(w, entry, &g);
     keep_candidates(w, r, &g);
+    p->payer[entry] = likely_payer(&g);
     if (r->class == MATCH_NONE)
         keep_pairs(p, &g);
 }
@@ -312,7 +325,6 @@ static void propose_pairs(struct proposer *p)
 /* ---- R8: several items of one party ---- */
 
 struct sum {
-    const struct work *w;
     uint32_t item[SUM_ITEMS];
     int64_t amount[SUM_ITEMS];
     size_t n, steps, found, depth, picked[SUM_DEPTH], solution[SUM_DEPTH], solution_n;
@@ -340,24 +352,28 @@ static void search_sum(struct sum *s, size_t from, int64_t rest)
     }
 }
 
-static void gather_party(const struct work *w, struct sum *s, const struct match_slot *slot, const struct entry_state *x)
+static void gather_party(const struct work *w, struct sum *s, const struct match_slot *slot, const struct entry_state *x, const struct item_state *payer)
 {
     for (const struct match_posting *p = slot ? slot->first : NULL; p && s->n < SUM_ITEMS; p = p->next) {
         const struct item_state *i = &w->items[p->item];
-        if (i->open == 0 || i->proposed || !match_same_side(i->open, x->is->amount) || (s->n && !match_shares_party(&w->items[s->item[0]], i)))
+        if (i->open == 0 || i->proposed || !match_same_side(i->open, x->is->amount) || !match_shares_party(payer, i))
             continue;
         s->item[s->n] = p->item;
         s->amount[s->n++] = match_size(i->open);
     }
 }
 
-static void propose_sum(struct work *w, uint32_t entry)
+static void propose_sum(const struct proposer *p, uint32_t entry)
 {
+    struct work *w = p->w;
     struct entry_state *x = &w->entries[entry];
-    struct sum s = {.w = w};
-    gather_party(w, &s, match_index_find(&w->accounts, x->account), x);
+    struct sum s = {.n = 0};
+    if (p->payer[entry] == NOBODY)
+        return;
+    const struct item_state *payer = &w->items[p->payer[entry]];
+    gather_party(w, &s, match_index_find(&w->names, payer->name.key), x, payer);
     if (!s.n)
-        gather_party(w, &s, x->name.n ? match_index_find(&w->names, x->name.key) : NULL, x);
+        gather_party(w, &s, match_index_find(&w->accounts, payer->account), x, payer);
     search_sum(&s, 0, match_size(x->is->amount));
     if (!s.found || s.n < 2)
         return;
@@ -378,12 +394,13 @@ static void propose_sum(struct work *w, uint32_t entry)
 
 void match_propose(struct work *w)
 {
-    struct proposer p = {.w = w, .seen = arena_array(w->a, w->items_n + 1, sizeof *p.seen)};
+    struct proposer p = {.w = w, .seen = arena_array(w->a, w->items_n + 1, sizeof *p.seen),
+                         .payer = arena_array(w->a, w->entries_n + 1, sizeof *p.payer)};
     for (uint32_t i = 0; i < w->entries_n; i++)
         if (!w->entries[i].decided)
             look_at(&p, i);
     propose_pairs(&p);
     for (uint32_t i = 0; i < w->entries_n; i++)
         if (!w->entries[i].decided && w->entries[i].result->class == MATCH_NONE && !w->entries[i].marked_return)
-            propose_sum(w, i);
+            propose_sum(&p, i);
 }

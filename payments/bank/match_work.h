@@ -63,6 +63,7 @@ struct work {
     struct match_index keys;     /* references, end-to-end ids, documents, runs */
     struct match_index accounts; /* of parties, by account and by its last 8 digits */
     struct match_index names;    /* of parties, by the key of the name */
+    struct match_index folded_names; /* the same as it may stand in free text */
     struct match_index words;    /* of parties' names */
     struct match_index gaps;     /* references with one character left out */
     uint32_t *by_amount;         /* items in the order of amount, due */
