@@ -13,8 +13,8 @@ enum {
 /* One possible explanation of an entry. */
 struct guess {
     uint32_t entry, item;
-    int score, days, rule;
-    bool exact, by_account, by_name, by_slip, from_slip, other_side;
+    int score, days, rule, link_rule;
+    bool exact, by_account, by_name, by_slip, from_slip, other_side, payer_is_other;
 };
 
 struct guesses {
@@ -113,8 +113,10 @@ static int reference_score(const struct entry_state *x, const struct item_state 
     static const int sure[] = {30, 33, 40};
     int best = 0;
     for (size_t k = 0; k < x->links_n; k++)
-        if (x->links[k].item == g->item && sure[x->links[k].sure] > best)
+        if (x->links[k].item == g->item && sure[x->links[k].sure] > best) {
             best = sure[x->links[k].sure];
+            g->link_rule = x->links[k].kind & KEY_REFERENCE ? 2 : x->links[k].kind & KEY_END_TO_END ? 3 : x->links[k].kind & KEY_RUN ? 1 : 4;
+        }
     bool worth = g->from_slip || (g->exact && (g->by_account || g->by_name));
     for (size_t k = 0; worth && !best && k < x->tokens_n && i->reference[0]; k++) {
         unsigned edits = match_edits(x->tokens[k], i->reference, 2);
@@ -126,12 +128,12 @@ static int reference_score(const struct entry_state *x, const struct item_state 
     return best;
 }
 
-static int party_score(const struct work *w, const struct entry_state *x, const struct item_state *i, struct guess *g)
+static int party_score(const struct entry_state *x, const struct item_state *i, struct guess *g)
 {
     enum match_likeness like = match_names(&x->name, &i->name);
     bool account = match_same_account(x->account, i->account);
     g->by_account = account;
-    g->by_name = like >= NAME_ALIKE || (!account && match_party(w, x, i) == PARTY_LIKELY);
+    g->by_name = like >= NAME_ALIKE || (!account && match_text_names(x, i));
     int name = like == NAME_SAME ? 26 : g->by_name ? 20 : like == NAME_SOME ? 8 : 0;
     return (account ? 30 : 0) + (account && name > 6 ? 6 : name);
 }
@@ -139,6 +141,23 @@ static int party_score(const struct work *w, const struct entry_state *x, const 
 static int day_score(int days)
 {
     return days <= 2 ? 14 : days <= 5 ? 12 : days <= 10 ? 9 : days <= 15 ? 7 : days <= 31 ? 4 : days <= 45 ? 2 : 0;
+}
+
+/* The rule under which a guess may be proposed; 0 when it is only worth showing. */
+static int rule_for(const struct entry_state *x, const struct guess *g)
+{
+    bool party = g->by_account || g->by_name;
+    if (!g->exact || g->payer_is_other)
+        return 0;
+    if (g->other_side || x->marked_return)
+        return g->other_side && x->marked_return && party ? 5 : 0;
+    if (g->link_rule)
+        return g->link_rule;
+    if (g->by_account && g->days <= ACCOUNT_DAYS)
+        return 6;
+    if (g->by_name && g->days <= NAME_DAYS)
+        return 7;
+    return g->by_slip ? 2 : 0;
 }
 
 static void rate(const struct work *w, struct guess *g)
@@ -149,26 +168,16 @@ static void rate(const struct work *w, struct guess *g)
     g->other_side = !match_same_side(amount, i->is->amount);
     g->days = days_between(x, i);
     g->exact = g->other_side ? settled == -amount : i->open == amount;
-    int party = party_score(w, x, i, g), reference = reference_score(x, i, g);
+    int party = party_score(x, i, g), reference = reference_score(x, i, g);
+    g->payer_is_other = reference && match_party(w, x, i) == PARTY_OTHER;
     int money = g->exact ? 34 : !g->other_side && i->open != 0 && match_size(amount) < match_size(i->open) ? 6 : i->open != 0 ? 3 : -20;
     int score = reference + party + money + (reference || party ? day_score(g->days) : day_score(g->days) / 2);
     if (g->other_side && !x->marked_return && !reference)
         score -= 30;
-    if (i->proposed)
-        score -= 10;
+    if (g->payer_is_other)
+        score -= 30;
     g->score = score < 0 ? 0 : score > 100 ? 100 : score;
-    if (g->other_side)
-        g->rule = x->marked_return && g->exact && (g->by_account || g->by_name) ? 5 : 0;
-    else if (!g->exact)
-        g->rule = 0;
-    else if (reference && !g->by_slip)
-        g->rule = 2;
-    else if (g->by_account && g->days <= ACCOUNT_DAYS)
-        g->rule = 6;
-    else if (g->by_name && g->days <= NAME_DAYS)
-        g->rule = 7;
-    else if (g->by_slip)
-        g->rule = 2;
+    g->rule = rule_for(x, g);
 }
 
 static int by_score(const void *x, const void *y)
@@ -303,7 +312,8 @@ static bool is_tied(const struct proposer *p, size_t at)
 static void propose_pairs(struct proposer *p)
 {
     struct work *w = p->w;
-    qsort(p->pairs, p->pairs_n, sizeof *p->pairs, by_score);
+    if (p->pairs_n)
+        qsort(p->pairs, p->pairs_n, sizeof *p->pairs, by_score);
     for (size_t i = 0; i < p->pairs_n; i++) {
         const struct guess *g = &p->pairs[i];
         struct match_result *r = w->entries[g->entry].result;

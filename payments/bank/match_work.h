@@ -28,7 +28,7 @@ struct item_state {
 };
 
 #define NOBODY UINT32_MAX
-enum { MATCH_FAR = 100000 };
+enum { MATCH_FAR = 100000, MATCH_NAMED = 4 };
 
 struct link {
     uint32_t item;
@@ -50,6 +50,8 @@ struct entry_state {
     size_t tokens_n;
     const char **words; /* folded words of the remittance information */
     size_t words_n;
+    const struct match_slot *named[MATCH_NAMED]; /* parties whose whole name stands in the text */
+    size_t named_n;
     bool marked_return, decided, skipped;
     struct match_result *result;
 };
@@ -78,6 +80,8 @@ void match_links(struct work *w, struct entry_state *x);
 bool match_shares_party(const struct item_state *a, const struct item_state *b);
 /* What the entry's own account and name say about the item's party (PARTY_…). */
 int match_party(const struct work *w, const struct entry_state *x, const struct item_state *i);
+
+bool match_text_names(const struct entry_state *x, const struct item_state *i);
 
 /* match_rules.c: true when the entry is decided for good. */
 bool match_decide(struct work *w, uint32_t entry);
