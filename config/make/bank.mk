@@ -12,3 +12,9 @@ fakebank: $(B)/tests/fakebank ## measure the matcher: 100,000 entries, 50,000 it
 
 bench-bank: $(B)/marketcross $(B)/tests/fakebank ## time of reading against xmllint, and of matching
 	@tests/bench/bank.sh $(B)
+
+# The statements of ../shared/conformance, and a small world for the ordinary tests.
+UNIT += $(B)/tests/test_bank_conformance
+$(B)/tests/test_bank_conformance: tests/conformance/test_bank_conformance.c $(LIB)
+	@mkdir -p $(@D)
+	$(Q)$(VCC) $(VCFLAGS) $(VLDFLAGS) -o $@ $< $(LIB) -lcmocka $(PKG_LIBS)

@@ -204,6 +204,8 @@ static __int128 sum_of(const struct work *w, const struct set *s)
 static bool exact_may_post(const struct work *w, const struct entry_state *x, uint32_t item, const struct link *l)
 {
     int party = match_party(w, x, &w->items[item]);
+    if (w->items[item].contested)
+        return false;
     if (l->sure == LINK_PREFIX)
         return party >= PARTY_LIKELY && strlen(l->key) >= CUT_MIN;
     if (l->sure == LINK_GLUED || !is_telling(w, l))
@@ -264,6 +266,8 @@ static bool post_or_propose(struct work *w, uint32_t entry, uint32_t item, const
     explain_link(w, r, l);
     match_ask(r, w->items[item].open);
     bool part = w->items[item].open != w->entries[entry].is->amount;
+    /* An earlier entry that may have settled it waits for a person: a later one must not post past it. */
+    w->items[item].contested = w->items[item].contested || (!may_post && !part && l->sure == LINK_EXACT);
     if (may_post)
         settle(w, entry, item, amount);
     else if (match_party(w, &w->entries[entry], &w->items[item]) == PARTY_OTHER)

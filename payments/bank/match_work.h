@@ -24,7 +24,7 @@ struct item_state {
     int64_t open;      /* still to be settled; signed as the item */
     uint32_t settled_by; /* position of the last entry that settled it, or NOBODY */
     int32_t settled_on;
-    bool by_run, proposed;
+    bool by_run, proposed, contested;
 };
 
 #define NOBODY UINT32_MAX
