@@ -253,7 +253,7 @@ static bool text_fits(struct mt940 *m, struct str v, struct err *e)
 static bool account(struct mt940 *m, struct str v, struct err *e)
 {
     if (m->has_entry && mt940_text_is_structured(v)) { /* a text field under the wrong number */
-        mt940_text(m->entry_arena, str_of(arena_strndup(m->entry_arena, v.p, v.n)), &m->entry);
+        mt940_text(m->entry_arena, str_of(bank_utf8(m->entry_arena, v)), &m->entry);
         return true;
     }
     if (m->has_entry || m->writer->in_statement)
@@ -298,7 +298,7 @@ static bool end_field(struct mt940 *m, struct err *e)
     } else if (strcmp(t, "86") == 0 && m->has_entry && !m->has_closing) {
         ok = text_fits(m, v, e);
         if (ok)
-            mt940_text(m->entry_arena, str_of(arena_strndup(m->entry_arena, v.p, v.n)), &m->entry);
+            mt940_text(m->entry_arena, str_of(bank_utf8(m->entry_arena, v)), &m->entry);
     } else if (strcmp(t, "NS") == 0 && m->has_entry) {
         ok = text_fits(m, v, e);
         if (ok)
