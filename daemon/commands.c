@@ -4,8 +4,16 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "catalogue/import.h"
 #include "daemon/base/xml.h"
+#include "daemon/demo.h"
+#include "daemon/jobs.h"
+#include "daemon/migrate.h"
+#include "daemon/routes.h"
+#include "daemon/supervise.h"
+#include "daemon/verify.h"
 #include "payments/bank/bank_command.h"
+#include "payments/invoice/invoice_command.h"
 
 struct command {
     const char *name;
@@ -22,7 +30,17 @@ static int run_version(int argc, char **argv)
 }
 
 static const struct command commands[] = {
+    {"serve", serve_command, "[FILE] [--set KEY=VALUE]...", "serve the site"},
+    {"-n", check_command, "[FILE] [--set KEY=VALUE]...", "check a configuration"},
+    {"config", config_command, "print|sample [FILE]", "print the configuration, or the annotated sample"},
+    {"routes", routes_command, "", "print every route: method, pattern, who, input, feature"},
+    {"jobs", jobs_command, "--once [--database CONNINFO]", "one round of background work"},
+    {"verify", verify_command, "[--database CONNINFO] [--anchor FILE] [--json]", "prove that log and ledger are whole"},
+    {"demo", demo_command, "load|people|story ...", "the invented demonstration town"},
+    {"import", import_command, "entries|postcodes [OPTION...] FILE.csv...", "bring published lists into the catalogue"},
     {"version", run_version, "", "print the version"},
+    {"invoice", invoice_command, "check|show|write [OPTION…] FILE…", "judge, read and write European invoices"},
+    {"migrate", migrate_command, "--database CONNINFO [--dry-run]", "bring the database to this program's schema"},
     {"statement", statement_command, "read --json FILE…", "read bank statements (camt.052/053/054, MT940, CSV)"},
     {"reconcile", reconcile_command, "match --json --expected FILE --entries FILE", "match bank entries to expected items"},
 };

@@ -106,7 +106,7 @@ void http_redirect(struct http_request *r, int status, const char *location);
 
 struct http_pair {
     const char *name;
-    const char *value;     /* UTF-8, CRLF folded to LF */
+    const char *value;     /* UTF-8; every line end (CRLF, CR, LF) is one LF */
     const char *file_name; /* NULL unless a file part */
     struct str bytes;      /* of a file part */
     const char *file_type;

@@ -137,6 +137,13 @@ CREATE TABLE identity.throttle (
   window_from timestamptz NOT NULL DEFAULT now()
 );
 
+-- What this installation is: demonstration mode is a property of the data, so that a server started with the wrong option refuses.
+CREATE TABLE mc.installation (
+  only_row     boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  is_demo      boolean NOT NULL DEFAULT false
+);
+INSERT INTO mc.installation DEFAULT VALUES;
+
 -- ---------------------------------------------------------------- idempotency, audit, outbox
 
 CREATE TABLE mc.idempotency (
@@ -164,22 +171,40 @@ CREATE TABLE audit.event (
   ref          text NOT NULL,
   amount       bigint,                 -- pence
   detail       jsonb NOT NULL DEFAULT '{}', -- no personal text: references and figures only
-  xid          xid8 NOT NULL DEFAULT pg_current_xact_id(),
   PRIMARY KEY (council_id, id)
 );
 CREATE INDEX event_object ON audit.event (council_id, kind, ref);
 CREATE INDEX event_person ON audit.event (council_id, person_id, id);
 
--- Blocks of events, hash-chained by jobs: sha256(previous || canonical text of the events first..last).
+-- Blocks of events, hash-chained by jobs: sha256(previous block's sha256 || the digests of its events in id order).
+-- Membership is explicit, because events commit in another order than their ids are drawn.
 CREATE TABLE audit.seal (
   council_id   int NOT NULL,
   block        bigint NOT NULL,
-  first_id     bigint NOT NULL,
-  last_id      bigint NOT NULL,
-  events       int NOT NULL,
+  events       int NOT NULL CHECK (events > 0),
   sha256       bytea NOT NULL,
   sealed_at    timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (council_id, block)
+);
+CREATE TABLE audit.sealed_event (
+  council_id   int NOT NULL,
+  event_id     bigint NOT NULL,
+  block        bigint NOT NULL,
+  sha256       bytea NOT NULL,
+  PRIMARY KEY (council_id, event_id)
+);
+CREATE INDEX sealed_event_block ON audit.sealed_event (council_id, block, event_id);
+
+-- Who looked at a person's record on somebody's behalf or as an officer: one row a day, shown to the person.
+CREATE TABLE audit.look (
+  council_id   int NOT NULL,
+  person_id    bigint NOT NULL,
+  account_id   bigint NOT NULL,
+  hat_id       bigint NOT NULL,
+  mandate_id   bigint,
+  on_day       date NOT NULL DEFAULT current_date,
+  first_at     timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (council_id, person_id, account_id, hat_id, on_day)
 );
 
 CREATE TABLE jobs.outbox (
@@ -200,11 +225,13 @@ CREATE INDEX outbox_waiting ON jobs.outbox (not_before, id) WHERE done_at IS NUL
 CREATE TABLE jobs.mail (
   id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   council_id   int,
+  outbox_id    bigint,
   to_email     text NOT NULL,
   subject      text NOT NULL,
   body         text NOT NULL,
   created_at   timestamptz NOT NULL DEFAULT now(),
-  sent_at      timestamptz
+  sent_at      timestamptz,
+  UNIQUE (outbox_id, to_email)
 );
 
 -- Files that arrived or were made: stored first, parsed in the jail by jobs.
@@ -270,11 +297,16 @@ CALL mc.tenant_table('identity.mandate');
 CALL mc.tenant_table('mc.idempotency');
 CALL mc.tenant_table('audit.event');
 CALL mc.tenant_table('audit.seal');
+CALL mc.tenant_table('audit.sealed_event');
+CALL mc.tenant_table('audit.look');
 CALL mc.tenant_table('jobs.file');
 CALL mc.append_only('audit.event');
 CALL mc.append_only('audit.seal');
+CALL mc.append_only('audit.sealed_event');
 
 REVOKE ALL ON mc.idempotency FROM mc_web, mc_jobs;
 GRANT SELECT ON identity.council, identity.organisation TO mc_web, mc_jobs, mc_verify;
 GRANT SELECT ON jobs.outbox, jobs.mail TO mc_jobs, mc_verify;
 GRANT UPDATE ON jobs.outbox, jobs.mail TO mc_jobs;
+GRANT SELECT ON mc.installation TO mc_web, mc_jobs, mc_verify;
+GRANT SELECT ON identity.account TO mc_jobs, mc_verify;

@@ -51,7 +51,7 @@ struct form_field {
     enum form_kind kind;
     size_t offset;            /* in the input struct */
     bool optional;            /* "(optional)" is added to the label */
-    int64_t min, max;         /* number, money, minutes, date; length for text (max 0: 200 characters; textarea 4,000) */
+    int64_t min, max;         /* number, money, minutes, date (0, 0: any); length for text (max 0: 200 characters; textarea 4,000; file 10 MiB) */
     const char *label, *hint;
     const char *missing;      /* "Enter …": required unless optional */
     const char *invalid;      /* "… must be …" */
@@ -82,6 +82,9 @@ struct form {
     struct form_state *states; /* one a field */
     void *input;               /* the filled struct */
     bool is_sent;              /* read from a request, not a fresh page */
+    bool is_filter;            /* of a search: everything may be left empty, so nothing says so */
+    bool is_hidden;            /* carried through a check page: every field is written as a hidden one */
+    const char *error;  /* of the form as a whole; NULL when fine */
     size_t errors_n;
     const char *csrf;          /* hidden field of every writing form */
     const char *key;           /* client-made idempotency key (UUID), hidden field of every writing form */
@@ -89,11 +92,14 @@ struct form {
 };
 
 struct form *form_create(struct arena *a, const struct form_spec *spec);
-/* Fills the input struct from what was sent. Unknown names are ignored, missing ones are errors unless optional. */
+/* Fills the input struct from what was sent. Unknown names are ignored, missing ones are errors unless optional.
+ * Left empty: NULL, 0, false or CIVIL_NONE. Choices that only the database knows (none in the spec) are checked there. */
 void form_read_pairs(struct form *f, const struct http_pairs *pairs);
-/* The same from a JSON object: strings, integers, booleans; unknown members are errors. */
+/* The same from a JSON object: strings, integers (money in pence, hours in minutes), booleans, lists of strings for FORM_CHECKS.
+ * False with a reason when the body is not such an object or has an unknown member; wrong values become messages as above. */
 bool form_read_json(struct form *f, struct str body, struct err *e);
-/* Adds a message found later, by the database for instance. */
+/* Adds a message found later, by the database for instance. The first message of a field stays; a name that is no field (or NULL) makes
+ * it a message of the whole form. */
 void form_error(struct form *f, const char *field, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 bool form_is_valid(const struct form *f);
 /* Shows a value on a fresh page. */

@@ -18,7 +18,7 @@ struct html {
     struct arena *arena;
 };
 
-/* Markup that is already safe; made only by html_capture from generated templates and by svg.h. */
+/* Markup that is already safe; made only by html_part_markup from what generated templates wrote. */
 struct html_safe {
     struct str markup;
 };
@@ -40,6 +40,14 @@ void html_date_brief(struct html *o, int32_t day);
 void html_date_iso(struct html *o, int32_t day);
 void html_real(struct html *o, double v);       /* one decimal */
 void html_safe(struct html *o, struct html_safe s);
+
+/* A writer of its own on the same arena, for text or markup that is handed on instead of being part of this page. */
+struct html html_part(const struct html *o);
+/* As it is, unescaped: only into a part that ends as text, which is escaped where it is written. */
+void html_part_add(struct html *part, const char *s);
+const char *html_part_text(struct html *part);
+/* The only way to make a struct html_safe: what the generated templates wrote into the part. */
+struct html_safe html_part_markup(struct html *part);
 
 /* The three-part money bar of a budget as SVG without text (service-design.md 2.8); the key is HTML in the template. Pence, each >= 0. */
 void html_money_bar(struct html *o, int64_t spent, int64_t held, int64_t free_amount);

@@ -1,0 +1,300 @@
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <event2/listener.h>
+
+#include "daemon/base/arena.h"
+#include "daemon/base/id.h"
+#include "daemon/base/log.h"
+#include "daemon/http/http_private.h"
+
+enum { BACKLOG = 1024, SERVER_ARENA = 256 * 1024 * 1024, ADDRESS_SLOTS = 1024 };
+
+/* ---- listening ---- */
+
+union socket_address {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+};
+
+static socklen_t read_address(const char *address, uint16_t port, union socket_address *ret)
+{
+    memset(ret, 0, sizeof *ret);
+    if (inet_pton(AF_INET, address, &ret->v4.sin_addr) == 1) {
+        ret->v4.sin_family = AF_INET;
+        ret->v4.sin_port = htons(port);
+        return sizeof ret->v4;
+    }
+    if (inet_pton(AF_INET6, address, &ret->v6.sin6_addr) == 1) {
+        ret->v6.sin6_family = AF_INET6;
+        ret->v6.sin6_port = htons(port);
+        return sizeof ret->v6;
+    }
+    return 0;
+}
+
+int http_listen(const char *address, uint16_t port, struct err *e)
+{
+    union socket_address where;
+    socklen_t n = read_address(address, port, &where);
+    int on = 1;
+    if (!n) {
+        err_set(e, "%s is not a numeric address", address);
+        return -1;
+    }
+    int fd = socket(where.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0 && bind(fd, &where.any, n) == 0 && listen(fd, BACKLOG) == 0)
+        return fd;
+    err_set(e, "cannot listen on %s port %u: %s", address, port, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+uint16_t http_listen_port(int fd)
+{
+    union socket_address where;
+    socklen_t n = sizeof where;
+    if (getsockname(fd, &where.any, &n) != 0)
+        return 0;
+    return ntohs(where.any.sa_family == AF_INET6 ? where.v6.sin6_port : where.v4.sin_port);
+}
+
+/* ---- connections of each address ---- */
+
+static struct address **address_bucket(struct http_server *s, const char *text)
+{
+    uint64_t h = s->id_seed;
+    for (; *text; text++)
+        h = (h ^ (unsigned char)*text) * UINT64_C(0x100000001B3);
+    return &s->addresses[(h ^ h >> 32) & s->addresses_mask];
+}
+
+/* NULL when that address has as many connections as it may have. */
+struct address *server_enter(struct http_server *s, const char *peer)
+{
+    struct address **bucket = address_bucket(s, peer), *a = *bucket;
+    while (a && strcmp(a->text, peer) != 0)
+        a = a->next;
+    if (a && s->config.max_per_address && a->open >= s->config.max_per_address)
+        return NULL;
+    if (!a) {
+        a = s->spare_addresses;
+        if (a)
+            s->spare_addresses = a->next;
+        else
+            a = arena_alloc(s->arena, sizeof *a);
+        *a = (struct address){.next = *bucket};
+        memcpy(a->text, peer, strnlen(peer, sizeof a->text - 1));
+        *bucket = a;
+    }
+    a->open++;
+    return a;
+}
+
+void server_leave(struct http_server *s, struct address *address)
+{
+    if (--address->open)
+        return;
+    struct address **at = address_bucket(s, address->text);
+    while (*at != address)
+        at = &(*at)->next;
+    *at = address->next;
+    address->next = s->spare_addresses;
+    s->spare_addresses = address;
+}
+
+/* ---- accepting ---- */
+
+static void peer_text(const struct sockaddr *sa, char *out, size_t n)
+{
+    const struct sockaddr_in *v4 = (const void *)sa;
+    const struct sockaddr_in6 *v6 = (const void *)sa;
+    const char *text = NULL;
+    if (sa->sa_family == AF_INET)
+        text = inet_ntop(AF_INET, &v4->sin_addr, out, (socklen_t)n);
+    else if (sa->sa_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr))
+        text = inet_ntop(AF_INET, v6->sin6_addr.s6_addr + 12, out, (socklen_t)n);
+    else if (sa->sa_family == AF_INET6)
+        text = inet_ntop(AF_INET6, &v6->sin6_addr, out, (socklen_t)n);
+    if (!text)
+        snprintf(out, n, "local");
+}
+
+static bool is_full(const struct http_server *s)
+{
+    return s->config.max_connections && s->counters.open >= s->config.max_connections;
+}
+
+static void on_accept(struct evconnlistener *l, evutil_socket_t fd, struct sockaddr *sa, int sa_n, void *context)
+{
+    struct http_server *s = context;
+    (void)sa_n;
+    char peer[46];
+    peer_text(sa, peer, sizeof peer);
+    struct address *address = server_enter(s, peer);
+    if (!address) {
+        s->counters.refused++;
+        evutil_closesocket(fd);
+        return;
+    }
+    conn_open(s, fd, peer, address);
+    if (is_full(s))
+        evconnlistener_disable(l);
+}
+
+/* Out of descriptors or memory: trying again at once would only burn time that could end connections. */
+static void on_accept_error(struct evconnlistener *l, void *context)
+{
+    struct http_server *s = context;
+    struct timeval pause = {0, HTTP_ACCEPT_PAUSE_MS * 1000};
+    log_event(LOG_WARN, "http.accept", "reason=%s", strerror(errno));
+    evconnlistener_disable(l);
+    s->is_paused = true;
+    event_add(s->resume, &pause);
+}
+
+static void on_resume(evutil_socket_t fd, short what, void *context)
+{
+    struct http_server *s = context;
+    (void)fd;
+    (void)what;
+    s->is_paused = false;
+    server_settle(s);
+}
+
+void server_settle(struct http_server *s)
+{
+    if (s->listener && !s->is_paused && !is_full(s))
+        evconnlistener_enable(s->listener);
+    if (s->is_draining && LIST_EMPTY(&s->conns) && LIST_EMPTY(&s->exchanges))
+        event_active(s->drained, EV_TIMEOUT, 0);
+}
+
+/* Called by the loop, never from inside a connection, so that done() may destroy the server. */
+static void on_drained(evutil_socket_t fd, short what, void *context)
+{
+    struct http_server *s = context;
+    (void)fd;
+    (void)what;
+    void (*done)(void *) = s->done;
+    s->done = NULL;
+    if (done)
+        done(s->done_context);
+}
+
+/* ---- the server ---- */
+
+static void copy_config(struct http_server *s, const struct http_config *config)
+{
+    struct arena *a = s->arena;
+    s->config = *config;
+    s->config.hosts = arena_array(a, config->hosts_n, sizeof *config->hosts);
+    for (size_t i = 0; i < config->hosts_n; i++)
+        s->config.hosts[i] = (struct str){str_dup(a, config->hosts[i]), config->hosts[i].n};
+    s->config.spool_dir = arena_strdup(a, config->spool_dir ? config->spool_dir : "/tmp");
+    s->config.tls_cert = config->tls_cert ? arena_strdup(a, config->tls_cert) : NULL;
+    s->config.tls_key = config->tls_key ? arena_strdup(a, config->tls_key) : NULL;
+}
+
+static bool start(struct http_server *s, int fd, struct err *e)
+{
+    if (s->config.hosts_n == 0)
+        return err_set(e, "no host name is configured");
+    if (s->config.tls_cert && !http_server_reload_tls(s, e))
+        return false;
+    s->resume = evtimer_new(s->loop, on_resume, s);
+    s->drained = evtimer_new(s->loop, on_drained, s);
+    s->listener = evconnlistener_new(s->loop, on_accept, s, LEV_OPT_CLOSE_ON_EXEC, 0, fd);
+    if (!s->resume || !s->drained || !s->listener)
+        return err_set(e, "cannot watch the listening socket");
+    evconnlistener_set_error_cb(s->listener, on_accept_error);
+    return true;
+}
+
+struct http_server *http_server_create(struct event_base *loop, int fd, const struct http_config *config, struct err *e)
+{
+    struct arena *a = arena_create(SERVER_ARENA);
+    struct http_server *s = arena_alloc(a, sizeof *s);
+    signal(SIGPIPE, SIG_IGN);
+    s->arena = a;
+    s->loop = loop;
+    s->addresses = arena_array(a, ADDRESS_SLOTS, sizeof(struct address *));
+    s->addresses_mask = ADDRESS_SLOTS - 1;
+    id_random(&s->id_seed, sizeof s->id_seed);
+    copy_config(s, config);
+    if (!start(s, fd, e))
+        http_server_destroy(&s);
+    return s;
+}
+
+bool http_server_reload_tls(struct http_server *s, struct err *e)
+{
+    if (!s->config.tls_cert)
+        return true;
+    if (!s->config.tls_key)
+        return err_set(e, "a certificate needs its key");
+    SSL_CTX *fresh = http_tls_create(s->config.tls_cert, s->config.tls_key, e);
+    if (!fresh)
+        return false;
+    SSL_CTX_free(s->tls);
+    s->tls = fresh;
+    return true;
+}
+
+void http_server_drain(struct http_server *s, void (*done)(void *), void *context)
+{
+    if (s->listener)
+        evconnlistener_free(s->listener);
+    s->listener = NULL;
+    s->is_draining = true;
+    s->done = done;
+    s->done_context = context;
+    /* An idle connection gets a moment more: its next request may be on its way, and is answered rather than lost. */
+    struct conn *c;
+    LIST_FOREACH(c, &s->conns, link)
+        if (c->state == CONN_IDLE)
+            conn_deadline(c, HTTP_DRAIN_GRACE_MS);
+    server_settle(s);
+}
+
+void http_server_destroy(struct http_server **server)
+{
+    if (!server || !*server)
+        return;
+    struct http_server *s = *server;
+    *server = NULL;
+    s->is_draining = false;
+    if (s->listener)
+        evconnlistener_free(s->listener);
+    s->listener = NULL;
+    while (!LIST_EMPTY(&s->conns))
+        conn_free(LIST_FIRST(&s->conns));
+    for (struct exchange *x; (x = LIST_FIRST(&s->exchanges)); x->server = NULL)
+        LIST_REMOVE(x, link);
+    if (s->resume)
+        event_free(s->resume);
+    if (s->drained)
+        event_free(s->drained);
+    if (s->has_zip)
+        deflateEnd(&s->zip);
+    SSL_CTX_free(s->tls);
+    buf_finish(&s->head);
+    buf_finish(&s->zipped);
+    struct arena *a = s->arena;
+    arena_destroy(&a);
+}
+
+const struct http_counters *http_server_counters(const struct http_server *s)
+{
+    return &s->counters;
+}

@@ -1,0 +1,45 @@
+/*
+ * What all requests of a worker share: the pool, the route tables, the keys and the helper threads.
+ * The worker owns it for the life of the process. Nothing here fails after app_create.
+ */
+#ifndef DAEMON_IDENTITY_APP_H
+#define DAEMON_IDENTITY_APP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "daemon/base/conf.h"
+#include "daemon/identity/request.h"
+
+struct route_table {
+    const char *feature;
+    const struct route *routes;
+    const size_t *n;
+};
+
+struct offload;
+
+/* How many answers of each status class, and how long they took in all. */
+struct app_counters {
+    uint64_t answers[6];
+    uint64_t microseconds;
+    uint64_t offload_refused;
+};
+
+struct app {
+    const struct conf *conf;
+    struct db_pool *db;
+    struct offload *offload;
+    const struct route_table *tables;
+    size_t tables_n;
+    struct str secret;      /* key of form tokens and visitors' tokens */
+    bool is_draining;
+    bool is_ready;          /* the schema is the one this program carries */
+    struct app_counters counters;
+};
+
+/* How many body bytes a request may carry: 10 MiB on upload routes, 1 MiB on other writing ones, none elsewhere. */
+size_t app_body_limit(const struct http_request *r, void *app);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * Between the driver (request.c) and the replies (reply.c): the private part of a request.
+ */
+#ifndef DAEMON_IDENTITY_DRIVER_H
+#define DAEMON_IDENTITY_DRIVER_H
+
+#include "daemon/identity/app.h"
+
+enum { PATH_ARGS = 6 };
+
+enum answer_form { ANSWER_HTML, ANSWER_JSON, ANSWER_CSV };
+
+struct driver {
+    struct app *app;
+    struct str args[PATH_ARGS];
+    size_t args_n;
+    const char *for_ref;       /* person in the path, NULL when none */
+    const char *path;          /* without /for/… and without .csv or .json: what the pattern matched */
+    enum answer_form answer;
+    bool has_replied;
+    bool is_again;             /* showing a refused form again */
+    bool is_signed_in;
+    const char *token;
+    struct http_pairs pairs;
+    request_plan_fn *plan;
+    request_render_fn *render;
+    struct buf body;           /* of the page being rendered */
+    struct html html;
+    int page_status;
+    const char *page_title;
+    uint64_t started_us;
+    request_work_fn *work;
+    bool is_demo;
+    const char *council_phone;
+};
+
+struct driver *request_driver(const struct request *req);
+
+/* Sends, with the security headers of every answer, and counts. */
+void reply_send(struct request *req, int status, const char *content_type, struct str body);
+
+#endif

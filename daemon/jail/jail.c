@@ -1,0 +1,194 @@
+#include "daemon/jail/jail.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <seccomp.h>
+
+const struct jail_limits jail_limits_document = {
+    .cpu_seconds = 5, .wall_seconds = 20, .memory = (size_t)512 << 20, .output = (size_t)64 << 20};
+const struct jail_limits jail_limits_statement = {
+    .cpu_seconds = 120, .wall_seconds = 300, .memory = (size_t)256 << 20, .output = (size_t)1 << 30};
+
+enum { STATUS_DONE = 'd', STATUS_REFUSED = 'r' };
+
+/* What a parser needs once its input is in memory: memory, the pipe, a clock, and to end. */
+static const int allowed_calls[] = {SCMP_SYS(write),     SCMP_SYS(brk),           SCMP_SYS(munmap),
+                                    SCMP_SYS(mremap),    SCMP_SYS(madvise),       SCMP_SYS(futex),
+                                    SCMP_SYS(exit),      SCMP_SYS(exit_group),    SCMP_SYS(getrandom),  SCMP_SYS(clock_gettime),
+                                    SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask), SCMP_SYS(getpid), SCMP_SYS(gettid),
+                                    SCMP_SYS(sigaltstack)};
+
+static bool filter_calls(void)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    bool ok = filter != NULL;
+    for (size_t i = 0; ok && i < sizeof allowed_calls / sizeof *allowed_calls; i++)
+        ok = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed_calls[i], 0) == 0;
+    /* Memory yes, but never executable: a parser has no use for it, an exploit does. */
+    static const int memory_calls[] = {SCMP_SYS(mmap), SCMP_SYS(mprotect)};
+    for (size_t i = 0; ok && i < sizeof memory_calls / sizeof *memory_calls; i++)
+        ok = seccomp_rule_add(filter, SCMP_ACT_ALLOW, memory_calls[i], 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0;
+    ok = ok && seccomp_load(filter) == 0;
+    if (filter)
+        seccomp_release(filter);
+    return ok;
+}
+
+static bool limit_one(__rlimit_resource_t what, rlim_t value)
+{
+    struct rlimit l = {value, value};
+    return setrlimit(what, &l) == 0;
+}
+
+#ifdef __SANITIZE_ADDRESS__
+/* The sanitizer reserves terabytes of address space for itself, so there is no sensible limit under it. */
+static bool limit_memory(size_t more)
+{
+    return more > 0;
+}
+#else
+static size_t mapped_bytes(void)
+{
+    FILE *f = fopen("/proc/self/statm", "re");
+    unsigned long pages = 0;
+    if (f) {
+        if (fscanf(f, "%lu", &pages) != 1)
+            pages = 0;
+        fclose(f);
+    }
+    return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static bool limit_memory(size_t more)
+{
+    return limit_one(RLIMIT_AS, mapped_bytes() + more);
+}
+#endif
+
+static bool limit_resources(const struct jail_limits *limits)
+{
+    bool ok = limit_one(RLIMIT_CPU, limits->cpu_seconds) && limit_one(RLIMIT_CORE, 0) && limit_one(RLIMIT_FSIZE, 0) &&
+              limit_one(RLIMIT_NPROC, 0);
+    return ok && limit_memory(limits->memory) && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
+}
+
+static bool write_all(int fd, const char *p, size_t n)
+{
+    while (n) {
+        ssize_t w = write(fd, p, n);
+        if (w < 0 && errno == EINTR)
+            continue;
+        if (w <= 0)
+            return false;
+        p += w;
+        n -= (size_t)w;
+    }
+    return true;
+}
+
+static void close_all_but(int keep)
+{
+    long most = sysconf(_SC_OPEN_MAX);
+    if (keep > 3)
+        close_range(3, (unsigned)keep - 1, 0);
+    close_range((unsigned)(keep < 3 ? 3 : keep + 1), most > 0 ? (unsigned)most : ~0U, 0);
+}
+
+static _Noreturn void run_child(jail_fn *fn, struct str in, const struct jail_limits *limits, int out_fd)
+{
+    close_all_but(out_fd);
+    if (!limit_resources(limits) || !filter_calls())
+        _exit(3);
+    struct buf out = {0};
+    struct err e = {""};
+    bool ok = fn(in, &out, &e);
+    char status = ok ? STATUS_DONE : STATUS_REFUSED;
+    struct str answer = ok ? buf_str(&out) : str_of(e.text);
+    ok = write_all(out_fd, &status, 1) && write_all(out_fd, answer.p, answer.n);
+    _exit(ok ? 0 : 4);
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+enum collected { COLLECTED, TOO_SLOW, TOO_MUCH };
+
+static enum collected collect(int fd, const struct jail_limits *limits, struct buf *answer)
+{
+    int64_t deadline = now_ms() + (int64_t)limits->wall_seconds * 1000;
+    for (;;) {
+        int64_t left = deadline - now_ms();
+        struct pollfd p = {.fd = fd, .events = POLLIN};
+        if (left <= 0 || poll(&p, 1, (int)left) == 0)
+            return TOO_SLOW;
+        buf_reserve(answer, 65536);
+        ssize_t n = read(fd, answer->p + answer->n, 65536);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return COLLECTED;
+        answer->n += (size_t)n;
+        answer->p[answer->n] = '\0';
+        if (answer->n > limits->output + 1)
+            return TOO_MUCH;
+    }
+}
+
+static bool judge(enum collected how, int status, const struct buf *answer, struct buf *out, struct err *e)
+{
+    if (how == TOO_SLOW || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU))
+        return err_set(e, "the file took too long to read");
+    if (how == TOO_MUCH)
+        return err_set(e, "the file holds more than we can take in one piece");
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+        return err_set(e, "the file took too long to read");
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || answer->n == 0)
+        return err_set(e, "the file could not be read safely (it needed too much memory, or is built to do harm)");
+    if (answer->p[0] != STATUS_DONE)
+        return err_set(e, "%s", answer->p + 1);
+    buf_add(out, answer->p + 1, answer->n - 1);
+    return true;
+}
+
+bool jail_run(jail_fn *fn, struct str in, const struct jail_limits *limits, struct buf *out, struct err *e)
+{
+    int fds[2];
+    if (pipe2(fds, O_CLOEXEC) != 0)
+        return err_set(e, "cannot start the reader: %s", strerror(errno));
+    pid_t child = fork();
+    if (child < 0) {
+        close(fds[0]);
+        close(fds[1]);
+        return err_set(e, "cannot start the reader: %s", strerror(errno));
+    }
+    if (child == 0)
+        run_child(fn, in, limits, fds[1]);
+    close(fds[1]);
+    struct buf answer = {0};
+    enum collected how = collect(fds[0], limits, &answer);
+    close(fds[0]);
+    if (how != COLLECTED)
+        kill(child, SIGKILL);
+    int status = 0;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        continue;
+    bool ok = judge(how, status, &answer, out, e);
+    buf_finish(&answer);
+    return ok;
+}

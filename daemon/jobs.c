@@ -1,0 +1,226 @@
+#include "daemon/jobs.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "daemon/base/arena.h"
+#include "daemon/base/log.h"
+#include "daemon/base/xml.h"
+#include "daemon/jobs_file.h"
+#include "daemon/jobs_mail.h"
+#include "sql/jobs.h"
+
+enum { CLAIM = 20, IDLE_MS = 1000, HOUSEKEEPING_SECONDS = 60, ROUND_ARENA = 256 << 20 };
+
+static volatile sig_atomic_t is_ending;
+
+static void on_terminate(int number)
+{
+    (void)number;
+    is_ending = 1;
+}
+
+/* ---- one message ---- */
+
+typedef bool message_fn(struct db_session *s, struct arena *a, const struct sql_outbox_claim_row *m, struct err *e);
+
+static bool write_mail(struct db_session *s, struct arena *a, const struct sql_outbox_claim_row *m, struct err *e)
+{
+    struct db_unit *u = db_unit_create(a);
+    if (!m->council_id_null)
+        sql_jobs_enter_add(u, &(struct sql_jobs_enter_params){.council_id = m->council_id, .organisation_id_null = true});
+    sql_mail_write_add(u, &(struct sql_mail_write_params){.outbox_id = m->id, .payload = m->payload});
+    if (db_session_run(s, u) == DB_DONE)
+        return true;
+    return err_set(e, "%s", db_unit_result(u)->message ? db_unit_result(u)->message : "the database did not answer");
+}
+
+static const struct {
+    const char *topic;
+    message_fn *handle;
+} topics[] = {
+    {"mail", write_mail},
+    {"file", jobs_file_read},
+};
+
+static bool handle_message(struct db_session *s, const struct sql_outbox_claim_row *m, struct err *e)
+{
+    bool ok = err_set(e, "no handler for topic %s", m->topic);
+    struct arena *a = arena_create(ROUND_ARENA);
+    for (size_t i = 0; i < sizeof topics / sizeof *topics; i++)
+        if (strcmp(topics[i].topic, m->topic) == 0)
+            ok = topics[i].handle(s, a, m, e);
+    if (!ok) {
+        struct db_unit *u = db_unit_create(a);
+        sql_outbox_settle_add(u, &(struct sql_outbox_settle_params){.id = m->id, .error = e->text});
+        db_session_run(s, u);
+        log_event(LOG_WARN, "jobs.message_failed", "id=%lld topic=%s try=%d reason=\"%s\"", (long long)m->id, m->topic, m->tries, e->text);
+    }
+    arena_destroy(&a);
+    return ok;
+}
+
+/* Takes what is due and handles it; *ret_n is how many messages there were. */
+static bool handle_due(struct db_session *s, struct metrics *metrics, size_t *ret_n, struct err *e)
+{
+    struct arena *a = arena_create(0);
+    struct db_unit *u = db_unit_create(a);
+    const struct sql_outbox_claim_row *rows;
+    sql_outbox_claim_add(u, &(struct sql_outbox_claim_params){.most = CLAIM});
+    bool ok = db_session_run(s, u) == DB_DONE;
+    *ret_n = ok ? sql_outbox_claim_rows(u, 0, &rows) : 0;
+    for (size_t i = 0; i < *ret_n; i++) {
+        struct err why = {""};
+        if (handle_message(s, &rows[i], &why))
+            metrics->outbox_done++;
+    }
+    if (!ok)
+        err_set(e, "the outbox could not be read");
+    arena_destroy(&a);
+    return ok;
+}
+
+/* ---- per council: sealing and what has run out ---- */
+
+static bool seal_council(struct db_session *s, struct arena *a, int council, struct metrics *metrics)
+{
+    struct db_unit *u = db_unit_create(a);
+    struct sql_seal_next_row row;
+    sql_jobs_enter_add(u, &(struct sql_jobs_enter_params){.council_id = council, .organisation_id_null = true});
+    int step = sql_seal_next_add(u, NULL);
+    if (db_session_run(s, u) != DB_DONE || !sql_seal_next_one(u, step, &row))
+        return false;
+    metrics->sealed += (uint64_t)row.events;
+    return true;
+}
+
+static bool for_each_council(struct db_session *s, struct err *e, bool (*act)(struct db_session *, struct arena *, int, struct metrics *),
+                             struct metrics *metrics)
+{
+    struct arena *a = arena_create(0);
+    struct db_unit *u = db_unit_create(a);
+    const struct sql_councils_row *councils;
+    sql_councils_add(u, NULL);
+    bool ok = db_session_run(s, u) == DB_DONE;
+    size_t n = ok ? sql_councils_rows(u, 0, &councils) : 0;
+    for (size_t i = 0; i < n; i++)
+        ok = act(s, a, councils[i].id, metrics) && ok;
+    arena_destroy(&a);
+    return ok || err_set(e, "a round over the councils failed");
+}
+
+static bool run_out(struct db_session *s, struct arena *a, int council, struct metrics *metrics)
+{
+    (void)metrics;
+    struct db_unit *u = db_unit_create(a);
+    sql_jobs_enter_add(u, &(struct sql_jobs_enter_params){.council_id = council, .organisation_id_null = true});
+    sql_order_expire_due_add(u, NULL);
+    return db_session_run(s, u) == DB_DONE;
+}
+
+static void note_outbox(struct db_session *s, struct metrics *metrics)
+{
+    struct arena *a = arena_create(0);
+    struct db_unit *u = db_unit_create(a);
+    struct sql_outbox_state_row row;
+    sql_outbox_state_add(u, NULL);
+    if (db_session_run(s, u) == DB_DONE && sql_outbox_state_one(u, 0, &row)) {
+        metrics->outbox_waiting = (uint64_t)row.waiting;
+        metrics->outbox_parked = (uint64_t)row.parked;
+    }
+    arena_destroy(&a);
+}
+
+bool jobs_round(struct db_session *s, const struct conf *conf, struct metrics *metrics, struct err *e)
+{
+    size_t n;
+    do {
+        if (!handle_due(s, metrics, &n, e))
+            return false;
+    } while (n == CLAIM && !is_ending);
+    note_outbox(s, metrics);
+    return jobs_mail_send(s, conf, e) && for_each_council(s, e, seal_council, metrics);
+}
+
+/* ---- the process ---- */
+
+static struct db_session *connect_patiently(const struct conf *conf)
+{
+    for (unsigned tries = 0; !is_ending; tries++) {
+        struct err e = {""};
+        struct db_session *s = db_session_open(conf->jobs_database, &e);
+        if (s && db_session_listen(s, "outbox"))
+            return s;
+        db_session_close(&s);
+        log_event(tries < 3 ? LOG_INFO : LOG_WARN, "jobs.database_away", "reason=\"%s\"", e.text);
+        usleep(tries < 5 ? 200000U << tries : 5000000U);
+    }
+    return NULL;
+}
+
+static void work_until_lost(struct db_session *s, const struct jobs_start *start)
+{
+    time_t housekept = 0;
+    bool is_lost = false;
+    while (!is_ending && !is_lost) {
+        struct err e = {""};
+        bool ok = jobs_round(s, start->conf, start->metrics, &e);
+        if (ok && time(NULL) - housekept >= HOUSEKEEPING_SECONDS) {
+            housekept = time(NULL);
+            ok = for_each_council(s, &e, run_out, start->metrics) && jobs_anchor(s, start->conf, &e);
+        }
+        if (!ok) {
+            start->metrics->jobs_failed++;
+            log_event(LOG_WARN, "jobs.round_failed", "reason=\"%s\"", e.text);
+        }
+        db_session_wait(s, IDLE_MS, &is_lost);
+    }
+}
+
+int jobs_run(const struct jobs_start *start)
+{
+    struct sigaction a = {.sa_handler = on_terminate};
+    sigemptyset(&a.sa_mask);
+    sigaction(SIGTERM, &a, NULL);
+    signal(SIGHUP, SIG_IGN);
+    xml_init();
+    bool is_first = true;
+    while (!is_ending) {
+        struct db_session *s = connect_patiently(start->conf);
+        if (!s)
+            break;
+        if (is_first && start->ready_fd >= 0 && write(start->ready_fd, "j", 1) < 0)
+            log_event(LOG_WARN, "jobs.ready_unsaid", "pid=%d", (int)getpid());
+        is_first = false;
+        work_until_lost(s, start);
+        db_session_close(&s);
+    }
+    return 0;
+}
+
+int jobs_command(int argc, char **argv)
+{
+    static struct metrics metrics;
+    const char *database = NULL;
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--database") == 0 && i + 1 < argc)
+            database = argv[++i];
+        else if (strcmp(argv[i], "--once") != 0)
+            return fputs("Usage: marketcross jobs --once [--database CONNINFO]\n", stderr), EX_USAGE;
+    struct err e = {""};
+    struct arena *a = arena_create(0);
+    const struct conf *defaults = conf_load(a, NULL, (const char *[]){"demo=true"}, 1, stderr);
+    struct db_session *s = defaults ? db_session_open(database ? database : defaults->jobs_database, &e) : NULL;
+    xml_init();
+    bool ok = s && jobs_round(s, defaults, &metrics, &e) && for_each_council(s, &e, run_out, &metrics);
+    if (!ok)
+        fprintf(stderr, "marketcross jobs: %s\n", e.text);
+    int code = ok ? 0 : s ? 1 : EX_UNAVAILABLE;
+    db_session_close(&s);
+    arena_destroy(&a);
+    return code;
+}

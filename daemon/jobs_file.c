@@ -1,0 +1,106 @@
+#include "daemon/jobs_file.h"
+
+#include <string.h>
+
+#include "daemon/base/arena.h"
+#include "daemon/base/json.h"
+#include "daemon/base/log.h"
+#include "daemon/jail/jail.h"
+#include "payments/bank/statement.h"
+#include "payments/invoice/invoice.h"
+#include "sql/jobs.h"
+
+enum { REPORT_MAX = 64 << 20 };
+
+/* One kind of file: how it is parsed, and which query applies what was read. */
+struct file_kind {
+    const char *name;
+    jail_fn *parse;
+    const struct jail_limits *limits;
+    int (*apply)(struct db_unit *u, int council, const char *ref, const char *request);
+};
+
+static int apply_invoice(struct db_unit *u, int council, const char *ref, const char *request)
+{
+    return sql_file_apply_invoice_add(u, &(struct sql_file_apply_invoice_params){.council_id = council, .ref = ref, .request = request});
+}
+
+static int apply_statement(struct db_unit *u, int council, const char *ref, const char *request)
+{
+    return sql_file_apply_statement_add(u, &(struct sql_file_apply_statement_params){.council_id = council, .ref = ref, .request = request});
+}
+
+static const struct file_kind kinds[] = {
+    {"invoice", invoice_read_json, &jail_limits_document, apply_invoice},
+    {"statement", statement_read_json, &jail_limits_statement, apply_statement},
+};
+
+static const struct file_kind *find_kind(const char *name)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kinds[i].name, name) == 0)
+            return &kinds[i];
+    return NULL;
+}
+
+static const char *refusal(struct arena *a, const char *reason)
+{
+    struct buf b = {0};
+    buf_adds(&b, "{\"error\":");
+    json_write_text(&b, reason);
+    buf_addc(&b, '}');
+    const char *text = str_dup(a, buf_str(&b));
+    buf_finish(&b);
+    return text;
+}
+
+/* The effect and the file's outcome commit together. */
+static bool finish(struct db_session *s, struct arena *a, const struct sql_outbox_claim_row *m, const struct sql_file_take_row *file,
+                   const char *ref, const struct file_kind *kind, const char *request, const char *reason, struct err *e)
+{
+    struct db_unit *u = db_unit_create(a);
+    sql_jobs_enter_add(u, &(struct sql_jobs_enter_params){.council_id = m->council_id,
+                                                          .organisation_id = file->organisation_id,
+                                                          .organisation_id_null = file->organisation_id_null});
+    if (request)
+        kind->apply(u, m->council_id, ref, request);
+    sql_file_finish_add(u, &(struct sql_file_finish_params){.ref = ref,
+                                                            .state = request ? "done" : "refused",
+                                                            .report = request ? "{}" : refusal(a, reason),
+                                                            .outbox_id = m->id});
+    if (db_session_run(s, u) == DB_DONE)
+        return true;
+    const struct db_result *r = db_unit_result(u);
+    /* Data that our own functions refuse is the sender's to correct; the rest is ours, and tried again. */
+    if (request && r->outcome == DB_FAILED && (strncmp(r->sqlstate, "MC", 2) == 0 || strncmp(r->sqlstate, "22", 2) == 0))
+        return finish(s, a, m, file, ref, kind, NULL, r->message ? r->message : "the file could not be used", e);
+    return err_set(e, "%s", r->message ? r->message : "the database did not answer");
+}
+
+bool jobs_file_read(struct db_session *s, struct arena *a, const struct sql_outbox_claim_row *m, struct err *e)
+{
+    json_t *payload = json_read(a, str_of(m->payload), 4096, e);
+    const char *ref = json_text(payload, "ref");
+    struct db_unit *u = db_unit_create(a);
+    struct sql_file_take_row file;
+    if (!ref || m->council_id_null)
+        return err_set(e, "the message names no file");
+    sql_file_take_add(u, &(struct sql_file_take_params){.council_id = m->council_id, .ref = ref});
+    if (db_session_run(s, u) != DB_DONE)
+        return err_set(e, "the file could not be read from the database");
+    struct db_unit *settled = db_unit_create(a);
+    if (!sql_file_take_one(u, 0, &file)) {
+        sql_outbox_settle_add(settled, &(struct sql_outbox_settle_params){.id = m->id});
+        return db_session_run(s, settled) == DB_DONE || err_set(e, "the message could not be settled");
+    }
+    const struct file_kind *kind = find_kind(file.kind);
+    if (!kind)
+        return err_set(e, "no reader for files of kind %s", file.kind);
+    struct buf out = {0};
+    struct err reason = {""};
+    bool is_read = jail_run(kind->parse, file.bytes, kind->limits, &out, &reason);
+    const char *request = is_read && out.n <= REPORT_MAX ? str_dup(a, buf_str(&out)) : NULL;
+    buf_finish(&out);
+    log_event(LOG_INFO, "jobs.file", "ref=%s kind=%s read=%d", ref, file.kind, is_read);
+    return finish(s, a, m, &file, ref, kind, request, reason.text, e);
+}

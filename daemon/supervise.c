@@ -1,0 +1,392 @@
+#include "daemon/supervise.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "daemon/base/arena.h"
+#include "daemon/base/conf.h"
+#include "daemon/base/id.h"
+#include "daemon/base/log.h"
+#include "daemon/http/http.h"
+#include "daemon/jobs.h"
+#include "daemon/worker.h"
+
+enum { CHILDREN_MAX = METRICS_WORKERS + 1, STOP_SECONDS = 35, SECRET_MIN = 32, SECRET_MAX = 4096, SETTINGS_MAX = 64 };
+
+/* A child is a worker or the jobs process; its slot keeps the number over restarts. */
+struct child {
+    pid_t pid;
+    bool is_jobs;
+    unsigned number, crashes;
+    int64_t started_ms, restart_at_ms; /* restart_at_ms 0: running or not wanted */
+};
+
+struct supervisor {
+    struct arena *arena;
+    const struct conf *conf;
+    const char *conf_path;
+    const char **set;
+    size_t set_n;
+    struct str secret;
+    int listen_fd, metrics_fd, ready_fds[2];
+    struct metrics *metrics;
+    struct child children[CHILDREN_MAX];
+    unsigned children_n, ready_n;
+    bool is_stopping, is_announced;
+    int64_t stop_deadline_ms;
+    uid_t uid;
+    gid_t gid;
+    bool drops_rights;
+};
+
+static volatile sig_atomic_t got_term, got_hup, got_child;
+
+static void on_signal(int number)
+{
+    if (number == SIGHUP)
+        got_hup = 1;
+    else if (number == SIGCHLD)
+        got_child = 1;
+    else
+        got_term = 1;
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* ---- what is read before rights are dropped ---- */
+
+static bool read_secret(struct supervisor *s, struct err *e)
+{
+    char *bytes = arena_alloc(s->arena, SECRET_MAX);
+    size_t n = SECRET_MIN;
+    if (text_is_empty(s->conf->secret_file)) {
+        id_random(bytes, n);
+    } else {
+        FILE *f = fopen(s->conf->secret_file, "re");
+        if (!f)
+            return err_set(e, "secret_file %s: %s", s->conf->secret_file, strerror(errno));
+        n = fread(bytes, 1, SECRET_MAX, f);
+        fclose(f);
+        if (n < SECRET_MIN)
+            return err_set(e, "secret_file %s: needs at least %d bytes", s->conf->secret_file, SECRET_MIN);
+    }
+    s->secret = (struct str){bytes, n};
+    return true;
+}
+
+/* Root's children become the configured user, or the owner of the spool folder; nobody else has rights to drop. */
+static bool find_user(struct supervisor *s, struct err *e)
+{
+    if (geteuid() != 0)
+        return true;
+    struct stat st;
+    if (!text_is_empty(s->conf->user)) {
+        const struct passwd *p = getpwnam(s->conf->user);
+        if (!p)
+            return err_set(e, "user %s does not exist", s->conf->user);
+        s->uid = p->pw_uid;
+        s->gid = p->pw_gid;
+    } else if (stat(s->conf->spool_dir, &st) == 0) {
+        s->uid = st.st_uid;
+        s->gid = st.st_gid;
+    }
+    s->drops_rights = s->uid != 0;
+    return true;
+}
+
+static bool open_sockets(struct supervisor *s, struct err *e)
+{
+    s->listen_fd = http_listen(s->conf->listen_address, (uint16_t)s->conf->port, e);
+    if (s->listen_fd < 0)
+        return false;
+    s->metrics_fd = -1;
+    if (s->conf->metrics_port)
+        s->metrics_fd = http_listen("127.0.0.1", (uint16_t)s->conf->metrics_port, e);
+    if (s->conf->metrics_port && s->metrics_fd < 0)
+        return false;
+    if (pipe2(s->ready_fds, O_CLOEXEC | O_NONBLOCK) != 0)
+        return err_set(e, "pipe: %s", strerror(errno));
+    s->metrics = metrics_create();
+    return s->metrics || err_set(e, "no memory for metrics");
+}
+
+/* ---- children ---- */
+
+static void drop_rights(const struct supervisor *s)
+{
+    if (s->drops_rights && (setgroups(0, NULL) != 0 || setresgid(s->gid, s->gid, s->gid) != 0 || setresuid(s->uid, s->uid, s->uid) != 0)) {
+        log_event(LOG_ERROR, "supervise.rights_not_dropped", "errno=%d", errno);
+        _exit(EX_OSERR);
+    }
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+static _Noreturn void run_child(struct supervisor *s, const struct child *c, pid_t parent)
+{
+    static char name[32];
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGINT, SIG_IGN); /* Ctrl-C reaches the whole group: only the supervisor decides */
+    signal(SIGHUP, SIG_DFL);
+    signal(SIGCHLD, SIG_DFL);
+    /* When the supervisor dies, so do its children. */
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent)
+        _exit(0);
+    snprintf(name, sizeof name, c->is_jobs ? "process=jobs" : "worker=%u", c->number + 1);
+    log_set_process(name);
+    close(s->ready_fds[0]);
+    drop_rights(s);
+    int code;
+    if (c->is_jobs) {
+        close(s->listen_fd);
+        code = jobs_run(&(struct jobs_start){.conf = s->conf, .metrics = s->metrics, .ready_fd = s->ready_fds[1]});
+    } else {
+        code = worker_run(&(struct worker_start){.conf = s->conf,
+                                                 .secret = s->secret,
+                                                 .listen_fd = s->listen_fd,
+                                                 .metrics_fd = s->metrics_fd,
+                                                 .ready_fd = s->ready_fds[1],
+                                                 .number = c->number,
+                                                 .metrics = s->metrics});
+    }
+    exit(code);
+}
+
+static void start_child(struct supervisor *s, struct child *c)
+{
+    pid_t parent = getpid();
+    c->restart_at_ms = 0;
+    c->started_ms = now_ms();
+    c->pid = fork();
+    if (c->pid == 0)
+        run_child(s, c, parent);
+    if (c->pid < 0) {
+        c->pid = 0;
+        c->restart_at_ms = now_ms() + 1000;
+        log_event(LOG_ERROR, "supervise.fork_failed", "errno=%d", errno);
+    }
+}
+
+/* A first crash is replaced at once; one that comes right after its start waits longer each time, at most 30 s. */
+static void plan_restart(struct supervisor *s, struct child *c)
+{
+    bool was_early = now_ms() - c->started_ms < 2000;
+    c->crashes = was_early ? c->crashes + 1 : 0;
+    int64_t wait = c->crashes == 0 ? 0 : c->crashes > 8 ? 30000 : 100 << c->crashes;
+    c->restart_at_ms = now_ms() + wait;
+    s->metrics->restarts++;
+}
+
+static void reap(struct supervisor *s)
+{
+    int status;
+    for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
+        for (unsigned i = 0; i < s->children_n; i++) {
+            struct child *c = &s->children[i];
+            if (c->pid != pid)
+                continue;
+            c->pid = 0;
+            bool is_fine = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+            if (s->is_stopping)
+                break;
+            log_event(is_fine ? LOG_INFO : LOG_ERROR, "supervise.child_ended", "child=%s%u pid=%d exit=%d signal=%d", c->is_jobs ? "jobs" : "worker",
+                      c->number + 1, (int)pid, WIFEXITED(status) ? WEXITSTATUS(status) : -1, WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+            if (WIFEXITED(status) && WEXITSTATUS(status) == EX_CONFIG)
+                got_term = 1; /* it would fail for ever: stop and let the operator see the reason */
+            else
+                plan_restart(s, c);
+        }
+    }
+}
+
+static void signal_children(const struct supervisor *s, int number)
+{
+    for (unsigned i = 0; i < s->children_n; i++)
+        if (s->children[i].pid > 0)
+            kill(s->children[i].pid, number);
+}
+
+static unsigned living(const struct supervisor *s)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < s->children_n; i++)
+        n += s->children[i].pid > 0;
+    return n;
+}
+
+/* ---- the loop ---- */
+
+static void announce(struct supervisor *s)
+{
+    char bytes[CHILDREN_MAX];
+    ssize_t n = read(s->ready_fds[0], bytes, sizeof bytes);
+    if (n > 0)
+        s->ready_n += (unsigned)n;
+    if (s->is_announced || s->ready_n < s->children_n)
+        return;
+    s->is_announced = true;
+    printf("Market Cross is ready at http%s://localhost:%u\n", text_is_empty(s->conf->tls_certificate) ? "" : "s",
+           http_listen_port(s->listen_fd));
+    fflush(stdout);
+}
+
+static void begin_stop(struct supervisor *s)
+{
+    got_term = 0;
+    if (s->is_stopping)
+        return;
+    s->is_stopping = true;
+    s->stop_deadline_ms = now_ms() + STOP_SECONDS * 1000;
+    signal_children(s, SIGTERM);
+}
+
+/* New workers get the new configuration; those running finish what they have. A bad file changes nothing. */
+static void reload(struct supervisor *s)
+{
+    got_hup = 0;
+    const struct conf *fresh = conf_load(s->arena, s->conf_path, s->set, s->set_n, stderr);
+    if (!fresh) {
+        log_event(LOG_ERROR, "supervise.reload_refused", "file=%s", s->conf_path ? s->conf_path : "-");
+        return;
+    }
+    s->conf = fresh;
+    signal_children(s, SIGHUP);
+    log_event(LOG_INFO, "supervise.reloaded", "file=%s", s->conf_path ? s->conf_path : "-");
+}
+
+static void start_due(struct supervisor *s)
+{
+    for (unsigned i = 0; i < s->children_n && !s->is_stopping; i++)
+        if (!s->children[i].pid && s->children[i].restart_at_ms && s->children[i].restart_at_ms <= now_ms())
+            start_child(s, &s->children[i]);
+}
+
+static void supervise(struct supervisor *s)
+{
+    for (;;) {
+        struct pollfd p = {.fd = s->ready_fds[0], .events = POLLIN};
+        /* Signals interrupt the wait; the short time-out covers one that came just before it. */
+        if (poll(&p, 1, 100) > 0)
+            announce(s);
+        if (got_child) {
+            got_child = 0;
+            reap(s);
+        }
+        if (got_hup)
+            reload(s);
+        if (got_term)
+            begin_stop(s);
+        start_due(s);
+        if (s->is_stopping && living(s) == 0)
+            return;
+        if (s->is_stopping && now_ms() > s->stop_deadline_ms) {
+            signal_children(s, SIGKILL);
+            s->stop_deadline_ms = now_ms() + 1000;
+        }
+    }
+}
+
+static void catch_signals(void)
+{
+    struct sigaction a = {.sa_handler = on_signal};
+    sigemptyset(&a.sa_mask);
+    sigaction(SIGTERM, &a, NULL);
+    sigaction(SIGINT, &a, NULL);
+    sigaction(SIGHUP, &a, NULL);
+    sigaction(SIGCHLD, &a, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static enum log_level level_of(const char *name)
+{
+    return strcmp(name, "error") == 0 ? LOG_ERROR : strcmp(name, "warn") == 0 ? LOG_WARN : strcmp(name, "debug") == 0 ? LOG_DEBUG : LOG_INFO;
+}
+
+/* serve, -n and config share their arguments: an optional FILE and any number of --set KEY=VALUE. */
+static bool read_arguments(struct supervisor *s, int argc, char **argv)
+{
+    s->set = arena_array(s->arena, SETTINGS_MAX, sizeof *s->set);
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--set") == 0 && i + 1 < argc && s->set_n < SETTINGS_MAX)
+            s->set[s->set_n++] = argv[++i];
+        else if (argv[i][0] != '-' && !s->conf_path)
+            s->conf_path = argv[i];
+        else
+            return false;
+    }
+    return true;
+}
+
+int serve_command(int argc, char **argv)
+{
+    struct supervisor s = {.arena = arena_create(0)};
+    struct err e = {""};
+    int code = EX_CONFIG;
+    if (!read_arguments(&s, argc, argv)) {
+        fputs("Usage: marketcross serve [FILE] [--set KEY=VALUE]...\n", stderr);
+        code = EX_USAGE;
+    } else if ((s.conf = conf_load(s.arena, s.conf_path, s.set, s.set_n, stderr)) != NULL) {
+        log_set_level(level_of(s.conf->log_level));
+        if (!read_secret(&s, &e) || !find_user(&s, &e) || !open_sockets(&s, &e)) {
+            fprintf(stderr, "marketcross: %s\n", e.text);
+        } else {
+            catch_signals();
+            s.children_n = (unsigned)s.conf->workers + 1;
+            for (unsigned i = 0; i < s.children_n; i++) {
+                s.children[i] = (struct child){.is_jobs = i == s.children_n - 1, .number = i};
+                start_child(&s, &s.children[i]);
+            }
+            supervise(&s);
+            code = 0;
+        }
+    }
+    arena_destroy(&s.arena);
+    return code;
+}
+
+int check_command(int argc, char **argv)
+{
+    struct supervisor s = {.arena = arena_create(0)};
+    bool ok = read_arguments(&s, argc, argv) && conf_load(s.arena, s.conf_path, s.set, s.set_n, stderr);
+    if (ok)
+        puts("The configuration is fine.");
+    arena_destroy(&s.arena);
+    return ok ? 0 : EX_CONFIG;
+}
+
+int config_command(int argc, char **argv)
+{
+    struct supervisor s = {.arena = arena_create(0)};
+    int code = 0;
+    if (argc == 2 && strcmp(argv[1], "sample") == 0) {
+        conf_print_sample(stdout);
+    } else if (argc >= 2 && strcmp(argv[1], "print") == 0 && read_arguments(&s, argc - 1, argv + 1)) {
+        const struct conf *c = conf_load(s.arena, s.conf_path, s.set, s.set_n, stderr);
+        if (c)
+            conf_print(c, stdout);
+        code = c ? 0 : EX_CONFIG;
+    } else {
+        fputs("Usage: marketcross config print [FILE] [--set KEY=VALUE]... | marketcross config sample\n", stderr);
+        code = EX_USAGE;
+    }
+    arena_destroy(&s.arena);
+    return code;
+}

@@ -1,0 +1,237 @@
+#include "payments/ask_pages.h"
+
+#include <string.h>
+
+#include "daemon/base/civil.h"
+#include "daemon/base/json.h"
+#include "daemon/base/money.h"
+#include "sql/payments.h"
+#include "tmpl/payments.h"
+
+struct ask_form {
+    int64_t minutes, quantity, weeks;
+    const char *weekdays, *starts_at, *outcome, *note;
+    int32_t starts_on;
+};
+
+static const struct form_choice weekday_choices[] = {
+    {"1", "Monday", NULL}, {"2", "Tuesday", NULL},  {"3", "Wednesday", NULL}, {"4", "Thursday", NULL},
+    {"5", "Friday", NULL}, {"6", "Saturday", NULL}, {"7", "Sunday", NULL},    {NULL, NULL, NULL},
+};
+
+static const struct form_field ask_fields[] = {
+    FIELD(struct ask_form, minutes, .kind = FORM_HOURS, .optional = true, .min = 5, .max = 10080, .label = "How long each time?",
+          .hint = "For example, 2 hours, 1.5 or 90 minutes", .invalid = "Enter how long each time, like 2 hours or 90 minutes", .width = 10),
+    FIELD(struct ask_form, quantity, .kind = FORM_INT, .optional = true, .min = 1, .max = 1000, .label = "How many each time?",
+          .invalid = "Enter how many each time, as a whole number", .width = 4),
+    FIELD(struct ask_form, weekdays, .kind = FORM_CHECKS, .optional = true, .label = "On which days?", .hint = "Leave empty if it is only once",
+          .choices = weekday_choices),
+    FIELD(struct ask_form, starts_on, .kind = FORM_DATE, .label = "From which day?", .hint = "For example, 27 3 2027",
+          .missing = "Enter the day it should begin", .invalid = "Enter the first day, like 27 3 2027", .width = 10),
+    FIELD(struct ask_form, starts_at, .kind = FORM_TEXT, .optional = true, .max = 5, .label = "At what time?", .hint = "For example, 09:30", .width = 5),
+    FIELD(struct ask_form, weeks, .kind = FORM_INT, .optional = true, .min = 1, .max = 53, .label = "For how many weeks?",
+          .invalid = "Enter a number of weeks from 1 to 53", .width = 3),
+    FIELD(struct ask_form, outcome, .kind = FORM_SELECT, .optional = true, .label = "What is it for?", .hint = "The outcome in the plan that it helps with"),
+    FIELD(struct ask_form, note, .kind = FORM_TEXTAREA, .optional = true, .max = 500, .label = "Anything the provider should know?"),
+};
+const struct form_spec ask_spec = FORM_SPEC(struct ask_form, ask_fields);
+
+/* ---- the form ---- */
+
+void ask_plan(struct request *req, struct db_unit *u)
+{
+    sql_ask_listing_add(u, &(struct sql_ask_listing_params){.ref = request_arg(req, "listing")});
+    sql_person_outcomes_add(u, NULL);
+}
+
+static const struct form_choice *outcome_choices(struct request *req, const struct sql_person_outcomes_row *rows, size_t n)
+{
+    struct form_choice *c = arena_array(req->arena, n + 2, sizeof *c);
+    c[0] = (struct form_choice){"", "Choose one", NULL};
+    for (size_t i = 0; i < n; i++)
+        c[i + 1] = (struct form_choice){rows[i].ref, rows[i].title, NULL};
+    return c;
+}
+
+void ask_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_ask_listing_row listing;
+    const struct sql_person_outcomes_row *outcomes;
+    if (!sql_ask_listing_one(u, req->first_step, &listing)) {
+        request_problem(req, ERR_NOT_FOUND);
+        return;
+    }
+    size_t n = sql_person_outcomes_rows(u, req->first_step + 1, &outcomes);
+    struct form *f = request_form_again(req, &ask_spec);
+    form_set_choices(f, "outcome", outcome_choices(req, outcomes, n));
+    request_page(req, 200, arena_printf(req->arena, "Ask for %s", listing.title), tmpl_payments_ask, .listing = &listing, .f = f, .base = req->base,
+                 .is_hourly = strcmp(listing.unit, "hour") == 0, .has_outcomes = n > 0);
+}
+
+/* ---- what the database is asked ---- */
+
+static void add_weekdays(struct buf *b, const char *chosen)
+{
+    struct str rest = str_of(chosen), day;
+    const char *between = "";
+    buf_adds(b, ",\"weekdays\":[");
+    while (chosen && str_cut(&rest, ' ', &day)) {
+        buf_addf(b, "%s\"%.*s\"", between, (int)day.n, day.p);
+        between = ",";
+    }
+    buf_addc(b, ']');
+}
+
+static void add_text(struct buf *b, const char *name, const char *value)
+{
+    if (text_is_empty(value))
+        return;
+    buf_addf(b, ",\"%s\":", name);
+    json_write_text(b, value);
+}
+
+static const char *order_request(struct request *req)
+{
+    const struct ask_form *in = req->input;
+    struct buf b = {0};
+    buf_adds(&b, "{\"listing\":");
+    json_write_text(&b, request_arg(req, "listing"));
+    if (in->minutes)
+        buf_addf(&b, ",\"minutes\":%lld", (long long)in->minutes);
+    if (in->quantity)
+        buf_addf(&b, ",\"quantity\":%lld", (long long)in->quantity);
+    if (in->weeks)
+        buf_addf(&b, ",\"weeks\":%lld", (long long)in->weeks);
+    add_weekdays(&b, in->weekdays);
+    add_text(&b, "starts_on", civil_iso(req->arena, in->starts_on));
+    add_text(&b, "starts_at", in->starts_at);
+    add_text(&b, "outcome", in->outcome);
+    add_text(&b, "note", in->note);
+    buf_addc(&b, '}');
+    const char *text = str_dup(req->arena, buf_str(&b));
+    buf_finish(&b);
+    return text;
+}
+
+/* ---- check before sending ---- */
+
+void ask_check_plan(struct request *req, struct db_unit *u)
+{
+    sql_ask_listing_add(u, &(struct sql_ask_listing_params){.ref = request_arg(req, "listing")});
+    sql_order_try_add(u, &(struct sql_order_try_params){.request = order_request(req)});
+    sql_my_money_total_add(u, NULL);
+}
+
+/* The same refusals for the check page and for the order itself: what, by how much, in plain words. */
+static const char *refusal(struct arena *a, const char *outcome, int64_t short_by, int64_t ceiling, int32_t minimum_minutes)
+{
+    static const struct {
+        const char *outcome, *words;
+    } plain[] = {
+        {"frozen", "This budget is paused, so nothing new can be asked for."},
+        {"no_listing", "This service cannot be asked for here now."},
+        {"no_outcome", "Council money pays for what the support plan wants to achieve. Choose what this is for."},
+        {"bad_dates", "No visit falls on the days you chose."},
+        {"related_party", "You cannot order from your own organisation."},
+        {"mandate_right", "You may not ask for services for this person."},
+        {"mandate_ended", "You may no longer act for this person."},
+    };
+    if (strcmp(outcome, "short") == 0)
+        return arena_printf(a, "There is not enough money: it is %s short.", money_text(a, short_by));
+    if (strcmp(outcome, "too_short") == 0)
+        return arena_printf(a, "The provider comes for at least %d minutes.", minimum_minutes);
+    if (strncmp(outcome, "mandate_ceiling", 15) == 0 || strncmp(outcome, "mandate_month", 13) == 0)
+        return arena_printf(a, "This is more than you may spend for this person: the limit is %s.", money_text(a, ceiling));
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+        if (strcmp(plain[i].outcome, outcome) == 0)
+            return plain[i].words;
+    return "You may not ask for this for this person.";
+}
+
+static const char *day_names(struct arena *a, const char *chosen)
+{
+    const char *list = "";
+    struct str rest = str_of(chosen), day;
+    while (!text_is_empty(chosen) && str_cut(&rest, ' ', &day))
+        for (size_t i = 0; weekday_choices[i].value; i++)
+            if (str_is(day, weekday_choices[i].value))
+                list = arena_printf(a, "%s%s%s", list, *list ? ", " : "Every ", weekday_choices[i].label);
+    return *list ? list : "Once";
+}
+
+static const char *length_text(struct arena *a, const struct ask_form *in, const char *unit)
+{
+    if (strcmp(unit, "hour") != 0)
+        return arena_printf(a, "%lld × %s", (long long)(in->quantity ? in->quantity : 1), unit);
+    int64_t minutes = in->minutes ? in->minutes : 60;
+    if (minutes % 60 == 0)
+        return arena_printf(a, "%lld hour%s", (long long)(minutes / 60), minutes == 60 ? "" : "s");
+    return arena_printf(a, "%lld minutes", (long long)minutes);
+}
+
+/* The answers travel through the check page as hidden fields: nothing is kept on the server until the request is sent. */
+static struct form *hidden_copy(struct request *req)
+{
+    struct form *f = request_form(req, &ask_spec);
+    for (size_t i = 0; i < ask_spec.fields_n; i++)
+        if (req->form->states[i].typed)
+            form_prefill(f, ask_spec.fields[i].name, req->form->states[i].typed);
+    f->is_hidden = true;
+    return f;
+}
+
+void ask_check_render(struct request *req, const struct db_unit *u)
+{
+    const struct ask_form *in = req->input;
+    struct sql_ask_listing_row listing;
+    struct sql_order_try_row quote;
+    struct sql_my_money_total_row total;
+    if (!sql_ask_listing_one(u, req->first_step, &listing)) {
+        request_problem(req, ERR_NOT_FOUND);
+        return;
+    }
+    sql_order_try_one(u, req->first_step + 1, &quote);
+    sql_my_money_total_one(u, req->first_step + 2, &total);
+    bool fits = strcmp(quote.outcome, "fits") == 0;
+    request_page(req, 200, fits ? "Check before you send it" : "This cannot be asked for yet", tmpl_payments_ask_check, .listing = &listing, .quote = &quote,
+                 .total = &total, .f = hidden_copy(req), .base = req->base, .fits = fits,
+                 .problem = fits ? "" : refusal(req->arena, quote.outcome, quote.short_by, quote.ceiling, quote.minimum_minutes),
+                 .days = day_names(req->arena, in->weekdays), .length = length_text(req->arena, in, listing.unit), .starts_on = in->starts_on,
+                 .weeks = text_is_empty(in->weekdays) ? 0 : in->weeks, .after = total.free - quote.total,
+                 .how_many = arena_printf(req->arena, "%d", quote.visits));
+}
+
+/* ---- the request itself ---- */
+
+void ask_place_plan(struct request *req, struct db_unit *u)
+{
+    sql_order_place_add(u, &(struct sql_order_place_params){.key = req->key, .request = order_request(req)});
+}
+
+void ask_place_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_order_place_row row;
+    sql_order_place_one(u, req->first_step, &row);
+    if (strcmp(row.outcome, "placed") != 0) {
+        request_problem_text(req, ERR_CONFLICT, "%s%s%s Nothing was set aside.", refusal(req->arena, row.outcome, row.short_by, row.ceiling, row.minimum_minutes),
+                             row.next_step ? " " : "", row.next_step ? row.next_step : "");
+        return;
+    }
+    if (!request_rows(req, u, req->first_step, "order"))
+        request_see_other(req, "%s/orders/%s/asked", req->base, row.ref);
+}
+
+void asked_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_order_show_row order;
+    if (!sql_order_show_one(u, req->first_step, &order)) {
+        request_problem(req, ERR_NOT_FOUND);
+        return;
+    }
+    request_page(req, 200, "Request sent", tmpl_payments_asked, .order = &order, .base = req->base);
+}
+
+void asked_plan(struct request *req, struct db_unit *u)
+{
+    sql_order_show_add(u, &(struct sql_order_show_params){.ref = request_arg(req, "order")});
+}

@@ -1,0 +1,68 @@
+#include "payments/invoice/invoice.h"
+
+#include <string.h>
+
+#include "daemon/base/arena.h"
+#include "daemon/base/json.h"
+#include "daemon/base/xml.h"
+#include "payments/invoice/facts.h"
+#include "payments/invoice/judge.h"
+#include "payments/invoice/read.h"
+#include "payments/invoice/schema.h"
+
+static const struct pattern *const ubl_patterns[] = {&pattern_ubl_model, &pattern_ubl_syntax, &pattern_ubl_codes, NULL};
+static const struct pattern *const peppol_patterns[] = {&pattern_peppol_empty, &pattern_peppol_credit_note, &pattern_peppol_model, &pattern_peppol_codes, NULL};
+static const struct pattern *const cii_patterns[] = {&pattern_cii_model, &pattern_cii_syntax, &pattern_cii_codes, NULL};
+
+/* Peppol's rules are written for UBL; a CII invoice is judged by the European standard alone. */
+static void judge(struct judge *j, enum invoice_syntax syntax, enum invoice_profile profile)
+{
+    if (syntax == SYNTAX_CII) {
+        j->verdict->ruleset = "en16931-cii-1.3.16";
+        j->facts = facts_of_cii(j->arena, j->root);
+        judge_patterns(j, cii_patterns);
+        return;
+    }
+    j->verdict->ruleset = profile == INVOICE_PEPPOL ? "en16931-ubl-1.3.16+peppol-bis-3.0.21" : "en16931-ubl-1.3.16";
+    j->facts = facts_of_ubl(j->arena, j->root);
+    judge_patterns(j, ubl_patterns);
+    judge_ubl_extras(j);
+    if (profile == INVOICE_PEPPOL)
+        judge_patterns(j, peppol_patterns);
+}
+
+struct invoice *invoice_read(struct arena *a, struct str bytes, enum invoice_profile profile, const struct invoice_schemas *schemas,
+                             struct invoice_verdict *ret_verdict, struct err *e)
+{
+    xmlDoc *doc = xml_parse(a, bytes, &xml_limits_document, e);
+    xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
+    if (!root)
+        return NULL;
+    nodes_mark(root);
+    enum invoice_syntax syntax = syntax_of(root);
+    if (syntax == SYNTAX_UNKNOWN) {
+        err_set(e, "the document is no UBL invoice or credit note and no cross industry invoice (its root is %.100s)", (const char *)root->name);
+        return NULL;
+    }
+    *ret_verdict = (struct invoice_verdict){.is_valid = true, .schema = schema_check(schemas, doc, syntax)};
+    struct judge j = {.arena = a, .root = root, .is_credit_note = syntax == SYNTAX_UBL_CREDIT_NOTE, .verdict = ret_verdict};
+    judge(&j, syntax, profile);
+    return model_of(a, root);
+}
+
+bool invoice_read_json(struct str in, struct buf *out, struct err *e)
+{
+    struct arena *a = arena_create(INVOICE_ARENA_BYTES);
+    struct invoice_verdict verdict;
+    struct invoice *inv = invoice_read(a, in, INVOICE_EN16931, NULL, &verdict, e);
+    if (inv) {
+        buf_addf(out, "{\"syntax\":\"%s\",\"ruleset\":\"%s\",\"valid\":%s,\"rules\":", invoice_syntax_name(inv->syntax), verdict.ruleset,
+                 verdict.is_valid ? "true" : "false");
+        invoice_write_findings(&verdict, out);
+        buf_adds(out, ",\"model\":");
+        invoice_write_json(inv, out);
+        buf_adds(out, "}\n");
+    }
+    arena_destroy(&a);
+    return inv != NULL;
+}

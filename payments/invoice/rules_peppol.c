@@ -1,0 +1,379 @@
+/* Peppol BIS Billing 3.0.21, the general rules; those of single countries are left out, as none is of the United Kingdom. */
+#include <string.h>
+
+#include "daemon/base/arena.h"
+#include "payments/invoice/check_digits.h"
+#include "payments/invoice/facts.h"
+#include "payments/invoice/judge.h"
+
+#define F INVOICE_FATAL
+#define W INVOICE_WARNING
+#define ID(number) "PEPPOL-EN16931-" number
+
+/* ---- empty elements, projects ---- */
+
+static bool is_not_empty(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)r;
+    return xmlFirstElementChild(n) || *node_trimmed(j->arena, n, ".");
+}
+
+static const struct rule empty_rules[] = {{ID("R008"), F, is_not_empty, NULL, "Leave out elements that say nothing.", NULL}};
+static const struct context empty_contexts[] = {{"*", RULES(empty_rules)}};
+const struct pattern pattern_peppol_empty = PATTERN(empty_contexts);
+
+static bool has_one_project(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    return !j->is_credit_note || holds_at_most_one(j, n, r);
+}
+
+static const struct rule credit_note_rules[] = {
+    {ID("R080"), F, has_one_project, "cac:AdditionalDocumentReference[cbc:DocumentTypeCode=50]", "Name one project only.", NULL}};
+static const struct context credit_note_contexts[] = {{"/", RULES(credit_note_rules)}};
+const struct pattern pattern_peppol_credit_note = PATTERN(credit_note_contexts);
+
+/* ---- the document ---- */
+
+static bool profile_is_approved(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    static const char *const approved[] = {"urn:fdc:peppol.eu:2017:poacc:billing:01:1.0", "urn:peppol:france:billing:regulated",
+                                           "urn:peppol:france:billing:non-regulated", "urn:peppol:bis:billing_with_response"};
+    (void)r;
+    const char *profile = node_trimmed(j->arena, n, "cbc:ProfileID");
+    for (size_t i = 0; i < sizeof approved / sizeof *approved; i++)
+        if (strcmp(profile, approved[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool party_is_german(struct judge *j, const char *path)
+{
+    return text_same_nocase(node_trimmed(j->arena, j->root, path), "DE");
+}
+
+static bool both_are_german(struct judge *j)
+{
+    return party_is_german(j, "cac:AccountingSupplierParty/cac:Party/cac:PostalAddress/cac:Country/cbc:IdentificationCode") &&
+           party_is_german(j, "cac:AccountingCustomerParty/cac:Party/cac:PostalAddress/cac:Country/cbc:IdentificationCode");
+}
+
+static bool has_one_note(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    return holds_at_most_one(j, n, r) || both_are_german(j);
+}
+
+static bool specification_is_peppol(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)r;
+    const char *id = node_trimmed(j->arena, n, "cbc:CustomizationID");
+    const char *wanted = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0";
+    return strncmp(id, wanted, strlen(wanted)) == 0 && !strstr(id, "::");
+}
+
+static bool has_accounting_total(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)j;
+    return node_count(n, r->arg) == (node_has(n, "cbc:TaxCurrencyCode") ? 1U : 0U);
+}
+
+struct signs {
+    struct arena *arena;
+    const char *currency;
+    bool has_positive, has_negative; /* zero counts as both */
+};
+
+static bool keep_sign(void *context, xmlNode *n)
+{
+    struct signs *s = context;
+    const char *currency = node_attribute(s->arena, n, "currencyID", 10);
+    struct decimal d;
+    if (currency && strcmp(currency, s->currency) == 0 && node_number(s->arena, n, ".", &d)) {
+        s->has_positive |= d.m >= 0;
+        s->has_negative |= d.m <= 0;
+    }
+    return true;
+}
+
+static bool totals_have_one_sign(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)r;
+    if (!node_has(n, "cbc:TaxCurrencyCode"))
+        return true;
+    struct signs tax = {j->arena, node_trimmed(j->arena, n, "cbc:TaxCurrencyCode"), false, false};
+    struct signs own = {j->arena, node_trimmed(j->arena, n, "cbc:DocumentCurrencyCode"), false, false};
+    node_each(n, "cac:TaxTotal/cbc:TaxAmount", keep_sign, &tax);
+    node_each(n, "cac:TaxTotal/cbc:TaxAmount", keep_sign, &own);
+    return (tax.has_negative && own.has_negative) || (tax.has_positive && own.has_positive);
+}
+
+static const struct rule document_rules[] = {
+    {ID("R001"), F, holds_exists, "cbc:ProfileID", "State the business process (ProfileID).", NULL},
+    {ID("R007"), F, profile_is_approved, NULL, "State the business process urn:fdc:peppol.eu:2017:poacc:billing:01:1.0.", NULL},
+    {ID("R002"), F, has_one_note, "cbc:Note", "Write one note only.", NULL},
+    {ID("R003"), F, holds_any, "cbc:BuyerReference|cac:OrderReference/cbc:ID", "Give the buyer's reference or the order number.", NULL},
+    {ID("R004"), F, specification_is_peppol, NULL, "State the specification of Peppol BIS Billing 3.0.", NULL},
+    {ID("R053"), F, holds_exactly_one, "cac:TaxTotal[cac:TaxSubtotal]", "Give one VAT total with a breakdown.", NULL},
+    {ID("R054"), F, has_accounting_total, "cac:TaxTotal[!cac:TaxSubtotal]", "Give one VAT total without breakdown when, and only when, an accounting currency is named.", NULL},
+    {ID("R055"), F, totals_have_one_sign, NULL, "Give both VAT totals the same sign.", NULL},
+};
+
+static bool currencies_differ(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)r;
+    return strcmp(node_trimmed(j->arena, n, "."), node_trimmed(j->arena, n, "../cbc:DocumentCurrencyCode")) != 0;
+}
+
+static const struct rule tax_currency_rules[] = {{ID("R005"), F, currencies_differ, NULL, "Name an accounting currency only when it differs from the invoice currency.", NULL}};
+static const struct rule buyer_rules[] = {{ID("R010"), F, holds_exists, "cbc:EndpointID", "Give the buyer's electronic address.", NULL}};
+static const struct rule seller_rules[] = {{ID("R020"), F, holds_exists, "cbc:EndpointID", "Give the seller's electronic address.", NULL}};
+
+/* ---- allowances and charges ---- */
+
+static bool is_near(struct decimal stated, struct decimal expected)
+{
+    struct decimal low, high, slack = decimal_of(2, 2);
+    return decimal_sub(stated, slack, &low) && decimal_add(stated, slack, &high) && decimal_compare(low, expected) <= 0 && decimal_compare(high, expected) >= 0;
+}
+
+static bool adjustment_is_percentage(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)r;
+    struct decimal base, percent, amount = DECIMAL_ZERO, expected;
+    if (!node_has(n, "cbc:MultiplierFactorNumeric") || !node_has(n, "cbc:BaseAmount"))
+        return true;
+    if (node_has(n, "cbc:Amount") && !node_number(j->arena, n, "cbc:Amount", &amount))
+        return false;
+    return node_number(j->arena, n, "cbc:BaseAmount", &base) && node_number(j->arena, n, "cbc:MultiplierFactorNumeric", &percent) &&
+           decimal_mul(base, percent, &expected) && decimal_div(expected, decimal_of(100, 0), &expected) && is_near(amount, expected);
+}
+
+static bool indicator_is_word(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)r;
+    const char *word = node_trimmed(j->arena, n, "cbc:ChargeIndicator");
+    return strcmp(word, "true") == 0 || strcmp(word, "false") == 0;
+}
+
+static const struct rule no_base_rules[] = {{ID("R041"), F, holds_never, NULL, "Give the base amount as well, because a percentage is given.", NULL}};
+static const struct rule no_percent_rules[] = {{ID("R042"), F, holds_never, NULL, "Give the percentage as well, because a base amount is given.", NULL}};
+static const struct rule adjustment_rules[] = {
+    {ID("R040"), F, adjustment_is_percentage, NULL, "Make the amount equal the base amount times the percentage.", NULL},
+    {ID("R043"), F, indicator_is_word, NULL, "Write true or false for the kind of adjustment.", NULL},
+};
+
+static bool is_price_allowance(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)r;
+    return strcmp(node_trimmed(j->arena, n, "cbc:ChargeIndicator"), "false") == 0;
+}
+
+static bool price_is_gross_minus_discount(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)r;
+    struct decimal price, gross, discount;
+    if (!node_has(n, "cbc:BaseAmount"))
+        return true;
+    return node_number(j->arena, n, "../cbc:PriceAmount", &price) && node_number(j->arena, n, "cbc:BaseAmount", &gross) &&
+           node_number(j->arena, n, "cbc:Amount", &discount) && decimal_sub(gross, discount, &gross) && decimal_equal(price, gross);
+}
+
+static const struct rule price_rules[] = {
+    {ID("R044"), F, is_price_allowance, NULL, "A price may have a discount, never a charge.", NULL},
+    {ID("R046"), F, price_is_gross_minus_discount, NULL, "Make the net price equal the gross price minus the discount.", NULL},
+};
+
+/* ---- payment, currency ---- */
+
+static const struct rule debit_rules[] = {{ID("R061"), F, holds_exists, "cac:PaymentMandate/cbc:ID", "Give the mandate of the direct debit.", NULL}};
+
+static bool is_direct_debit(struct judge *j, xmlNode *n)
+{
+    const char *code = node_trimmed(j->arena, n, "cbc:PaymentMeansCode");
+    return strcmp(code, "49") == 0 || strcmp(code, "59") == 0;
+}
+
+static void judge_payment(struct judge *j, xmlNode *n)
+{
+    if (is_direct_debit(j, n) && !debit_rules->holds(j, n, debit_rules))
+        judge_report(j, debit_rules->id, debit_rules->severity, n, debit_rules->advice);
+}
+
+static bool currency_is_the_documents(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)r;
+    const char *own = node_attribute(j->arena, n, "currencyID", 10), *document = node_value(j->arena, j->root, "cbc:DocumentCurrencyCode");
+    return own && document && strcmp(own, document) == 0;
+}
+
+static const struct rule currency_rules[] = {{ID("R051"), F, currency_is_the_documents, NULL, "State every amount in the invoice currency.", NULL}};
+
+/* ---- lines ---- */
+
+static bool starts_within(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)r;
+    int64_t own, document;
+    const char *start = node_value(j->arena, j->root, "cac:InvoicePeriod/cbc:StartDate");
+    return !start || (rule_date(node_text(j->arena, n), &own) && rule_date(start, &document) && own >= document);
+}
+
+static bool ends_within(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)r;
+    int64_t own, document;
+    const char *end = node_value(j->arena, j->root, "cac:InvoicePeriod/cbc:EndDate");
+    return !end || (rule_date(node_text(j->arena, n), &own) && rule_date(end, &document) && own <= document);
+}
+
+static const struct rule line_start_rules[] = {{ID("R110"), F, starts_within, NULL, "Start the line's period within the period of the invoice.", NULL}};
+static const struct rule line_end_rules[] = {{ID("R111"), F, ends_within, NULL, "End the line's period within the period of the invoice.", NULL}};
+
+/* A missing number counts as `otherwise`; an unreadable one fails. */
+static bool number_or(struct judge *j, xmlNode *n, const char *path, int64_t otherwise, struct decimal *ret)
+{
+    *ret = decimal_of(otherwise, 0);
+    return !node_has(n, path) || node_number(j->arena, n, path, ret);
+}
+
+static bool adjustments_of(struct judge *j, xmlNode *n, const char *path, struct decimal *ret)
+{
+    if (!node_sum(j->arena, n, path, ret))
+        return false;
+    *ret = decimal_round(*ret, 2);
+    return true;
+}
+
+static bool line_is_quantity_times_price(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)r;
+    struct decimal net, quantity, price, base, allowances, charges, expected;
+    if (!number_or(j, n, "cbc:LineExtensionAmount", 0, &net) ||
+        !number_or(j, n, j->is_credit_note ? "cbc:CreditedQuantity" : "cbc:InvoicedQuantity", 1, &quantity) ||
+        !number_or(j, n, "cac:Price/cbc:PriceAmount", 0, &price) || !number_or(j, n, "cac:Price/cbc:BaseQuantity", 1, &base))
+        return false;
+    if (base.m == 0)
+        base = decimal_of(1, 0);
+    return adjustments_of(j, n, "cac:AllowanceCharge[cbc:ChargeIndicator=false]/cbc:Amount", &allowances) &&
+           adjustments_of(j, n, "cac:AllowanceCharge[cbc:ChargeIndicator=true]/cbc:Amount", &charges) && decimal_div(price, base, &expected) &&
+           decimal_mul(quantity, expected, &expected) && decimal_add(expected, charges, &expected) && decimal_sub(expected, allowances, &expected) &&
+           is_near(net, expected);
+}
+
+static bool base_quantity_is_positive(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    struct decimal base;
+    return !node_has(n, r->arg) || (node_number(j->arena, n, r->arg, &base) && base.m > 0);
+}
+
+static bool reference_is_object(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)j;
+    (void)r;
+    return !node_has(n, "cac:DocumentReference") || node_has(n, "cac:DocumentReference[cbc:DocumentTypeCode=130]");
+}
+
+static const struct rule line_rules[] = {
+    {ID("R120"), F, line_is_quantity_times_price, NULL, "Make the line's net amount equal quantity times price plus charges minus allowances.", NULL},
+    {ID("R121"), F, base_quantity_is_positive, "cac:Price/cbc:BaseQuantity", "Give a base quantity above 0.", NULL},
+    {ID("R100"), F, holds_at_most_one, "cac:DocumentReference", "Name one invoiced object a line.", NULL},
+    {ID("R101"), F, reference_is_object, NULL, "Use the line's document reference for the invoiced object only (type 130).", NULL},
+};
+
+static bool units_agree(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)r;
+    if (!node_has(n, "../../cbc:InvoicedQuantity") && !node_has(n, "../../cbc:CreditedQuantity"))
+        return true;
+    const char *path = j->is_credit_note ? "../../cbc:CreditedQuantity/@unitCode" : "../../cbc:InvoicedQuantity/@unitCode";
+    const char *own = node_value(j->arena, n, "@unitCode"), *line = node_value(j->arena, n, path);
+    return own && line && strcmp(own, line) == 0;
+}
+
+static const struct rule base_quantity_rules[] = {{ID("R130"), F, units_agree, NULL, "Use the unit of the line's quantity for the base quantity.", NULL}};
+
+/* ---- identifiers ---- */
+
+/* Some tests look at the identifier as it was sent, most at the trimmed one. */
+static const struct scheme_check {
+    const char *scheme, *id;
+    enum invoice_severity severity;
+    bool (*holds)(const char *);
+    bool raw, endpoint_only;
+    const char *advice;
+} scheme_checks[] = {
+    {"0088", "PEPPOL-COMMON-R040", F, is_gln, false, false, "Check the GLN: its last digit does not fit."},
+    {"0192", "PEPPOL-COMMON-R041", F, is_norwegian_organisation, false, false, "Check the Norwegian organisation number."},
+    {"0184", "PEPPOL-COMMON-R042", F, is_danish_cvr, true, false, "Check the Danish organisation number (CVR)."},
+    {"0096", "PEPPOL-COMMON-R052", F, is_danish_p, true, false, "Check the Danish chamber of commerce number (P)."},
+    {"0198", "PEPPOL-COMMON-R053", F, is_danish_se, true, false, "Check the Danish SE number."},
+    {"0208", "PEPPOL-COMMON-R043", F, is_belgian_enterprise, false, false, "Check the Belgian enterprise number."},
+    {"0201", "PEPPOL-COMMON-R044", W, is_italian_ipa, false, false, "Check the Italian IPA code."},
+    {"0210", "PEPPOL-COMMON-R045", W, is_italian_tax_code, false, false, "Check the Italian tax code."},
+    {"9907", "PEPPOL-COMMON-R046", W, is_italian_tax_code, false, true, "Check the Italian tax code."},
+    {"0211", "PEPPOL-COMMON-R047", W, is_italian_vat, false, false, "Check the Italian VAT number."},
+    {"0007", "PEPPOL-COMMON-R049", F, is_swedish_organisation, false, false, "Check the Swedish organisation number."},
+    {"0151", "PEPPOL-COMMON-R050", F, is_australian_business, false, false, "Check the Australian business number."},
+    {"0106", "PEPPOL-COMMON-R054", W, is_dutch_company, false, false, "Check the Dutch chamber of commerce number (8 digits)."},
+    {"0190", "PEPPOL-COMMON-R055", W, is_dutch_organisation, false, false, "Check the Dutch organisation number (20 digits)."},
+    {"9944", "PEPPOL-COMMON-R056-1", W, is_dutch_vat, false, false, "Check the Dutch VAT number (NL123456789B12)."},
+    {"0217", "PEPPOL-COMMON-R057", W, is_dutch_establishment, false, false, "Check the Dutch establishment number (12 digits)."},
+};
+
+static const char *const dutch_vat_advice = "Check the Dutch VAT number (NL123456789B12).";
+
+static void judge_identifier(struct judge *j, xmlNode *n)
+{
+    const char *scheme = node_value(j->arena, n, "@schemeID");
+    for (size_t i = 0; scheme && i < sizeof scheme_checks / sizeof *scheme_checks; i++) {
+        const struct scheme_check *c = &scheme_checks[i];
+        if (strcmp(c->scheme, scheme) != 0 || (c->endpoint_only && !node_matches(n, "cbc:EndpointID")))
+            continue;
+        if (!c->holds(c->raw ? node_text(j->arena, n) : node_trimmed(j->arena, n, ".")))
+            judge_report(j, c->id, c->severity, n, c->advice);
+        return;
+    }
+    const char *id = node_trimmed(j->arena, n, ".");
+    if (node_matches(n, "cac:PartyTaxScheme[VAT]/cbc:CompanyID") && strncmp(id, "NL", 2) == 0 && !is_dutch_vat(id))
+        judge_report(j, "PEPPOL-COMMON-R056-2", W, n, dutch_vat_advice);
+}
+
+#define ADJUSTMENT(predicate, rules) \
+    {"/cac:AllowanceCharge" predicate, RULES(rules)}, {"/cac:InvoiceLine/cac:AllowanceCharge" predicate, RULES(rules)}, \
+        {"/cac:CreditNoteLine/cac:AllowanceCharge" predicate, RULES(rules)}
+
+static const struct context model_contexts[] = {
+    {"/", RULES(document_rules)},
+    {"cbc:TaxCurrencyCode", RULES(tax_currency_rules)},
+    {"cac:AccountingCustomerParty/cac:Party", RULES(buyer_rules)},
+    {"cac:AccountingSupplierParty/cac:Party", RULES(seller_rules)},
+    ADJUSTMENT("[cbc:MultiplierFactorNumeric][!cbc:BaseAmount]", no_base_rules),
+    ADJUSTMENT("[!cbc:MultiplierFactorNumeric][cbc:BaseAmount]", no_percent_rules),
+    ADJUSTMENT("", adjustment_rules),
+    {"cac:PaymentMeans", NULL, 0, judge_payment},
+    {"cbc:Amount", RULES(currency_rules)},
+    {"cbc:BaseAmount", RULES(currency_rules)},
+    {"cbc:PriceAmount", RULES(currency_rules)},
+    {"cac:TaxTotal[cac:TaxSubtotal]/cbc:TaxAmount", RULES(currency_rules)},
+    {"cac:TaxSubtotal/cbc:TaxAmount", RULES(currency_rules)},
+    {"cbc:TaxableAmount", RULES(currency_rules)},
+    {"cbc:LineExtensionAmount", RULES(currency_rules)},
+    {"cbc:TaxExclusiveAmount", RULES(currency_rules)},
+    {"cbc:TaxInclusiveAmount", RULES(currency_rules)},
+    {"cbc:AllowanceTotalAmount", RULES(currency_rules)},
+    {"cbc:ChargeTotalAmount", RULES(currency_rules)},
+    {"cbc:PrepaidAmount", RULES(currency_rules)},
+    {"cbc:PayableRoundingAmount", RULES(currency_rules)},
+    {"cbc:PayableAmount", RULES(currency_rules)},
+    {"/cac:InvoiceLine/cac:InvoicePeriod/cbc:StartDate", RULES(line_start_rules)},
+    {"/cac:CreditNoteLine/cac:InvoicePeriod/cbc:StartDate", RULES(line_start_rules)},
+    {"/cac:InvoiceLine/cac:InvoicePeriod/cbc:EndDate", RULES(line_end_rules)},
+    {"/cac:CreditNoteLine/cac:InvoicePeriod/cbc:EndDate", RULES(line_end_rules)},
+    {"cac:InvoiceLine", RULES(line_rules)},
+    {"cac:CreditNoteLine", RULES(line_rules)},
+    {"cac:Price/cac:AllowanceCharge", RULES(price_rules)},
+    {"cac:Price/cbc:BaseQuantity[@unitCode]", RULES(base_quantity_rules)},
+    {"cbc:EndpointID", NULL, 0, judge_identifier},
+    {"cac:PartyIdentification/cbc:ID", NULL, 0, judge_identifier},
+    {"cbc:CompanyID", NULL, 0, judge_identifier},
+};
+const struct pattern pattern_peppol_model = PATTERN(model_contexts);

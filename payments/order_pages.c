@@ -1,0 +1,207 @@
+#include "payments/order_pages.h"
+
+#include <string.h>
+
+#include "daemon/base/json.h"
+#include "sql/payments.h"
+#include "tmpl/payments.h"
+
+enum { ORDERS_A_PAGE = 50 };
+
+/* A form of one button: its token and key alone. */
+static const struct form_field no_fields[1];
+const struct form_spec order_button_spec = {.name = "button", .size = 1, .fields = no_fields, .fields_n = 0};
+
+struct page_query {
+    int64_t page;
+};
+static const struct form_field page_fields[] = {
+    FIELD(struct page_query, page, .kind = FORM_INT, .optional = true, .min = 1, .max = 10000, .label = "Page"),
+};
+const struct form_spec order_page_spec = FORM_SPEC(struct page_query, page_fields);
+
+struct reason_form {
+    const char *reason;
+};
+static const struct form_field cancel_fields[] = {
+    FIELD(struct reason_form, reason, .kind = FORM_TEXT, .optional = true, .label = "Why? The provider sees this."),
+};
+const struct form_spec order_reason_spec = FORM_SPEC(struct reason_form, cancel_fields);
+static const struct form_field query_fields[] = {
+    FIELD(struct reason_form, reason, .kind = FORM_TEXTAREA, .max = 500, .label = "What was wrong?", .hint = "For example: nobody came, or they left early",
+          .missing = "Say what was wrong"),
+};
+const struct form_spec visit_reason_spec = FORM_SPEC(struct reason_form, query_fields);
+
+/* ---- the list ---- */
+
+static int32_t page_of(const struct request *req)
+{
+    const struct page_query *q = req->input;
+    return q && q->page > 0 ? (int32_t)q->page : 1;
+}
+
+void order_list_plan(struct request *req, struct db_unit *u)
+{
+    sql_order_list_add(u, &(struct sql_order_list_params){.page = page_of(req)});
+}
+
+void order_list_render(struct request *req, const struct db_unit *u)
+{
+    const struct sql_order_list_row *rows;
+    if (request_rows(req, u, req->first_step, "orders"))
+        return;
+    size_t n = sql_order_list_rows(u, req->first_step, &rows);
+    request_page(req, 200, "Orders", tmpl_payments_orders, .orders = rows, .orders_n = n, .base = req->base, .page = page_of(req) + 1,
+                 .more = n == ORDERS_A_PAGE);
+}
+
+/* ---- one order ---- */
+
+void order_only_plan(struct request *req, struct db_unit *u)
+{
+    sql_order_show_add(u, &(struct sql_order_show_params){.ref = request_arg(req, "order")});
+}
+
+void order_show_plan(struct request *req, struct db_unit *u)
+{
+    const char *ref = request_arg(req, "order");
+    sql_order_show_add(u, &(struct sql_order_show_params){.ref = ref});
+    sql_order_visits_add(u, &(struct sql_order_visits_params){.ref = ref});
+    sql_order_timeline_add(u, &(struct sql_order_timeline_params){.ref = ref});
+    sql_order_purses_add(u, &(struct sql_order_purses_params){.ref = ref});
+}
+
+static const char *each_text(struct arena *a, const struct sql_order_show_row *o)
+{
+    if (strcmp(o->unit, "hour") != 0)
+        return arena_printf(a, "%d × %s", o->quantity, o->unit);
+    if (o->quantity % 60 == 0)
+        return arena_printf(a, "%d hour%s", o->quantity / 60, o->quantity == 60 ? "" : "s");
+    return arena_printf(a, "%d minutes", o->quantity);
+}
+
+static bool find_order(struct request *req, const struct db_unit *u, struct sql_order_show_row *ret)
+{
+    if (sql_order_show_one(u, req->first_step, ret))
+        return true;
+    request_problem(req, ERR_NOT_FOUND);
+    return false;
+}
+
+void order_show_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_order_show_row order;
+    const struct sql_order_visits_row *visits;
+    const struct sql_order_timeline_row *events;
+    const struct sql_order_purses_row *purses;
+    if (!find_order(req, u, &order) || request_rows(req, u, req->first_step + 1, "visits"))
+        return;
+    size_t visits_n = sql_order_visits_rows(u, req->first_step + 1, &visits);
+    size_t events_n = sql_order_timeline_rows(u, req->first_step + 2, &events);
+    size_t purses_n = sql_order_purses_rows(u, req->first_step + 3, &purses);
+    bool is_open = strcmp(order.state, "asked") == 0 || strcmp(order.state, "accepted") == 0;
+    request_page(req, 200, order.title, tmpl_payments_order, .order = &order, .visits = visits, .visits_n = visits_n, .events = events, .events_n = events_n,
+                 .purses = purses, .purses_n = purses_n, .act = request_form(req, &order_button_spec), .base = req->base, .can_cancel = is_open,
+                 .each = each_text(req->arena, &order));
+}
+
+/* ---- acts: each is one idempotent function; what it refuses is shown in words ---- */
+
+static const char *reason_request(struct request *req, const char *object, const char *ref)
+{
+    const struct reason_form *in = req->input;
+    struct buf b = {0};
+    buf_addf(&b, "{\"%s\":", object);
+    json_write_text(&b, ref);
+    if (in && !text_is_empty(in->reason)) {
+        buf_adds(&b, ",\"reason\":");
+        json_write_text(&b, in->reason);
+    }
+    buf_addc(&b, '}');
+    const char *text = str_dup(req->arena, buf_str(&b));
+    buf_finish(&b);
+    return text;
+}
+
+static bool refused(struct request *req, const char *outcome, const char *done)
+{
+    if (strcmp(outcome, done) == 0)
+        return false;
+    if (strncmp(outcome, "mandate", 7) == 0)
+        request_problem_text(req, ERR_FORBIDDEN, "You may not do this for this person.");
+    else
+        request_problem(req, ERR_CONFLICT);
+    return true;
+}
+
+void order_cancel_form_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_order_show_row order;
+    if (find_order(req, u, &order))
+        request_page(req, 200, arena_printf(req->arena, "Cancel %s?", order.title), tmpl_payments_order_cancel, .order = &order,
+                     .f = request_form_again(req, &order_reason_spec), .base = req->base);
+}
+
+void order_cancel_plan(struct request *req, struct db_unit *u)
+{
+    sql_order_cancel_add(u, &(struct sql_order_cancel_params){.key = req->key, .request = reason_request(req, "order", request_arg(req, "order"))});
+}
+
+void order_cancel_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_order_cancel_row row;
+    sql_order_cancel_one(u, req->first_step, &row);
+    if (!refused(req, row.outcome, "cancelled"))
+        request_see_other(req, "%s/orders/%s", req->base, row.ref);
+}
+
+void visit_show_plan(struct request *req, struct db_unit *u)
+{
+    sql_visit_show_add(u, &(struct sql_visit_show_params){.ref = request_arg(req, "visit")});
+}
+
+void visit_query_form_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_visit_show_row visit;
+    if (!sql_visit_show_one(u, req->first_step, &visit)) {
+        request_problem(req, ERR_NOT_FOUND);
+        return;
+    }
+    request_page(req, 200, "What was wrong?", tmpl_payments_visit_query, .visit = &visit, .f = request_form_again(req, &visit_reason_spec), .base = req->base);
+}
+
+void visit_confirm_plan(struct request *req, struct db_unit *u)
+{
+    visit_show_plan(req, u);
+    sql_visit_confirm_add(u, &(struct sql_visit_confirm_params){.key = req->key, .request = reason_request(req, "visit", request_arg(req, "visit"))});
+}
+
+static void back_to_order(struct request *req, const struct db_unit *u)
+{
+    struct sql_visit_show_row visit;
+    sql_visit_show_one(u, req->first_step, &visit);
+    request_see_other(req, "%s/orders/%s", req->base, visit.order_ref);
+}
+
+void visit_confirm_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_visit_confirm_row row;
+    sql_visit_confirm_one(u, req->first_step + 1, &row);
+    if (!refused(req, row.outcome, "confirmed"))
+        back_to_order(req, u);
+}
+
+void visit_query_plan(struct request *req, struct db_unit *u)
+{
+    visit_show_plan(req, u);
+    sql_visit_query_add(u, &(struct sql_visit_query_params){.key = req->key, .request = reason_request(req, "visit", request_arg(req, "visit"))});
+}
+
+void visit_query_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_visit_query_row row;
+    sql_visit_query_one(u, req->first_step + 1, &row);
+    if (!refused(req, row.outcome, "queried"))
+        back_to_order(req, u);
+}

@@ -1,0 +1,13 @@
+/* A person's orders and visits: lists, one order, cancelling, confirming and querying. For payments_routes.c. */
+#ifndef PAYMENTS_ORDER_PAGES_H
+#define PAYMENTS_ORDER_PAGES_H
+
+#include "daemon/identity/request.h"
+
+extern const struct form_spec order_page_spec, order_reason_spec, visit_reason_spec, order_button_spec;
+
+request_plan_fn order_list_plan, order_show_plan, order_only_plan, order_cancel_plan, visit_show_plan, visit_confirm_plan, visit_query_plan;
+request_render_fn order_list_render, order_show_render, order_cancel_form_render, order_cancel_render, visit_query_form_render, visit_confirm_render,
+    visit_query_render;
+
+#endif

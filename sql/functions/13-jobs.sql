@@ -1,0 +1,110 @@
+-- Work handed over in tables: the outbox, mail, and files that arrived. Claimed with SKIP LOCKED, so that any number of jobs processes may run.
+
+-- The context of a piece of work for one council: no account; the organisation that sent a file, if any.
+CREATE OR REPLACE FUNCTION jobs.enter(p_council int, p_organisation bigint) RETURNS text
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT set_config('mc.council', p_council::text, true) || set_config('mc.account', '', true) || set_config('mc.hat', '', true)
+      || set_config('mc.role', 'jobs', true) || set_config('mc.person', '', true) || set_config('mc.mandate', '', true)
+      || set_config('mc.organisation', coalesce(p_organisation::text, ''), true)
+$$;
+
+-- Takes up to p_most messages that are due. They come back by themselves after a growing pause unless jobs.settle says that they are done:
+-- a jobs process that dies in the middle loses nothing. After five tries a message is parked for a person.
+CREATE OR REPLACE FUNCTION jobs.claim(p_most int) RETURNS TABLE (id bigint, council_id int, topic text, payload jsonb, tries int)
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+  UPDATE jobs.outbox o SET tries = o.tries + 1, not_before = now() + interval '10 seconds' * power(3, o.tries)
+   WHERE o.id IN (SELECT w.id FROM jobs.outbox w
+                   WHERE w.done_at IS NULL AND w.parked_at IS NULL AND w.not_before <= now()
+                   ORDER BY w.not_before, w.id LIMIT p_most FOR UPDATE SKIP LOCKED)
+  RETURNING o.id, o.council_id, o.topic, o.payload, o.tries
+$$;
+
+CREATE OR REPLACE FUNCTION jobs.settle(p_id bigint, p_error text) RETURNS text
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+  UPDATE jobs.outbox SET done_at = CASE WHEN p_error IS NULL THEN now() END, error = p_error,
+         parked_at = CASE WHEN p_error IS NOT NULL AND tries >= 5 THEN now() END
+   WHERE id = p_id;
+  SELECT 'settled'
+$$;
+
+-- ---------------------------------------------------------------- mail
+
+-- Writes the e-mails of one message, once: to an address, an account, everybody of an organisation in this council, or a person and nobody else.
+CREATE OR REPLACE FUNCTION jobs.mail_write(p_outbox bigint, p_payload jsonb) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_n int;
+BEGIN
+  INSERT INTO jobs.mail (council_id, outbox_id, to_email, subject, body)
+  SELECT nullif(current_setting('mc.council', true), '')::int, p_outbox, x.email, p_payload ->> 'subject', p_payload ->> 'body'
+    FROM (SELECT p_payload ->> 'to_email' AS email WHERE p_payload ? 'to_email'
+          UNION
+          SELECT a.email FROM identity.account a WHERE a.id = (p_payload ->> 'to_account')::bigint AND a.ended_at IS NULL
+          UNION
+          SELECT a.email FROM identity.account a JOIN identity.hat h ON h.account_id = a.id
+           WHERE p_payload ? 'to_organisation' AND h.council_id = mc.council() AND h.organisation_id = (p_payload ->> 'to_organisation')::bigint
+             AND h.ended_at IS NULL AND a.ended_at IS NULL
+          UNION
+          SELECT a.email FROM identity.account a JOIN identity.hat h ON h.account_id = a.id
+           WHERE p_payload ? 'to_person' AND h.council_id = mc.council() AND h.person_id = (p_payload ->> 'to_person')::bigint
+             AND h.ended_at IS NULL AND a.ended_at IS NULL) x
+   WHERE x.email IS NOT NULL
+  ON CONFLICT DO NOTHING;
+  GET DIAGNOSTICS v_n = ROW_COUNT;
+  PERFORM jobs.settle(p_outbox, NULL);
+  RETURN v_n;
+END $$;
+
+-- ---------------------------------------------------------------- files
+
+-- Stores what was uploaded; jobs reads it. Providers send invoices, finance officers send bank statements.
+CREATE OR REPLACE FUNCTION jobs.file_store(p_key uuid, p_kind text, p_name text, p_bytes bytea) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_hash  bytea := sha256(p_bytes);
+  v_prior jsonb := mc.idem_begin(p_key, 'file_store', jsonb_build_object('kind', p_kind, 'name', p_name, 'sha256', encode(v_hash, 'hex')));
+  v_ref   text := mc.new_ref();
+BEGIN
+  IF v_prior IS NOT NULL THEN
+    RETURN v_prior;
+  END IF;
+  IF NOT ((p_kind = 'invoice' AND mc.role() = 'provider') OR (p_kind = 'statement' AND mc.role() = 'finance')) THEN
+    RAISE EXCEPTION 'You cannot send this kind of file in this role' USING ERRCODE = 'MC403';
+  END IF;
+  INSERT INTO jobs.file (council_id, ref, kind, name, sha256, bytes, account_id, organisation_id)
+  VALUES (mc.council(), v_ref, p_kind, left(p_name, 200), v_hash, p_bytes, mc.account(), mc.organisation());
+  PERFORM mc.audit('file_stored', 'file', v_ref, NULL, jsonb_build_object('kind', p_kind, 'sha256', encode(v_hash, 'hex')));
+  PERFORM mc.outbox('file', jsonb_build_object('ref', v_ref));
+  RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'stored', 'ref', v_ref));
+END $$;
+
+CREATE OR REPLACE FUNCTION jobs.file_take(p_council int, p_ref text)
+RETURNS TABLE (kind text, name text, organisation_id bigint, bytes bytea)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM jobs.enter(p_council, NULL);
+  RETURN QUERY UPDATE jobs.file f SET state = 'reading'
+                WHERE f.council_id = p_council AND f.ref = p_ref AND f.state IN ('waiting', 'reading')
+               RETURNING f.kind, f.name, f.organisation_id, f.bytes;
+END $$;
+
+-- The outcome of reading a file: 'done', or 'refused' with the reason a person can act on.
+CREATE OR REPLACE FUNCTION jobs.file_finish(p_ref text, p_state text, p_report jsonb, p_outbox bigint) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  UPDATE jobs.file SET state = p_state, report = p_report, done_at = now() WHERE council_id = mc.council() AND ref = p_ref AND state <> 'done';
+  PERFORM mc.audit('file_' || p_state, 'file', p_ref);
+  PERFORM jobs.settle(p_outbox, NULL);
+  RETURN p_state;
+END $$;
+
+-- The key under which a file's content is applied: the same however often jobs tries.
+CREATE OR REPLACE FUNCTION jobs.file_key(p_council int, p_ref text) RETURNS uuid LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+  SELECT md5('file ' || p_council || ' ' || p_ref)::uuid
+$$;
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA jobs FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION jobs.enter(int, bigint), jobs.claim(int), jobs.settle(bigint, text), jobs.mail_write(bigint, jsonb),
+  jobs.file_take(int, text), jobs.file_finish(text, text, jsonb, bigint), jobs.file_key(int, text) TO mc_jobs;
+GRANT EXECUTE ON FUNCTION jobs.file_store(uuid, text, text, bytea) TO mc_web;

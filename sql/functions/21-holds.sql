@@ -1,0 +1,135 @@
+-- Holds: money promised to an order. Each step is a ledger.hold_move, found again by its key when the step is asked for twice.
+
+CREATE OR REPLACE FUNCTION ledger.move_of(p_key uuid, p_sha256 bytea) RETURNS ledger.hold_move
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_found ledger.hold_move;
+BEGIN
+  SELECT * INTO v_found FROM ledger.hold_move WHERE council_id = mc.council() AND idem_key = p_key;
+  IF v_found.idem_sha256 <> p_sha256 THEN
+    RAISE EXCEPTION 'This hold was already changed with other figures.' USING ERRCODE = 'MC422', DETAIL = 'hold ' || v_found.hold_id;
+  END IF;
+  RETURN v_found;
+END $$;
+
+CREATE OR REPLACE FUNCTION ledger.move_add(p_hold bigint, p_kind text, p_amount bigint, p_key uuid, p_sha256 bytea, p_ref text, p_journal bigint DEFAULT NULL) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+  INSERT INTO ledger.hold_move (council_id, hold_id, kind, amount, journal_id, idem_key, idem_sha256, ref, actor_id)
+  VALUES (mc.council(), p_hold, p_kind, p_amount, p_journal, p_key, p_sha256, p_ref, mc.account())
+$$;
+
+CREATE OR REPLACE FUNCTION ledger.hold_open(p_key uuid, p_account bigint, p_amount bigint, p_expires_on date, p_ref text) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_sha256  bytea := mc.sha256(jsonb_build_array('open', p_account, p_amount, p_expires_on, p_ref)::text);
+  v_account ledger.account;
+  v_free    bigint;
+  v_hold    bigint;
+BEGIN
+  SELECT * INTO STRICT v_account FROM ledger.account
+   WHERE council_id = mc.council() AND id = p_account AND no_overdraw FOR NO KEY UPDATE;
+  v_hold := (ledger.move_of(p_key, v_sha256)).hold_id;
+  v_free := v_account.cr_posted - v_account.dr_posted - v_account.dr_pending;
+  IF v_hold IS NOT NULL THEN
+    RETURN jsonb_build_object('outcome', 'held', 'hold', v_hold, 'replayed', true);
+  ELSIF v_account.frozen THEN
+    RETURN jsonb_build_object('outcome', 'frozen', 'account', p_account);
+  ELSIF v_free < p_amount THEN
+    RETURN jsonb_build_object('outcome', 'short', 'account', p_account, 'free', v_free, 'short_by', p_amount - v_free);
+  END IF;
+  INSERT INTO ledger.hold (council_id, account_id, ref, amount, expires_on) VALUES (mc.council(), p_account, p_ref, p_amount, p_expires_on)
+  RETURNING id INTO v_hold;
+  UPDATE ledger.account SET dr_pending = dr_pending + p_amount WHERE council_id = mc.council() AND id = p_account;
+  PERFORM ledger.move_add(v_hold, 'open', p_amount, p_key, v_sha256, p_ref);
+  RETURN jsonb_build_object('outcome', 'held', 'hold', v_hold, 'replayed', false);
+END $$;
+
+-- Locks the hold's account, then the hold, and returns the hold as it is then.
+CREATE OR REPLACE FUNCTION ledger.hold_lock(p_hold bigint) RETURNS ledger.hold
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_hold ledger.hold;
+BEGIN
+  PERFORM ledger.lock_accounts(ARRAY(SELECT account_id FROM ledger.hold WHERE council_id = mc.council() AND id = p_hold));
+  SELECT * INTO v_hold FROM ledger.hold WHERE council_id = mc.council() AND id = p_hold FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'There is no such hold.' USING ERRCODE = 'MC404';
+  END IF;
+  RETURN v_hold;
+END $$;
+
+-- Takes pence out of a hold and out of the account's pending sum, in one place for captures, releases and expiry.
+CREATE OR REPLACE FUNCTION ledger.hold_take(p_hold ledger.hold, p_captured bigint, p_released bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  UPDATE ledger.hold SET captured = captured + p_captured, released = released + p_released
+   WHERE council_id = mc.council() AND id = p_hold.id;
+  UPDATE ledger.account SET dr_pending = dr_pending - p_captured - p_released
+   WHERE council_id = mc.council() AND id = p_hold.account_id;
+END $$;
+
+CREATE OR REPLACE FUNCTION ledger.hold_release(p_key uuid, p_hold bigint, p_amount bigint, p_ref text) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_sha256 bytea := mc.sha256(jsonb_build_array('release', p_hold, p_amount, p_ref)::text);
+  v_hold   ledger.hold := ledger.hold_lock(p_hold);
+  v_amount bigint := coalesce(p_amount, v_hold.rest);
+BEGIN
+  IF (ledger.move_of(p_key, v_sha256)).id IS NOT NULL THEN
+    RETURN jsonb_build_object('outcome', 'released', 'rest', v_hold.rest, 'replayed', true);
+  ELSIF v_amount > v_hold.rest OR v_amount <= 0 THEN
+    RETURN jsonb_build_object('outcome', 'short', 'rest', v_hold.rest, 'short_by', v_amount - v_hold.rest);
+  END IF;
+  PERFORM ledger.hold_take(v_hold, 0, v_amount);
+  PERFORM ledger.move_add(p_hold, 'release', v_amount, p_key, v_sha256, p_ref);
+  RETURN jsonb_build_object('outcome', 'released', 'rest', v_hold.rest - v_amount, 'replayed', false);
+END $$;
+
+-- The pending debit becomes a posted one: the hold shrinks first, so that the posting finds the money free. A frozen account does not refuse this.
+CREATE OR REPLACE FUNCTION ledger.hold_capture(p_key uuid, p_hold bigint, p_amount bigint, p_to bigint, p_ref text,
+                                               p_release_rest boolean DEFAULT false, p_effective_on date DEFAULT NULL) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_sha256 bytea := mc.sha256(jsonb_build_array('capture', p_hold, p_amount, p_to, p_ref, p_release_rest, p_effective_on)::text);
+  v_hold   ledger.hold := ledger.hold_lock(p_hold);
+  v_move   ledger.hold_move := ledger.move_of(p_key, v_sha256);
+  v_posted jsonb;
+BEGIN
+  IF v_move.id IS NOT NULL THEN
+    RETURN jsonb_build_object('outcome', 'captured', 'journal', v_move.journal_id, 'rest', v_hold.rest, 'replayed', true);
+  ELSIF p_amount > v_hold.rest OR p_amount <= 0 THEN
+    RETURN jsonb_build_object('outcome', 'short', 'rest', v_hold.rest, 'short_by', p_amount - v_hold.rest);
+  END IF;
+  PERFORM ledger.hold_take(v_hold, p_amount, 0);
+  v_posted := ledger.post(p_key, 'capture', jsonb_build_array(jsonb_build_object('account', v_hold.account_id, 'amount', -p_amount),
+                                                              jsonb_build_object('account', p_to, 'amount', p_amount)), p_ref, NULL, p_effective_on);
+  IF v_posted ->> 'outcome' <> 'posted' THEN
+    RAISE EXCEPTION 'hold % could not be captured: %', p_hold, v_posted;
+  END IF;
+  PERFORM ledger.move_add(p_hold, 'capture', p_amount, p_key, v_sha256, p_ref, (v_posted ->> 'journal')::bigint);
+  IF p_release_rest AND v_hold.rest > p_amount THEN
+    PERFORM ledger.hold_release(ledger.key('rest of ' || p_key), p_hold, NULL, p_ref);
+  END IF;
+  RETURN jsonb_build_object('outcome', 'captured', 'journal', v_posted -> 'journal', 'replayed', false,
+                            'rest', CASE WHEN p_release_rest THEN 0 ELSE v_hold.rest - p_amount END);
+END $$;
+
+-- Gives back what is still held past its last day: nobody invoiced it in time.
+CREATE OR REPLACE FUNCTION ledger.hold_expire_due(p_on date DEFAULT NULL) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_due   record;
+  v_hold  ledger.hold;
+  v_count int := 0;
+BEGIN
+  FOR v_due IN SELECT id FROM ledger.hold
+                WHERE council_id = mc.council() AND amount > captured + released AND expires_on < coalesce(p_on, ledger.today()) ORDER BY account_id, id LOOP
+    v_hold := ledger.hold_lock(v_due.id);
+    CONTINUE WHEN v_hold.rest = 0;       -- resolved while we waited
+    PERFORM ledger.hold_take(v_hold, 0, v_hold.rest);
+    PERFORM ledger.move_add(v_hold.id, 'expire', v_hold.rest, ledger.key('expire ' || v_hold.council_id || ' ' || v_hold.id), mc.sha256(v_hold.rest::text), v_hold.ref);
+    PERFORM mc.audit('hold_expire', 'hold', v_hold.ref, v_hold.rest);
+    v_count := v_count + 1;
+  END LOOP;
+  RETURN v_count;
+END $$;

@@ -1,0 +1,357 @@
+-- Asking for a service, and the provider's answer. The terms are frozen into the order line; the money is held before anybody is told.
+
+-- Pence for a quantity: minutes where the unit is an hour (half a penny rounds up), else whole units.
+CREATE OR REPLACE FUNCTION payments.cost(p_unit text, p_price bigint, p_quantity int) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT CASE p_unit WHEN 'hour' THEN (p_price * p_quantity + 30) / 60 ELSE p_price * p_quantity END
+$$;
+
+-- The days of a recurrence, first to last.
+CREATE OR REPLACE FUNCTION payments.occurrences(p_recurrence text, p_weekdays int[], p_starts_on date, p_weeks int) RETURNS date[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT CASE p_recurrence WHEN 'once' THEN ARRAY[p_starts_on]
+         ELSE ARRAY(SELECT p_starts_on + n FROM generate_series(0, p_weeks * 7 - 1) AS n
+                     WHERE extract(isodow FROM p_starts_on + n)::int = ANY (p_weekdays)
+                       AND (p_recurrence = 'weekly' OR n / 7 % 2 = 0) ORDER BY n) END
+$$;
+
+-- Which purse pays for which visit. The rule, for everybody to redo by hand: the earliest visit first; for each visit the purses whose dates cover it,
+-- in their order of use; each gives what it can, the last one the remainder. Stops at the first visit that cannot be paid in full.
+CREATE OR REPLACE FUNCTION payments.split(p_dates date[], p_each bigint, p_starts date[], p_ends date[], p_caps bigint[])
+RETURNS TABLE (visit_no int, purse int, amount bigint) LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+  v_left bigint;
+BEGIN
+  FOR v IN 1 .. cardinality(p_dates) LOOP
+    v_left := p_each;
+    FOR p IN 1 .. cardinality(p_caps) LOOP
+      IF v_left > 0 AND p_caps[p] > 0 AND p_dates[v] BETWEEN p_starts[p] AND p_ends[p] THEN
+        visit_no := v;
+        purse    := p;
+        amount   := least(v_left, p_caps[p]);
+        p_caps[p] := p_caps[p] - amount;
+        v_left   := v_left - amount;
+        RETURN NEXT;
+      END IF;
+    END LOOP;
+    EXIT WHEN v_left > 0;
+  END LOOP;
+END $$;
+
+-- ---------------------------------------------------------------- the terms
+
+CREATE OR REPLACE FUNCTION payments.order_dates(p_request jsonb, INOUT t payments.order_line) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_dates date[];
+BEGIN
+  t.weekdays   := ARRAY(SELECT DISTINCT d::int FROM jsonb_array_elements_text(coalesce(p_request -> 'weekdays', '[]')) AS d ORDER BY 1);
+  t.recurrence := coalesce(p_request ->> 'every', CASE WHEN t.weekdays = '{}' THEN 'once' ELSE 'weekly' END);
+  t.starts_on  := (p_request ->> 'starts_on')::date;
+  t.starts_at  := (p_request ->> 'starts_at')::time;
+  t.weeks      := CASE t.recurrence WHEN 'once' THEN 1 ELSE coalesce((p_request ->> 'weeks')::int, 1) END;
+  IF t.starts_on IS NULL OR t.starts_on NOT BETWEEN ledger.today() AND ledger.today() + 366 OR t.weeks NOT BETWEEN 1 AND 53 THEN
+    PERFORM payments.refuse('bad_dates', jsonb_build_object('next_step', 'Choose a first day from today to a year from now, and up to 53 weeks.'));
+  END IF;
+  v_dates := payments.occurrences(t.recurrence, t.weekdays, t.starts_on, t.weeks);
+  IF cardinality(v_dates) = 0 THEN
+    PERFORM payments.refuse('bad_dates', jsonb_build_object('next_step', 'No visit falls on the weekdays you chose. Choose at least one weekday.'));
+  END IF;
+  t.occurrences := cardinality(v_dates);
+END $$;
+
+-- Public money is for an agreed outcome; own money needs none.
+CREATE OR REPLACE FUNCTION payments.order_outcome(p_person bigint, p_ref text) RETURNS bigint
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_id bigint;
+BEGIN
+  SELECT id INTO v_id FROM payments.outcome
+   WHERE council_id = mc.council() AND person_id = p_person AND ref = p_ref AND (ended_on IS NULL OR ended_on >= ledger.today());
+  IF p_ref IS NOT NULL AND v_id IS NULL THEN
+    PERFORM payments.refuse('no_outcome', jsonb_build_object('next_step', 'Choose one of the outcomes in the plan, or ask the council to agree a new one.'));
+  END IF;
+  RETURN v_id;
+END $$;
+
+-- The listing at the council's price (p_agreed) or the public one, written into the line.
+CREATE OR REPLACE FUNCTION payments.order_price(p_request jsonb, p_agreed boolean, INOUT t payments.order_line, OUT organisation bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  f record;
+BEGIN
+  SELECT * INTO f FROM catalogue.price_for(p_request ->> 'listing', CASE WHEN p_agreed THEN mc.council() END, t.starts_on);
+  IF NOT FOUND OR f.price IS NULL OR f.price = 0 THEN
+    PERFORM payments.refuse('no_listing', jsonb_build_object('next_step', 'This service cannot be asked for here now. Look for a similar one, or ask a person.'));
+  END IF;
+  t.listing_ref := p_request ->> 'listing';
+  t.quantity    := coalesce((p_request ->> CASE f.unit WHEN 'hour' THEN 'minutes' ELSE 'quantity' END)::int, CASE f.unit WHEN 'hour' THEN 60 ELSE 1 END);
+  IF t.quantity NOT BETWEEN 1 AND 10080 THEN
+    RAISE EXCEPTION 'Enter how long or how many.' USING ERRCODE = 'MC422';
+  ELSIF f.unit = 'hour' AND t.quantity < f.minimum_minutes THEN
+    PERFORM payments.refuse('too_short', jsonb_build_object('minimum_minutes', f.minimum_minutes));
+  ELSIF mc.role() = 'broker' AND f.organisation_id = mc.organisation() THEN
+    PERFORM payments.refuse('related_party', jsonb_build_object('next_step', 'You cannot order from your own organisation. Ask the person or the council to order this.'));
+  END IF;
+  t.listing_id   := f.listing_id;
+  t.title        := f.title;
+  t.unit         := f.unit;
+  t.unit_price   := f.price;
+  t.price_source := f.source;
+  t.notice_hours := f.notice_hours;
+  t.visit_price  := payments.cost(f.unit, f.price, t.quantity);
+  organisation   := f.organisation_id;
+END $$;
+
+-- ---------------------------------------------------------------- the money
+
+-- The person's purses as they are after their accounts are locked, in their order of use.
+CREATE OR REPLACE FUNCTION payments.purses_lock(p_person bigint) RETURNS SETOF payments.purse
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  PERFORM ledger.lock_accounts(ARRAY(SELECT ledger_account_id FROM payments.budget_position
+                                      WHERE council_id = mc.council() AND person_id = p_person AND budget_state <> 'ended'));
+  RETURN QUERY SELECT portion_id, ledger_account_id, budget_ref, kind, council_funded, starts_on, ends_on, free FROM payments.budget_position
+                WHERE council_id = mc.council() AND person_id = p_person AND budget_state <> 'ended' ORDER BY use_order, funding_line_id, portion_id;
+END $$;
+
+-- Refuses with what a person needs to decide again: what it costs, what is free, what is missing, how many weeks would fit.
+CREATE OR REPLACE FUNCTION payments.refuse_short(t payments.order_line, p_dates date[], p_paid_visits int, p_free bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  v_total bigint := t.visit_price * t.occurrences;
+  v_weeks int := (p_dates[p_paid_visits + 1] - t.starts_on) / 7;
+BEGIN
+  PERFORM payments.refuse('short', jsonb_build_object('total', v_total, 'free', p_free, 'short_by', greatest(v_total - p_free, 0),
+    'fits_visits', p_paid_visits, 'fits_weeks', v_weeks,
+    'next_step', CASE WHEN v_weeks > 0 THEN format('Ask for %s %s instead, or ask the council about more money.', v_weeks, CASE v_weeks WHEN 1 THEN 'week' ELSE 'weeks' END)
+                      WHEN p_paid_visits > 0 THEN 'Ask for fewer visits, or ask the council about more money.'
+                      ELSE 'Ask for shorter visits, look for a lower price, or ask the council about more money.' END));
+END $$;
+
+-- The split of the order over the purses, as rows (visit_no, purse, amount) of jsonb, with the terms at the price that the purses allow:
+-- the council's agreed price is used only if a purse that the council funds pays for part of the order.
+CREATE OR REPLACE FUNCTION payments.order_funding(p_request jsonb, p_purses payments.purse[], INOUT t payments.order_line,
+                                                  OUT organisation bigint, OUT parts jsonb)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_dates  date[] := payments.occurrences(t.recurrence, t.weekdays, t.starts_on, t.weeks);
+  v_agreed boolean := true;
+  v_priced record;
+  v_paid   int;
+BEGIN
+  LOOP
+    SELECT * INTO v_priced FROM payments.order_price(p_request, v_agreed, t);
+    t := v_priced.t;
+    organisation := v_priced.organisation;
+    SELECT jsonb_agg(to_jsonb(s) ORDER BY s.visit_no, s.purse) INTO parts
+      FROM payments.split(v_dates, t.visit_price, ARRAY(SELECT starts_on FROM unnest(p_purses)), ARRAY(SELECT ends_on FROM unnest(p_purses)),
+                          ARRAY(SELECT free FROM unnest(p_purses))) AS s;
+    EXIT WHEN t.price_source = 'public'
+           OR EXISTS (SELECT FROM jsonb_array_elements(parts) AS s WHERE (p_purses[(s ->> 'purse')::int]).council_funded);
+    v_agreed := false;
+  END LOOP;
+  SELECT count(*) INTO v_paid FROM (SELECT FROM jsonb_array_elements(parts) AS s GROUP BY s ->> 'visit_no'
+                                    HAVING sum((s ->> 'amount')::bigint) = t.visit_price) AS paid;
+  IF v_paid < t.occurrences THEN
+    PERFORM payments.refuse_short(t, v_dates, v_paid,
+      (SELECT coalesce(sum(free), 0)::bigint FROM unnest(p_purses) WHERE v_dates[v_paid + 1] BETWEEN starts_on AND ends_on));
+  END IF;
+  IF t.outcome_id IS NULL AND EXISTS (SELECT FROM jsonb_array_elements(parts) AS s WHERE (p_purses[(s ->> 'purse')::int]).kind <> 'own_money') THEN
+    PERFORM payments.refuse('no_outcome', jsonb_build_object('next_step', 'Choose the outcome in the plan that this is for.'));
+  END IF;
+END $$;
+
+-- One ledger hold a purse, until 90 days after the last visit.
+CREATE OR REPLACE FUNCTION payments.order_hold_open(o payments.orders, p_purses payments.purse[], p_parts jsonb, p_last date) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_part record;
+  v_held jsonb;
+BEGIN
+  FOR v_part IN SELECT (s ->> 'purse')::int AS n, sum((s ->> 'amount')::bigint)::bigint AS amount
+                  FROM jsonb_array_elements(p_parts) AS s GROUP BY 1 ORDER BY 1 LOOP
+    v_held := ledger.hold_open(ledger.key('order ' || o.ref || ' ' || v_part.n), (p_purses[v_part.n]).ledger_account_id, v_part.amount, p_last + 90, o.ref);
+    IF v_held ->> 'outcome' <> 'held' THEN
+      PERFORM payments.refuse(v_held ->> 'outcome', jsonb_build_object('budget', (p_purses[v_part.n]).budget_ref,
+        'next_step', 'Talk to the council: this budget cannot be used now.'));
+    END IF;
+    INSERT INTO payments.order_hold (council_id, order_id, portion_id, hold_id, position, amount)
+    VALUES (mc.council(), o.id, (p_purses[v_part.n]).portion_id, (v_held ->> 'hold')::bigint, v_part.n, v_part.amount);
+  END LOOP;
+END $$;
+
+-- ---------------------------------------------------------------- asking
+
+CREATE OR REPLACE FUNCTION payments.order_write(p_request jsonb, t payments.order_line, p_organisation bigint) RETURNS payments.orders
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  o       payments.orders;
+  v_hours int := (SELECT coalesce((settings ->> 'answer_hours')::int, 48) FROM identity.council WHERE id = mc.council());
+BEGIN
+  INSERT INTO payments.orders (council_id, ref, person_id, organisation_id, state, total, note, answer_by, ordered_by, mandate_id)
+  VALUES (mc.council(), mc.new_ref(), mc.person(), p_organisation, 'new', t.visit_price * t.occurrences, nullif(trim(p_request ->> 'note'), ''),
+          now() + make_interval(hours => v_hours), mc.account(), mc.mandate())
+  RETURNING * INTO o;
+  INSERT INTO payments.order_version (council_id, order_id, version, from_on, created_by) VALUES (mc.council(), o.id, 1, t.starts_on, mc.account());
+  INSERT INTO payments.order_line (council_id, order_id, version, listing_ref, listing_id, title, unit, unit_price, price_source, quantity, recurrence,
+                                   weekdays, starts_on, starts_at, weeks, occurrences, visit_price, notice_hours, outcome_id)
+  VALUES (mc.council(), o.id, 1, t.listing_ref, t.listing_id, t.title, t.unit, t.unit_price, t.price_source, t.quantity, t.recurrence,
+          t.weekdays, t.starts_on, t.starts_at, t.weeks, t.occurrences, t.visit_price, t.notice_hours, t.outcome_id);
+  RETURN o;
+END $$;
+
+-- Somebody's broker never acts silently: the person is told of every order made for them.
+CREATE OR REPLACE FUNCTION payments.order_tell_asked(o payments.orders, t payments.order_line) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  PERFORM payments.tell(jsonb_build_object('to_organisation', o.organisation_id), 'A new request: ' || t.title,
+    format(E'Somebody has asked for %s, %s times from %s. The money is set aside.\nPlease accept or decline request %s by %s.', t.title, t.occurrences,
+           to_char(t.starts_on, 'FMDD FMMonth YYYY'), o.ref, payments.said_at(o.answer_by)));
+  PERFORM payments.tell(jsonb_build_object('to_person', o.person_id), 'Asked for: ' || t.title,
+    format(E'%s was asked for %s. It costs %s in all, which is now set aside in your budget.\nThe reference is %s. We will tell you when the provider answers.',
+           t.title, CASE WHEN o.mandate_id IS NULL THEN 'by you' ELSE 'on your behalf by ' || (SELECT name FROM identity.account WHERE id = o.ordered_by) END,
+           payments.pounds(o.total), o.ref));
+END $$;
+
+-- {"listing": ref, "minutes" or "quantity", "weekdays": [1..7], "every"?: weekly|fortnightly|once, "starts_on", "starts_at"?, "weeks", "outcome": ref, "note"?}
+CREATE OR REPLACE FUNCTION payments.do_order_place(p_request jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_purses payments.purse[];
+  t        payments.order_line;
+  o        payments.orders;
+  m        identity.mandate;
+  v_funded record;
+BEGIN
+  PERFORM payments.must_act_for(mc.person(), 'order');
+  t := payments.order_dates(p_request, t);
+  t.outcome_id := payments.order_outcome(mc.person(), p_request ->> 'outcome');
+  v_purses := ARRAY(SELECT p FROM payments.purses_lock(mc.person()) AS p);
+  SELECT * INTO v_funded FROM payments.order_funding(p_request, v_purses, t);
+  t := v_funded.t;
+  IF mc.mandate() IS NOT NULL THEN
+    m := payments.mandate_lock(mc.person(), ARRAY['order']);
+    PERFORM payments.mandate_allows(m, t.visit_price * t.occurrences, t.listing_id);
+  END IF;
+  o := payments.order_write(p_request, t, v_funded.organisation);
+  PERFORM payments.order_hold_open(o, v_purses, v_funded.parts, (SELECT max(d) FROM unnest(payments.occurrences(t.recurrence, t.weekdays, t.starts_on, t.weeks)) AS d));
+  PERFORM payments.transition(o, 'order_place');
+  PERFORM payments.order_tell_asked(o, t);
+  RETURN jsonb_build_object('outcome', 'placed', 'ref', o.ref, 'total', o.total, 'visits', t.occurrences, 'price_source', t.price_source, 'answer_by', o.answer_by);
+END $$;
+
+-- ---------------------------------------------------------------- answering
+
+-- The provider's own request, locked. Another provider's does not exist.
+CREATE OR REPLACE FUNCTION payments.order_lock_provider(p_ref text) RETURNS payments.orders
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  o payments.orders;
+BEGIN
+  PERFORM payments.must_be('provider');
+  SELECT * INTO o FROM payments.orders WHERE council_id = mc.council() AND ref = p_ref AND organisation_id = mc.organisation() FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    PERFORM payments.not_found('request');
+  END IF;
+  RETURN o;
+END $$;
+
+CREATE OR REPLACE FUNCTION payments.order_lock_accounts(p_order bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT ledger.lock_accounts(ARRAY(SELECT p.ledger_account_id FROM payments.order_hold h
+                                      JOIN payments.portion p ON p.council_id = h.council_id AND p.id = h.portion_id
+                                     WHERE h.council_id = mc.council() AND h.order_id = p_order))
+$$;
+
+-- Gives back everything that an order without visits still holds.
+CREATE OR REPLACE FUNCTION payments.order_release(o payments.orders) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  PERFORM payments.order_lock_accounts(o.id);
+  PERFORM ledger.hold_release(ledger.key('order_release ' || o.ref || ' ' || hold_id), hold_id, NULL, o.ref)
+     FROM payments.order_hold WHERE council_id = mc.council() AND order_id = o.id;
+END $$;
+
+-- One visit a day of the recurrence, and for each the purses that pay: the split of the asking, redone from what each purse holds.
+CREATE OR REPLACE FUNCTION payments.visits_make(o payments.orders) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  t       payments.order_line;
+  v_dates date[];
+  v_holds payments.order_hold[];
+BEGIN
+  SELECT * INTO STRICT t FROM payments.order_line WHERE council_id = mc.council() AND order_id = o.id;
+  v_dates := payments.occurrences(t.recurrence, t.weekdays, t.starts_on, t.weeks);
+  v_holds := ARRAY(SELECT h FROM payments.order_hold AS h WHERE council_id = mc.council() AND order_id = o.id ORDER BY position);
+  INSERT INTO payments.visit (council_id, ref, order_id, order_line_id, organisation_id, person_id, planned_on, starts_at, planned_minutes, price, held)
+  SELECT mc.council(), mc.new_ref(), o.id, t.id, o.organisation_id, o.person_id, d, t.starts_at, CASE t.unit WHEN 'hour' THEN t.quantity END, t.visit_price, t.visit_price
+    FROM unnest(v_dates) AS d;
+  INSERT INTO payments.visit_hold (council_id, visit_id, hold_id, position, amount)
+  SELECT mc.council(), v.id, (v_holds[s.purse]).hold_id, s.purse, s.amount
+    FROM payments.split(v_dates, t.visit_price,
+           ARRAY(SELECT l.starts_on FROM unnest(v_holds) WITH ORDINALITY AS h JOIN payments.portion p ON p.council_id = mc.council() AND p.id = h.portion_id
+                   JOIN payments.funding_line l ON l.council_id = mc.council() AND l.id = p.funding_line_id ORDER BY h.ordinality),
+           ARRAY(SELECT l.ends_on FROM unnest(v_holds) WITH ORDINALITY AS h JOIN payments.portion p ON p.council_id = mc.council() AND p.id = h.portion_id
+                   JOIN payments.funding_line l ON l.council_id = mc.council() AND l.id = p.funding_line_id ORDER BY h.ordinality),
+           ARRAY(SELECT amount FROM unnest(v_holds))) AS s
+    JOIN payments.visit v ON v.council_id = mc.council() AND v.order_id = o.id AND v.planned_on = v_dates[s.visit_no];
+  RETURN cardinality(v_dates);
+END $$;
+
+-- {"order": ref, "note"?}
+CREATE OR REPLACE FUNCTION payments.do_order_accept(p_request jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  o        payments.orders := payments.order_lock_provider(p_request ->> 'order');
+  v_visits int;
+BEGIN
+  IF o.state = 'asked' AND o.answer_by < now() THEN
+    PERFORM payments.refuse('state', jsonb_build_object('kind', 'order', 'ref', o.ref, 'state', 'expired'));
+  END IF;
+  PERFORM payments.transition(o, 'order_accept', p_request ->> 'note');
+  UPDATE payments.orders SET answered_at = now(), answer_note = p_request ->> 'note' WHERE council_id = mc.council() AND id = o.id;
+  v_visits := payments.visits_make(o);
+  PERFORM payments.tell(jsonb_build_object('to_person', o.person_id), 'Your request was accepted',
+    format(E'The provider has accepted request %s. The visits are on your calendar page.', o.ref));
+  RETURN jsonb_build_object('outcome', 'accepted', 'ref', o.ref, 'visits', v_visits);
+END $$;
+
+CREATE OR REPLACE FUNCTION payments.do_order_decline(p_request jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  o payments.orders := payments.order_lock_provider(p_request ->> 'order');
+BEGIN
+  PERFORM payments.transition(o, 'order_decline', p_request ->> 'note');
+  UPDATE payments.orders SET answered_at = now(), answer_note = p_request ->> 'note' WHERE council_id = mc.council() AND id = o.id;
+  PERFORM payments.order_release(o);
+  PERFORM payments.tell(jsonb_build_object('to_person', o.person_id), 'Your request could not be met',
+    format(E'The provider cannot take request %s. %s is free in your budget again. You can look for another provider, or ask a person to help.', o.ref, payments.pounds(o.total)));
+  RETURN jsonb_build_object('outcome', 'declined', 'ref', o.ref, 'released', o.total);
+END $$;
+
+-- Jobs: requests that nobody answered in time, and holds that nobody invoiced in time, give the money back.
+CREATE OR REPLACE FUNCTION payments.order_expire_due() RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  o       payments.orders;
+  v_count int := 0;
+BEGIN
+  FOR o IN SELECT * FROM payments.orders WHERE council_id = mc.council() AND state = 'asked' AND answer_by < now() ORDER BY id FOR NO KEY UPDATE SKIP LOCKED LOOP
+    PERFORM payments.transition(o, 'order_expire');
+    PERFORM payments.order_release(o);
+    PERFORM payments.tell(jsonb_build_object('to_person', o.person_id), 'Nobody answered your request',
+      format(E'The provider did not answer request %s in time. %s is free in your budget again.', o.ref, payments.pounds(o.total)));
+    v_count := v_count + 1;
+  END LOOP;
+  PERFORM ledger.hold_expire_due();
+  UPDATE payments.visit v SET held = 0
+   WHERE v.council_id = mc.council() AND v.held > 0
+     AND EXISTS (SELECT FROM payments.visit_hold vh JOIN ledger.hold h ON h.council_id = vh.council_id AND h.id = vh.hold_id
+                  WHERE vh.council_id = v.council_id AND vh.visit_id = v.id AND h.rest = 0);
+  RETURN v_count;
+END $$;
+
+CREATE OR REPLACE FUNCTION payments.order_place(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ SELECT payments.perform(p_key, 'order_place', p_request) $$;
+CREATE OR REPLACE FUNCTION payments.order_accept(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ SELECT payments.perform(p_key, 'order_accept', p_request) $$;
+CREATE OR REPLACE FUNCTION payments.order_decline(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ SELECT payments.perform(p_key, 'order_decline', p_request) $$;

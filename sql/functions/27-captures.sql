@@ -1,0 +1,165 @@
+-- What an approved invoice takes from the purses, and what a credit note gives back to them. Called by the invoices' functions, never by a page.
+
+-- What each purse gives and gives back for these visits: purses in funding order over all the visits, then visits by day, until p_amount is reached.
+CREATE OR REPLACE FUNCTION payments.capture_split(p_visits bigint[], p_amount bigint)
+RETURNS TABLE (hold_id bigint, portion_id bigint, take bigint, give_back bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT s.hold_id, oh.portion_id, sum(s.take)::bigint, sum(s.amount - s.take)::bigint
+    FROM (SELECT vh.hold_id, vh.position, vh.amount,
+                 greatest(0, least(vh.amount, p_amount - (sum(vh.amount) OVER w - vh.amount)::bigint)) AS take
+            FROM payments.visit_hold vh JOIN payments.visit v ON v.council_id = vh.council_id AND v.id = vh.visit_id
+           WHERE vh.council_id = mc.council() AND vh.visit_id = ANY (p_visits)
+          WINDOW w AS (ORDER BY vh.position, v.planned_on, v.id)) AS s
+    JOIN payments.order_hold oh ON oh.council_id = mc.council() AND oh.hold_id = s.hold_id
+   GROUP BY s.hold_id, oh.portion_id, s.position ORDER BY s.position
+$$;
+
+-- The stored answer when this invoice was captured before: the same visits and amount, or MC422.
+CREATE OR REPLACE FUNCTION payments.capture_prior(p_order bigint, p_visits bigint[], p_amount bigint, p_invoice_ref text) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_journals jsonb;
+  v_sum      bigint;
+  v_visits   bigint[];
+BEGIN
+  SELECT jsonb_agg(journal_id ORDER BY id), sum(amount) INTO v_journals, v_sum FROM payments.capture
+   WHERE council_id = mc.council() AND order_id = p_order AND invoice_ref = p_invoice_ref AND amount > 0;
+  IF v_journals IS NULL THEN
+    RETURN NULL;
+  END IF;
+  v_visits := ARRAY(SELECT id FROM payments.visit WHERE council_id = mc.council() AND order_id = p_order AND invoice_ref = p_invoice_ref);
+  IF v_sum <> p_amount OR NOT (v_visits @> p_visits AND p_visits @> v_visits) THEN
+    RAISE EXCEPTION 'Invoice % was already captured with other visits or another amount.', p_invoice_ref USING ERRCODE = 'MC422';
+  END IF;
+  RETURN jsonb_build_object('outcome', 'captured', 'amount', v_sum, 'journals', v_journals, 'replayed', true);
+END $$;
+
+-- NULL when these visits may be captured for this amount, else why not. More than was held is never taken: it needs the person's agreement first.
+CREATE OR REPLACE FUNCTION payments.capture_refusal(p_order bigint, p_visits bigint[], p_amount bigint) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  c record;
+BEGIN
+  SELECT count(*) AS n, sum(held)::bigint AS held, jsonb_agg(ref) FILTER (WHERE invoice_ref IS NOT NULL) AS captured,
+         jsonb_agg(ref) FILTER (WHERE state IN ('planned', 'queried', 'missed') OR coalesce(amount, 0) = 0) AS not_due INTO c
+    FROM payments.visit WHERE council_id = mc.council() AND order_id = p_order AND id = ANY (p_visits);
+  IF c.n = 0 OR c.n <> (SELECT count(DISTINCT x) FROM unnest(p_visits) AS x) THEN
+    PERFORM payments.not_found('visit');
+  ELSIF p_amount IS NULL OR p_amount <= 0 THEN
+    RAISE EXCEPTION 'There is nothing to capture.' USING ERRCODE = 'MC422';
+  END IF;
+  RETURN CASE WHEN c.captured IS NOT NULL THEN jsonb_build_object('outcome', 'already_captured', 'visits', c.captured)
+              WHEN c.not_due IS NOT NULL THEN jsonb_build_object('outcome', 'not_due', 'visits', c.not_due)
+              WHEN p_amount > c.held THEN jsonb_build_object('outcome', 'over_held', 'held', c.held, 'amount', p_amount) END;
+END $$;
+
+CREATE OR REPLACE FUNCTION payments.order_capture(p_order_id bigint, p_visit_ids bigint[], p_amount bigint, p_invoice_ref text, p_effective_on date DEFAULT NULL) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  o         payments.orders;
+  s         record;
+  v_answer  jsonb;
+  v_words   text;
+  v_back    bigint := 0;
+  v_journals jsonb := '[]';
+BEGIN
+  SELECT * INTO o FROM payments.orders WHERE council_id = mc.council() AND id = p_order_id FOR NO KEY UPDATE;
+  v_answer := coalesce(payments.capture_prior(p_order_id, p_visit_ids, p_amount, p_invoice_ref), payments.capture_refusal(p_order_id, p_visit_ids, p_amount));
+  IF v_answer IS NOT NULL THEN
+    RETURN v_answer;
+  END IF;
+  PERFORM payments.order_lock_accounts(p_order_id);
+  FOR s IN SELECT * FROM payments.capture_split(p_visit_ids, p_amount) LOOP
+    v_words := 'capture ' || p_invoice_ref || ' ' || o.ref || ' ' || s.hold_id;
+    IF s.take > 0 THEN
+      v_answer := ledger.hold_capture(ledger.key(v_words), s.hold_id, s.take, ledger.payable(o.organisation_id), p_invoice_ref, false, p_effective_on);
+      v_journals := v_journals || (v_answer -> 'journal');
+      INSERT INTO payments.capture (council_id, order_id, portion_id, hold_id, journal_id, invoice_ref, amount)
+      VALUES (mc.council(), p_order_id, s.portion_id, s.hold_id, (v_answer ->> 'journal')::bigint, p_invoice_ref, s.take);
+    END IF;
+    IF s.give_back > 0 THEN
+      PERFORM ledger.hold_release(ledger.key('rest ' || v_words), s.hold_id, s.give_back, p_invoice_ref);
+      v_back := v_back + s.give_back;
+    END IF;
+  END LOOP;
+  UPDATE payments.visit SET invoice_ref = p_invoice_ref, held = 0 WHERE council_id = mc.council() AND order_id = p_order_id AND id = ANY (p_visit_ids);
+  PERFORM mc.audit_person(o.person_id, 'order_capture', 'order', o.ref, p_amount, jsonb_build_object('invoice', p_invoice_ref, 'journals', v_journals));
+  PERFORM payments.order_finish_if_done(p_order_id);
+  RETURN jsonb_build_object('outcome', 'captured', 'amount', p_amount, 'released', v_back, 'journals', v_journals, 'replayed', false);
+END $$;
+
+-- ---------------------------------------------------------------- credit notes
+
+-- What the purses that paid an invoice can still be given back: the last one that paid comes first.
+CREATE OR REPLACE FUNCTION payments.capture_open(p_order bigint, p_invoice_ref text)
+RETURNS TABLE (id bigint, portion_id bigint, hold_id bigint, journal_id bigint, amount bigint, give bigint, before bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT c.id, c.portion_id, c.hold_id, c.journal_id, c.amount, c.amount + coalesce(r.back, 0),
+         (coalesce(sum(c.amount + coalesce(r.back, 0)) OVER (ORDER BY oh.position DESC, c.id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))::bigint
+    FROM payments.capture c
+    JOIN payments.order_hold oh ON oh.council_id = c.council_id AND oh.hold_id = c.hold_id
+    LEFT JOIN LATERAL (SELECT sum(x.amount)::bigint AS back FROM payments.capture x WHERE x.council_id = c.council_id AND x.corrects = c.id) AS r ON true
+   WHERE c.council_id = mc.council() AND c.order_id = p_order AND c.invoice_ref = p_invoice_ref AND c.amount > 0
+   ORDER BY oh.position DESC, c.id DESC
+$$;
+
+-- Where a refund of this capture goes: the purse that paid, or prior-year recoveries when the books of that payment are closed.
+CREATE OR REPLACE FUNCTION payments.refund_account(p_portion bigint, p_journal bigint) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT CASE per.state WHEN 'open' THEN p.ledger_account_id ELSE ledger.account_open('recoveries', 'prior years') END
+    FROM ledger.journal j JOIN ledger.period per ON per.council_id = j.council_id AND per.id = j.period_id
+    JOIN payments.portion p ON p.council_id = j.council_id AND p.id = p_portion
+   WHERE j.council_id = mc.council() AND j.id = p_journal
+$$;
+
+CREATE OR REPLACE FUNCTION payments.refund_prior(p_order bigint, p_amount bigint, p_credit_ref text) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_journals jsonb;
+  v_sum      bigint;
+BEGIN
+  SELECT jsonb_agg(journal_id ORDER BY id), -sum(amount) INTO v_journals, v_sum FROM payments.capture
+   WHERE council_id = mc.council() AND order_id = p_order AND invoice_ref = p_credit_ref AND amount < 0;
+  IF v_sum <> p_amount THEN
+    RAISE EXCEPTION 'Credit note % was already posted with another amount.', p_credit_ref USING ERRCODE = 'MC422';
+  END IF;
+  RETURN CASE WHEN v_journals IS NOT NULL THEN jsonb_build_object('outcome', 'refunded', 'amount', v_sum, 'journals', v_journals, 'replayed', true) END;
+END $$;
+
+CREATE OR REPLACE FUNCTION payments.order_uncapture(p_order_id bigint, p_invoice_ref text, p_amount bigint, p_credit_ref text) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  o          payments.orders;
+  c          record;
+  v_answer   jsonb;
+  v_open     bigint;
+  v_back     bigint;
+  v_journals jsonb := '[]';
+BEGIN
+  SELECT * INTO o FROM payments.orders WHERE council_id = mc.council() AND id = p_order_id FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    PERFORM payments.not_found('order');
+  ELSIF p_amount IS NULL OR p_amount <= 0 THEN
+    RAISE EXCEPTION 'There is nothing to give back.' USING ERRCODE = 'MC422';
+  END IF;
+  v_answer := payments.refund_prior(p_order_id, p_amount, p_credit_ref);
+  IF v_answer IS NOT NULL THEN
+    RETURN v_answer;
+  END IF;
+  SELECT coalesce(sum(give), 0)::bigint INTO v_open FROM payments.capture_open(p_order_id, p_invoice_ref);
+  IF p_amount > v_open THEN
+    RETURN jsonb_build_object('outcome', 'over_captured', 'captured', v_open, 'amount', p_amount);
+  END IF;
+  PERFORM payments.order_lock_accounts(p_order_id);
+  FOR c IN SELECT * FROM payments.capture_open(p_order_id, p_invoice_ref) WHERE give > 0 AND before < p_amount LOOP
+    v_back := least(c.give, p_amount - c.before);
+    v_answer := ledger.post(ledger.key('refund ' || p_credit_ref || ' ' || c.id), 'refund', jsonb_build_array(
+      jsonb_build_object('account', ledger.payable(o.organisation_id), 'amount', -v_back),
+      jsonb_build_object('account', payments.refund_account(c.portion_id, c.journal_id), 'amount', v_back)), p_credit_ref, NULL, NULL, c.journal_id);
+    v_journals := v_journals || (v_answer -> 'journal');
+    INSERT INTO payments.capture (council_id, order_id, portion_id, hold_id, journal_id, invoice_ref, amount, corrects)
+    VALUES (mc.council(), p_order_id, c.portion_id, c.hold_id, (v_answer ->> 'journal')::bigint, p_credit_ref, -v_back, c.id);
+  END LOOP;
+  PERFORM mc.audit_person(o.person_id, 'order_uncapture', 'order', o.ref, p_amount, jsonb_build_object('invoice', p_invoice_ref, 'credit_note', p_credit_ref));
+  RETURN jsonb_build_object('outcome', 'refunded', 'amount', p_amount, 'journals', v_journals, 'replayed', false);
+END $$;

@@ -1,0 +1,208 @@
+-- Payment runs: draft, frozen, approved by a second person, emitted once, settled by the bank. The constraints of payments.run hold the four eyes.
+
+CREATE OR REPLACE FUNCTION payments.run_for_update(p_ref text) RETURNS payments.run
+LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_run payments.run;
+BEGIN
+  SELECT * INTO v_run FROM payments.run WHERE council_id = mc.council() AND ref = p_ref FOR UPDATE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'There is no such payment run.' USING ERRCODE = 'MC404';
+  END IF;
+  RETURN v_run;
+END $$;
+
+-- What could be paid today, and why the rest cannot. Credit notes count against the provider's invoices; a provider that owes us is left out.
+CREATE OR REPLACE FUNCTION payments.run_candidates(p_refs text[])
+RETURNS TABLE (invoice_id bigint, organisation_id bigint, account_id bigint, hindrance text, amount bigint, provider_total bigint)
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT d.id, d.organisation_id, a.account_id, a.hindrance, d.amount, (sum(d.amount) OVER (PARTITION BY d.organisation_id))::bigint
+    FROM (SELECT i.id, i.organisation_id,
+                 (i.approved - i.scheduled - i.paid) * CASE i.kind WHEN 'credit_note' THEN -1 ELSE 1 END AS amount
+            FROM payments.invoice i
+           WHERE i.council_id = mc.council() AND i.state IN ('approved', 'disputed') AND i.approved > i.scheduled + i.paid
+             AND (p_refs IS NULL OR i.ref = ANY (p_refs) OR i.kind = 'credit_note')) d
+    CROSS JOIN LATERAL payments.payable_account(d.organisation_id) a
+$$;
+
+CREATE OR REPLACE FUNCTION payments.run_fill(p_run payments.run, p_refs text[]) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, payments AS $$
+  WITH chosen AS (
+    SELECT * FROM payments.run_candidates(p_refs) c WHERE c.account_id IS NOT NULL AND c.provider_total > 0),
+  payee AS (
+    SELECT a.*, mc.new_ref() AS payment_ref, t.total
+      FROM (SELECT c.account_id, sum(c.amount) AS total FROM chosen c GROUP BY c.account_id) t
+      JOIN payments.provider_account a ON a.council_id = p_run.council_id AND a.id = t.account_id),
+  paid AS (
+    INSERT INTO payments.payment (council_id, ref, reference, run_id, organisation_id, provider_account_id, payee_name, payee_sort_code, payee_account,
+                                  payee_iban, amount)
+    SELECT p_run.council_id, y.payment_ref, 'MC' || replace(y.payment_ref, '-', ''), p_run.id, y.organisation_id, y.id, y.account_name, y.sort_code,
+           y.account_number, y.iban, y.total
+      FROM payee y ORDER BY y.organisation_id
+    RETURNING id, organisation_id, amount),
+  listed AS (
+    INSERT INTO payments.payment_invoice (council_id, payment_id, invoice_id, amount)
+    SELECT p_run.council_id, p.id, c.invoice_id, c.amount FROM paid p JOIN chosen c ON c.organisation_id = p.organisation_id
+    RETURNING invoice_id, amount),
+  planned AS (
+    UPDATE payments.invoice i SET scheduled = i.scheduled + abs(l.amount) FROM listed l WHERE i.council_id = p_run.council_id AND i.id = l.invoice_id)
+  UPDATE payments.run r SET total = s.total, payments = s.n
+    FROM (SELECT coalesce(sum(amount), 0)::bigint AS total, count(*)::int AS n FROM paid) s
+   WHERE r.council_id = p_run.council_id AND r.id = p_run.id
+$$;
+
+-- {"bank_account": ref, "pay_on": date, "invoices": [refs] or absent for all}
+CREATE OR REPLACE FUNCTION payments.run_assemble(p_key uuid, p_request jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_prior jsonb;
+  v_refs  text[] := CASE WHEN p_request ? 'invoices' THEN ARRAY(SELECT jsonb_array_elements_text(p_request->'invoices')) END;
+  v_bank  bigint;
+  v_left  jsonb;
+  v_run   payments.run;
+BEGIN
+  PERFORM payments.require_role('finance');
+  v_prior := mc.idem_begin(p_key, 'run_assemble', p_request);
+  IF v_prior IS NOT NULL THEN RETURN v_prior; END IF;
+  SELECT b.id INTO v_bank FROM payments.bank_account b
+   WHERE b.council_id = mc.council() AND (b.ref = p_request->>'bank_account' OR p_request->>'bank_account' IS NULL) ORDER BY b.id LIMIT 1;
+  IF v_bank IS NULL THEN
+    RAISE EXCEPTION 'There is no such bank account.' USING ERRCODE = 'MC404';
+  END IF;
+  -- Two people who assemble at once: the second waits here and then finds nothing left to pay.
+  PERFORM 1 FROM payments.invoice i
+    WHERE i.council_id = mc.council() AND i.state IN ('approved', 'disputed') AND i.approved > i.scheduled + i.paid ORDER BY i.id FOR UPDATE;
+  SELECT jsonb_agg(DISTINCT jsonb_build_object('provider', o.name, 'why', coalesce(c.hindrance, 'The provider owes more than it is owed.')))
+    INTO v_left FROM payments.run_candidates(v_refs) c JOIN identity.organisation o ON o.id = c.organisation_id
+   WHERE c.account_id IS NULL OR c.provider_total <= 0;
+  IF NOT EXISTS (SELECT FROM payments.run_candidates(v_refs) c WHERE c.account_id IS NOT NULL AND c.provider_total > 0) THEN
+    RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'nothing_to_pay', 'left_out', v_left));
+  END IF;
+  INSERT INTO payments.run (council_id, ref, bank_account_id, pay_on, assembled_by)
+  VALUES (mc.council(), mc.new_ref(), v_bank, 
+          -- Banks work on working days: a Sunday's run is Monday's.
+          payments.add_working_days(greatest(coalesce((p_request->>'pay_on')::date, current_date), current_date) - 1, 1), mc.account())
+  RETURNING * INTO v_run;
+  PERFORM payments.run_fill(v_run, v_refs);
+  PERFORM payments.invoice_settle_state(pi.invoice_id)
+     FROM payments.payment_invoice pi JOIN payments.payment p ON p.council_id = pi.council_id AND p.id = pi.payment_id
+    WHERE p.council_id = mc.council() AND p.run_id = v_run.id;
+  SELECT * INTO v_run FROM payments.run WHERE council_id = mc.council() AND id = v_run.id;
+  RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'assembled', 'ref', v_run.ref, 'total', v_run.total, 'payments', v_run.payments, 'left_out', v_left));
+END $$;
+
+-- The hash of everything that will be in the file: what the second person approved is what leaves.
+CREATE OR REPLACE FUNCTION payments.run_content(p_run bigint) RETURNS bytea
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT mc.sha256(concat_ws('|', r.ref, r.pay_on, r.bank_account_id, r.total, r.payments) || E'\n' ||
+                   coalesce(string_agg(concat_ws('|', p.reference, p.payee_name, p.payee_sort_code, p.payee_account, p.payee_iban, p.amount, d.invoices), E'\n' ORDER BY p.id), ''))
+    FROM payments.run r
+    LEFT JOIN payments.payment p ON p.council_id = r.council_id AND p.run_id = r.id
+    LEFT JOIN LATERAL (SELECT string_agg(i.invoice_id || ':' || i.amount, ',' ORDER BY i.invoice_id) AS invoices
+                         FROM payments.payment_invoice i WHERE i.council_id = p.council_id AND i.payment_id = p.id) d ON true
+   WHERE r.council_id = mc.council() AND r.id = p_run
+   GROUP BY r.ref, r.pay_on, r.bank_account_id, r.total, r.payments
+$$;
+
+-- Why the run may not go on as it is: its lines are not what was frozen, or a payee's bank details changed since. NULL: nothing.
+CREATE OR REPLACE FUNCTION payments.run_hindrance(p_run payments.run) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT CASE
+    WHEN p_run.content_sha256 IS NOT NULL AND p_run.content_sha256 <> payments.run_content(p_run.id)
+      THEN 'The run is not what was frozen. Withdraw it and put together a new one.'
+    WHEN p_run.total <> (SELECT sum(p.amount) FROM payments.payment p WHERE p.council_id = p_run.council_id AND p.run_id = p_run.id)
+      THEN 'The run does not add up. Withdraw it and put together a new one.'
+    ELSE (SELECT p.payee_name || ': ' || coalesce(a.hindrance, 'The bank details changed since.') || ' Withdraw the run and put together a new one.'
+            FROM payments.payment p CROSS JOIN LATERAL payments.payable_account(p.organisation_id) a
+           WHERE p.council_id = p_run.council_id AND p.run_id = p_run.id AND a.account_id IS DISTINCT FROM p.provider_account_id
+           ORDER BY p.id LIMIT 1) END
+$$;
+
+CREATE OR REPLACE FUNCTION payments.run_freeze(p_key uuid, p_request jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_prior jsonb;
+  v_run   payments.run;
+  v_no    text;
+BEGIN
+  PERFORM payments.require_role('finance');
+  v_prior := mc.idem_begin(p_key, 'run_freeze', p_request);
+  IF v_prior IS NOT NULL THEN RETURN v_prior; END IF;
+  v_run := payments.run_for_update(p_request->>'run');
+  v_no := payments.run_hindrance(v_run);
+  IF v_run.state <> 'draft' OR v_no IS NOT NULL THEN
+    RETURN mc.idem_end(p_key, jsonb_build_object('outcome', CASE WHEN v_run.state = 'draft' THEN 'held' ELSE 'state' END, 'state', v_run.state, 'sentence', v_no));
+  END IF;
+  UPDATE payments.run SET state = 'frozen', frozen_by = mc.account(), frozen_at = now(), content_sha256 = payments.run_content(v_run.id)
+   WHERE council_id = mc.council() AND id = v_run.id;
+  RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'frozen', 'ref', v_run.ref, 'total', v_run.total));
+END $$;
+
+CREATE OR REPLACE FUNCTION payments.run_approve(p_key uuid, p_request jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_prior jsonb;
+  v_run   payments.run;
+  v_no    text;
+  v_rule  text;
+BEGIN
+  PERFORM payments.require_role('finance');
+  v_prior := mc.idem_begin(p_key, 'run_approve', p_request);
+  IF v_prior IS NOT NULL THEN RETURN v_prior; END IF;
+  v_run := payments.run_for_update(p_request->>'run');
+  v_no := payments.run_hindrance(v_run);
+  IF v_run.state <> 'frozen' OR v_no IS NOT NULL THEN
+    RETURN mc.idem_end(p_key, jsonb_build_object('outcome', CASE WHEN v_run.state = 'frozen' THEN 'held' ELSE 'state' END, 'state', v_run.state, 'sentence', v_no));
+  END IF;
+  -- The constraint decides who may not; here it only becomes a sentence.
+  BEGIN
+    UPDATE payments.run SET state = 'approved', approved_by = mc.account(), approved_at = now() WHERE council_id = mc.council() AND id = v_run.id;
+  EXCEPTION WHEN check_violation THEN
+    GET STACKED DIAGNOSTICS v_rule = CONSTRAINT_NAME;
+    IF v_rule <> 'run_second_person' THEN RAISE; END IF;
+    RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'same_person', 'sentence', 'You put this run together. Somebody else has to approve it.'));
+  END;
+  RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'approved', 'ref', v_run.ref, 'total', v_run.total));
+END $$;
+
+CREATE OR REPLACE FUNCTION payments.run_withdraw(p_key uuid, p_request jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_prior jsonb;
+  v_run   payments.run;
+BEGIN
+  PERFORM payments.require_role('finance');
+  v_prior := mc.idem_begin(p_key, 'run_withdraw', p_request);
+  IF v_prior IS NOT NULL THEN RETURN v_prior; END IF;
+  v_run := payments.run_for_update(p_request->>'run');
+  IF v_run.state NOT IN ('draft', 'frozen', 'approved') THEN
+    RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'state', 'state', v_run.state));
+  END IF;
+  UPDATE payments.run SET state = 'withdrawn' WHERE council_id = mc.council() AND id = v_run.id;
+  UPDATE payments.payment SET state = 'withdrawn' WHERE council_id = mc.council() AND run_id = v_run.id;
+  UPDATE payments.invoice i SET scheduled = i.scheduled - abs(pi.amount)
+    FROM payments.payment_invoice pi JOIN payments.payment p ON p.council_id = pi.council_id AND p.id = pi.payment_id
+   WHERE i.council_id = mc.council() AND pi.council_id = i.council_id AND i.id = pi.invoice_id AND p.run_id = v_run.id;
+  PERFORM payments.invoice_settle_state(pi.invoice_id)
+     FROM payments.payment_invoice pi JOIN payments.payment p ON p.council_id = pi.council_id AND p.id = pi.payment_id
+    WHERE p.council_id = mc.council() AND p.run_id = v_run.id;
+  RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'withdrawn', 'ref', v_run.ref));
+END $$;
+
+-- The bank took the file (a pain.002, or a person who saw it in the bank's portal).
+CREATE OR REPLACE FUNCTION payments.run_acknowledge(p_key uuid, p_request jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_prior jsonb;
+  v_run   payments.run;
+BEGIN
+  PERFORM payments.require_role('finance');
+  v_prior := mc.idem_begin(p_key, 'run_acknowledge', p_request);
+  IF v_prior IS NOT NULL THEN RETURN v_prior; END IF;
+  v_run := payments.run_for_update(p_request->>'run');
+  IF v_run.state <> 'emitted' THEN
+    RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'state', 'state', v_run.state));
+  END IF;
+  UPDATE payments.run SET state = 'acknowledged' WHERE council_id = mc.council() AND id = v_run.id;
+  RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'acknowledged', 'ref', v_run.ref));
+END $$;

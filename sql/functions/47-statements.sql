@@ -1,0 +1,128 @@
+-- Bank statements come in: every booked entry once, whatever overlaps. Called by jobs with what the jail read from the file.
+
+-- The council's account that a statement names: IBAN, or sort code and account in any punctuation. NULL: not ours.
+CREATE OR REPLACE FUNCTION payments.bank_account_named(p_name text) RETURNS payments.bank_account
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT b FROM payments.bank_account b, LATERAL (SELECT upper(regexp_replace(p_name, '[^0-9A-Za-z]', '', 'g')) AS n) t
+   WHERE b.council_id = mc.council()
+     AND (t.n = b.iban OR t.n = b.sort_code || b.account_number OR (t.n ~ '^GB[0-9]{2}[A-Z]{4}' AND right(t.n, 14) = b.sort_code || b.account_number)
+          OR (t.n = b.account_number AND NOT EXISTS (SELECT FROM payments.bank_account o WHERE o.council_id = b.council_id
+                                                       AND o.account_number = b.account_number AND o.id <> b.id)))
+$$;
+
+-- Everything that a payer or a bank may have written a reference into, without the spaces and hyphens that systems add.
+CREATE OR REPLACE FUNCTION payments.reference_text(VARIADIC p_parts text[]) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog
+RETURN upper(regexp_replace(array_to_string(p_parts, '|'), '[^0-9A-Za-z|]', '', 'g'));
+
+-- The entries of one statement that were never seen. The identity holds a place among equals, so that two like bookings of one day are two, and
+-- the same two in an overlapping statement are none. An entry without the bank's own reference may be known from a file that gave it, and the
+-- reverse: then day, amount and place among equals decide.
+CREATE OR REPLACE FUNCTION payments.statement_entries_add(p_statement payments.statement, p_entries jsonb) RETURNS int
+LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_fresh int;
+BEGIN
+  INSERT INTO payments.bank_entry (council_id, ref, bank_account_id, statement_id, bank_ref, booked_on, value_on, amount, ordinal, is_reversal, return_reason,
+                                   end_to_end_id, instruction_id, counterparty_name, counterparty_account, remittance, details)
+  SELECT p_statement.council_id, mc.new_ref(), p_statement.bank_account_id, p_statement.id, n.bank_ref, n.booked_on, n.value_on, n.amount, n.ordinal,
+         coalesce((n.b->>'reversal')::boolean, false),
+         coalesce(n.b->>'return_reason', (SELECT d->>'return_reason' FROM jsonb_array_elements(coalesce(n.b->'details', '[]')) d WHERE d->>'return_reason' IS NOT NULL LIMIT 1)),
+         n.b->>'end_to_end_id', n.b->>'instruction_id', n.b#>>'{counterparty,name}', n.b#>>'{counterparty,account}',
+         coalesce((SELECT string_agg(r, ' ') FROM jsonb_array_elements_text(coalesce(n.b->'remittance', '[]')) r), ''), coalesce(n.b->'details', '[]')
+    FROM (SELECT e.*, row_number() OVER (PARTITION BY e.bank_ref, e.booked_on, e.amount ORDER BY e.at)::int AS ordinal,
+                 row_number() OVER (PARTITION BY e.booked_on, e.amount ORDER BY e.at)::int AS among_all
+            FROM (SELECT j.at, j.b, coalesce(j.b->>'bank_ref', '') AS bank_ref, (j.b->>'booked')::date AS booked_on,
+                         coalesce((j.b->>'value')::date, (j.b->>'booked')::date) AS value_on, payments.pence(j.b->>'amount') AS amount
+                    FROM jsonb_array_elements(p_entries) WITH ORDINALITY AS j (b, at)
+                   WHERE j.b->>'status' = 'booked') e
+           WHERE e.amount <> 0) n
+   WHERE NOT EXISTS (
+           SELECT FROM payments.bank_entry k
+            WHERE k.council_id = p_statement.council_id AND k.bank_account_id = p_statement.bank_account_id AND k.booked_on = n.booked_on AND k.amount = n.amount
+              AND (k.bank_ref = '') <> (n.bank_ref = '')
+           HAVING count(*) >= n.among_all)
+  ON CONFLICT (council_id, bank_account_id, bank_ref, booked_on, amount, ordinal) DO NOTHING;
+  GET DIAGNOSTICS v_fresh = ROW_COUNT;
+  RETURN v_fresh;
+END $$;
+
+CREATE OR REPLACE FUNCTION payments.statement_follows(p_bank bigint, p_opening bigint, p_opening_on date) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT CASE WHEN p_opening IS NULL THEN 'undecided'
+              ELSE coalesce((SELECT CASE WHEN s.closing = p_opening THEN 'yes' ELSE 'no' END
+                               FROM payments.statement s
+                              WHERE s.council_id = mc.council() AND s.bank_account_id = p_bank AND s.closing IS NOT NULL AND s.closing_on <= p_opening_on
+                              ORDER BY s.closing_on DESC, s.id DESC LIMIT 1), 'first') END
+$$;
+
+CREATE OR REPLACE FUNCTION payments.statement_store(p_request jsonb, p_statement jsonb) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_bank      payments.bank_account := payments.bank_account_named(p_statement->>'account');
+  v_entries   jsonb := coalesce(p_statement->'entries', '[]');
+  v_booked    int;
+  v_statement payments.statement;
+BEGIN
+  IF v_bank.id IS NULL OR coalesce(p_statement->>'currency', v_bank.currency) <> v_bank.currency THEN
+    RETURN jsonb_build_object('outcome', 'unknown_account', 'account', p_statement->>'account');
+  END IF;
+  -- Statements of one account come in one after the other.
+  PERFORM 1 FROM payments.bank_account WHERE council_id = v_bank.council_id AND id = v_bank.id FOR UPDATE;
+  SELECT count(*) INTO v_booked FROM jsonb_array_elements(v_entries) e WHERE e->>'status' = 'booked';
+  INSERT INTO payments.statement (council_id, ref, bank_account_id, statement_id, format, file_ref, opening, opening_on, closing, closing_on, balance, follows,
+                                  entries, fresh, skipped, state)
+  SELECT v_bank.council_id, mc.new_ref(), v_bank.id, coalesce(p_statement->>'id', ''), coalesce(p_request->>'format', 'unknown'), p_request->>'file',
+         payments.pence(p_statement#>>'{opening,amount}'), (p_statement#>>'{opening,date}')::date,
+         payments.pence(p_statement#>>'{closing,amount}'), (p_statement#>>'{closing,date}')::date, p_statement->>'balance',
+         payments.statement_follows(v_bank.id, payments.pence(p_statement#>>'{opening,amount}'), (p_statement#>>'{opening,date}')::date),
+         v_booked, 0, jsonb_array_length(v_entries) - v_booked, CASE p_statement->>'balance' WHEN 'differs' THEN 'held' ELSE 'open' END
+  RETURNING * INTO v_statement;
+  UPDATE payments.statement SET fresh = payments.statement_entries_add(v_statement, v_entries)
+   WHERE council_id = v_statement.council_id AND id = v_statement.id RETURNING * INTO v_statement;
+  -- The oldest statement says what the account held before the ledger knew it.
+  UPDATE payments.bank_account b SET opening = v_statement.opening, opening_on = v_statement.opening_on
+   WHERE b.council_id = v_bank.council_id AND b.id = v_bank.id AND v_statement.opening IS NOT NULL
+     AND (b.opening_on IS NULL OR v_statement.opening_on < b.opening_on);
+  PERFORM mc.audit('statement_imported', 'statement', v_statement.ref, v_statement.closing,
+                   jsonb_build_object('entries', v_statement.entries, 'fresh', v_statement.fresh, 'balance', v_statement.balance, 'follows', v_statement.follows));
+  RETURN jsonb_build_object('outcome', CASE v_statement.state WHEN 'held' THEN 'held' ELSE 'imported' END, 'ref', v_statement.ref, 'account', v_bank.ref,
+                            'entries', v_statement.entries, 'fresh', v_statement.fresh, 'balance', v_statement.balance, 'follows', v_statement.follows);
+END $$;
+
+-- {"file": ref, "format": …, "statements": [the reader's]}: imports, then reconciles what is new.
+CREATE OR REPLACE FUNCTION payments.statement_import(p_key uuid, p_request jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_prior  jsonb;
+  v_stored jsonb;
+BEGIN
+  PERFORM payments.require_role('finance');
+  v_prior := mc.idem_begin(p_key, 'statement_import', p_request);
+  IF v_prior IS NOT NULL THEN RETURN v_prior; END IF;
+  SELECT jsonb_agg(payments.statement_store(p_request, s) ORDER BY at) INTO v_stored
+    FROM jsonb_array_elements(coalesce(p_request->'statements', '[]')) WITH ORDINALITY AS t (s, at);
+  RETURN mc.idem_end(p_key, jsonb_build_object('outcome', CASE WHEN v_stored IS NULL THEN 'empty' ELSE 'read' END, 'statements', v_stored,
+                                               'reconciled', payments.reconcile_open()));
+END $$;
+
+-- {"statement": ref, "note": why}: a person takes responsibility for a statement that does not add up.
+CREATE OR REPLACE FUNCTION payments.statement_accept(p_key uuid, p_request jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_prior jsonb;
+BEGIN
+  PERFORM payments.require_role('finance');
+  v_prior := mc.idem_begin(p_key, 'statement_accept', p_request);
+  IF v_prior IS NOT NULL THEN RETURN v_prior; END IF;
+  IF coalesce(btrim(p_request->>'note'), '') = '' THEN
+    RAISE EXCEPTION 'Say why this statement can be used although it does not add up.' USING ERRCODE = 'MC422';
+  END IF;
+  UPDATE payments.statement SET state = 'open', accepted_by = mc.account(), accepted_note = p_request->>'note'
+   WHERE council_id = mc.council() AND ref = p_request->>'statement' AND state = 'held';
+  IF NOT FOUND THEN
+    RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'not_held'));
+  END IF;
+  PERFORM mc.audit('statement_accepted', 'statement', p_request->>'statement');
+  RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'accepted', 'ref', p_request->>'statement', 'reconciled', payments.reconcile_open()));
+END $$;

@@ -1,0 +1,209 @@
+-- From bank line to payment: the certain rules propose, payments.allocation_apply posts. A matcher elsewhere may propose to the same function.
+--
+-- An allocation is {"entry": ref, "item": "run:REF" | "payment:REFERENCE" | "return:REFERENCE" | "suspense:", "amount": signed pence as a number,
+-- "rule": text, "evidence": {…}}.
+
+CREATE OR REPLACE FUNCTION payments.payments_settle(p_run bigint, p_payment bigint, p_on date) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, payments AS $$
+  WITH settled AS (
+    UPDATE payments.payment p SET state = 'settled', settled_on = p_on
+     WHERE p.council_id = mc.council() AND p.run_id = p_run AND (p_payment IS NULL OR p.id = p_payment) AND p.state = 'emitted' RETURNING p.id)
+  UPDATE payments.invoice i SET paid = i.paid + abs(pi.amount), scheduled = i.scheduled - abs(pi.amount)
+    FROM payments.payment_invoice pi JOIN settled s ON s.id = pi.payment_id
+   WHERE i.council_id = mc.council() AND pi.council_id = i.council_id AND i.id = pi.invoice_id;
+  SELECT payments.invoice_settle_state(pi.invoice_id, p_on)
+    FROM payments.payment_invoice pi JOIN payments.payment p ON p.council_id = pi.council_id AND p.id = pi.payment_id
+   WHERE p.council_id = mc.council() AND p.run_id = p_run AND (p_payment IS NULL OR p.id = p_payment);
+  UPDATE payments.run r SET state = 'settled', settled_on = p_on
+   WHERE r.council_id = mc.council() AND r.id = p_run AND r.state IN ('emitted', 'acknowledged')
+     AND NOT EXISTS (SELECT FROM payments.payment p WHERE p.council_id = r.council_id AND p.run_id = r.id AND p.state = 'emitted');
+$$;
+
+-- The money came back: the invoices are owed again, and the bank details are stopped until somebody has checked them anew.
+CREATE OR REPLACE FUNCTION payments.payment_return(p_payment payments.payment, p_on date, p_reason text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
+BEGIN
+  UPDATE payments.payment SET state = 'returned', returned_on = p_on, return_reason = p_reason
+   WHERE council_id = p_payment.council_id AND id = p_payment.id;
+  UPDATE payments.invoice i SET paid = i.paid - abs(pi.amount), state = CASE i.state WHEN 'paid' THEN 'approved' ELSE i.state END, paid_on = NULL
+    FROM payments.payment_invoice pi
+   WHERE i.council_id = p_payment.council_id AND pi.council_id = i.council_id AND pi.payment_id = p_payment.id AND i.id = pi.invoice_id;
+  UPDATE payments.provider_account SET state = 'stopped', stopped_reason = 'payment ' || p_payment.reference || ' came back'
+   WHERE council_id = p_payment.council_id AND id = p_payment.provider_account_id AND state = 'verified';
+  PERFORM payments.mail_organisation(p_payment.organisation_id, 'Payment ' || p_payment.reference || ' came back',
+    payments.pence_words(p_payment.amount) || ' could not be paid to your account and came back to us on ' || payments.day(p_on)
+    || coalesce(' (' || p_reason || ')', '') || '. Please check your bank details with us; then we pay again.');
+END $$;
+
+-- What an allocation would settle, when it still can: NULL keeps the entry on the list.
+CREATE OR REPLACE FUNCTION payments.allocation_target(p_item text, p_amount bigint, OUT kind text, OUT run_id bigint, OUT payment_id bigint, OUT bank_ref text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT 'run', r.id, NULL::bigint, b.ref
+    FROM payments.run r JOIN payments.bank_account b ON b.council_id = r.council_id AND b.id = r.bank_account_id
+   WHERE r.council_id = mc.council() AND p_item = 'run:' || r.ref AND r.state IN ('emitted', 'acknowledged') AND p_amount = -r.total
+     AND NOT EXISTS (SELECT FROM payments.payment p WHERE p.council_id = r.council_id AND p.run_id = r.id AND p.state <> 'emitted')
+  UNION ALL
+  SELECT split_part(p_item, ':', 1), p.run_id, p.id, b.ref
+    FROM payments.payment p
+    JOIN payments.run r ON r.council_id = p.council_id AND r.id = p.run_id
+    JOIN payments.bank_account b ON b.council_id = r.council_id AND b.id = r.bank_account_id
+   WHERE p.council_id = mc.council()
+     AND ((p_item = 'payment:' || p.reference AND p.state = 'emitted' AND p_amount = -p.amount)
+          OR (p_item = 'return:' || p.reference AND p.state = 'settled' AND p_amount = p.amount))
+  UNION ALL
+  SELECT 'suspense', NULL, NULL, NULL WHERE p_item = 'suspense:'
+$$;
+
+-- Posts one allocation. The journal says where the money of the bank line went or came from.
+CREATE OR REPLACE FUNCTION payments.allocation_post(p_entry payments.bank_entry, p_allocation jsonb) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_amount  bigint := (p_allocation->>'amount')::bigint;
+  v_to      record;
+  v_bank    text := (SELECT b.ref FROM payments.bank_account b WHERE b.council_id = p_entry.council_id AND b.id = p_entry.bank_account_id);
+  v_payment payments.payment;
+  v_other   bigint;
+  v_journal bigint;
+BEGIN
+  SELECT * INTO v_to FROM payments.allocation_target(p_allocation->>'item', v_amount);
+  IF v_to.kind IS NULL OR coalesce(v_to.bank_ref, v_bank) <> v_bank
+     OR p_entry.allocated + v_amount NOT BETWEEN least(p_entry.amount, 0) AND greatest(p_entry.amount, 0) THEN
+    RETURN 'not_expected';
+  END IF;
+  SELECT * INTO v_payment FROM payments.payment WHERE council_id = p_entry.council_id AND id = v_to.payment_id;
+  v_other := CASE v_to.kind WHEN 'return' THEN ledger.payable(v_payment.organisation_id)
+                            WHEN 'suspense' THEN ledger.account_open('suspense', v_bank) ELSE ledger.account_open('run_clearing', v_bank) END;
+  v_journal := payments.post_pair(ledger.key('bank ' || p_entry.ref || ' ' || (p_allocation->>'item')), 'bank_' || v_to.kind, p_entry.ref,
+                                  CASE WHEN v_amount < 0 THEN v_other ELSE ledger.account_open('bank', v_bank) END,
+                                  CASE WHEN v_amount < 0 THEN ledger.account_open('bank', v_bank) ELSE v_other END, abs(v_amount), p_entry.value_on);
+  INSERT INTO payments.bank_allocation (council_id, entry_id, kind, run_id, payment_id, amount, rule, evidence, journal_id, account_id)
+  VALUES (p_entry.council_id, p_entry.id, v_to.kind, CASE v_to.kind WHEN 'suspense' THEN NULL ELSE v_to.run_id END, v_to.payment_id, v_amount,
+          p_allocation->>'rule', coalesce(p_allocation->'evidence', '{}'), v_journal, CASE p_allocation->>'rule' WHEN 'hand' THEN mc.account() END);
+  UPDATE payments.bank_entry SET allocated = allocated + v_amount WHERE council_id = p_entry.council_id AND id = p_entry.id;
+  IF v_to.kind IN ('run', 'payment') THEN
+    PERFORM payments.payments_settle(v_to.run_id, v_to.payment_id, p_entry.value_on);
+  ELSIF v_to.kind = 'return' THEN
+    PERFORM payments.payment_return(v_payment, p_entry.value_on, p_entry.return_reason);
+  END IF;
+  PERFORM mc.audit('entry_allocated', 'bank_entry', p_entry.ref, v_amount,
+                   jsonb_build_object('item', p_allocation->>'item', 'rule', p_allocation->>'rule'));
+  RETURN v_to.kind;
+END $$;
+
+-- Applies a list of allocations in its order. What cannot be applied any more is counted, not an error: the list may be older than the books.
+CREATE OR REPLACE FUNCTION payments.allocation_apply(p_allocations jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_one   jsonb;
+  v_entry payments.bank_entry;
+  v_kind  text;
+  v_count jsonb := '{"run": 0, "payment": 0, "return": 0, "suspense": 0, "not_expected": 0}';
+BEGIN
+  PERFORM payments.require_role('finance');
+  PERFORM 1 FROM payments.bank_entry e
+    WHERE e.council_id = mc.council() AND e.ref IN (SELECT a->>'entry' FROM jsonb_array_elements(p_allocations) a) ORDER BY e.id FOR UPDATE;
+  FOR v_one IN SELECT a FROM jsonb_array_elements(p_allocations) WITH ORDINALITY AS t (a, at) ORDER BY at LOOP
+    SELECT e.* INTO v_entry
+      FROM payments.bank_entry e JOIN payments.statement s ON s.council_id = e.council_id AND s.id = e.statement_id
+     WHERE e.council_id = mc.council() AND e.ref = v_one->>'entry' AND s.state = 'open';
+    v_kind := CASE WHEN FOUND THEN payments.allocation_post(v_entry, v_one) ELSE 'not_expected' END;
+    v_count := jsonb_set(v_count, ARRAY[v_kind], to_jsonb((v_count->>v_kind)::int + 1));
+  END LOOP;
+  RETURN v_count;
+END $$;
+
+-- ---------------------------------------------------------------- the rules
+
+-- Each open entry, or each detail of a batch entry, with all its text. Details are an allocation of the entry's amount, never added to it.
+CREATE OR REPLACE FUNCTION payments.open_bank_parts()
+RETURNS TABLE (entry_id bigint, entry text, bank_account_id bigint, booked_on date, amount bigint, words text, ids text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT e.id, e.ref, e.bank_account_id, e.booked_on, coalesce(payments.pence(d->>'amount'), e.amount),
+         CASE WHEN d IS NULL THEN payments.reference_text(e.remittance, e.bank_ref, e.counterparty_name, e.details::text)
+              ELSE payments.reference_text(d::text) END,
+         CASE WHEN d IS NULL THEN concat_ws('|', e.end_to_end_id, e.instruction_id) ELSE concat_ws('|', d->>'end_to_end_id', d->>'instruction_id') END
+    FROM payments.bank_entry e
+    JOIN payments.statement s ON s.council_id = e.council_id AND s.id = e.statement_id AND s.state = 'open'
+    LEFT JOIN LATERAL jsonb_array_elements(CASE WHEN jsonb_array_length(e.details) > 1 THEN e.details END) d ON d->>'amount' IS NOT NULL
+   WHERE e.council_id = mc.council() AND e.allocated <> e.amount
+$$;
+
+-- R1: a whole run as one debit, named by its message, its payment information or its own reference.
+CREATE OR REPLACE FUNCTION payments.rule_runs() RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT coalesce(jsonb_agg(jsonb_build_object('entry', m.entry, 'item', 'run:' || m.ref, 'amount', m.amount, 'rule', 'R1',
+                            'evidence', jsonb_build_object('message_id', m.message_id, 'run', m.ref)) ORDER BY m.booked_on, m.entry_id), '[]')
+    FROM (SELECT DISTINCT ON (r.id) e.id AS entry_id, e.ref AS entry, e.amount, e.booked_on, r.ref, r.message_id
+            FROM payments.bank_entry e
+            JOIN payments.statement s ON s.council_id = e.council_id AND s.id = e.statement_id AND s.state = 'open'
+            JOIN payments.run r ON r.council_id = e.council_id AND r.bank_account_id = e.bank_account_id AND r.total = -e.amount
+                               AND r.state IN ('emitted', 'acknowledged')
+           WHERE e.council_id = mc.council() AND e.allocated = 0
+             AND strpos(payments.reference_text(e.remittance, e.bank_ref, e.end_to_end_id, e.instruction_id, e.details::text), replace(r.ref, '-', '')) > 0
+           ORDER BY r.id, e.booked_on, e.id) m
+$$;
+
+-- R2: our reference, which carries its check character, anywhere in the text, and the exact amount. R3: the same in the fields made for it.
+-- R5: our reference and the exact amount, but coming in: a return of what was paid.
+CREATE OR REPLACE FUNCTION payments.rule_references(p_state text) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT coalesce(jsonb_agg(jsonb_build_object('entry', m.entry, 'item', CASE p_state WHEN 'settled' THEN 'return:' ELSE 'payment:' END || m.reference,
+                            'amount', m.amount, 'rule', m.rule, 'evidence', jsonb_build_object('reference', m.reference, 'found_in', m.found_in))
+                            ORDER BY m.booked_on, m.entry_id, m.reference), '[]')
+    FROM (SELECT DISTINCT ON (p.id) e.entry_id, e.entry, e.amount, e.booked_on, p.reference,
+                 CASE WHEN p_state = 'settled' THEN 'R5' WHEN strpos(payments.reference_text(e.ids), p.reference) > 0 THEN 'R3' ELSE 'R2' END AS rule,
+                 CASE WHEN strpos(payments.reference_text(e.ids), p.reference) > 0 THEN 'end-to-end or instruction id' ELSE 'text' END AS found_in
+            FROM payments.open_bank_parts() e
+            JOIN payments.payment p ON p.council_id = mc.council() AND p.state = p_state
+                                   AND p.amount = CASE p_state WHEN 'settled' THEN e.amount ELSE -e.amount END
+            JOIN payments.run r ON r.council_id = p.council_id AND r.id = p.run_id AND r.bank_account_id = e.bank_account_id
+           WHERE strpos(e.words || '|' || payments.reference_text(e.ids), p.reference) > 0
+           ORDER BY p.id, e.booked_on, e.entry_id) m
+$$;
+
+-- Runs first, single payments next, returns last: a return needs its payment settled, whichever line came first in the file.
+CREATE OR REPLACE FUNCTION payments.reconcile_open() RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_runs    jsonb := payments.allocation_apply(payments.rule_runs());
+  v_singles jsonb := payments.allocation_apply(payments.rule_references('emitted'));
+  v_returns jsonb := payments.allocation_apply(payments.rule_references('settled'));
+BEGIN
+  RETURN jsonb_build_object('runs', v_runs->'run', 'payments', v_singles->'payment', 'returns', v_returns->'return',
+    'unmatched', (SELECT count(*) FROM payments.bank_entry e JOIN payments.statement s ON s.council_id = e.council_id AND s.id = e.statement_id
+                   WHERE e.council_id = mc.council() AND e.allocated <> e.amount AND s.state = 'open'));
+END $$;
+
+CREATE OR REPLACE FUNCTION payments.reconcile(p_key uuid, p_request jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_prior jsonb;
+BEGIN
+  PERFORM payments.require_role('finance');
+  v_prior := mc.idem_begin(p_key, 'reconcile', p_request);
+  IF v_prior IS NOT NULL THEN RETURN v_prior; END IF;
+  RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'reconciled') || payments.reconcile_open());
+END $$;
+
+-- {"entry": ref, "item": "payment:REFERENCE" | "return:REFERENCE" | "suspense:", "note": why}: what a person decides about a line left over.
+CREATE OR REPLACE FUNCTION payments.entry_match(p_key uuid, p_request jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_prior jsonb;
+  v_count jsonb;
+BEGIN
+  PERFORM payments.require_role('finance');
+  v_prior := mc.idem_begin(p_key, 'entry_match', p_request);
+  IF v_prior IS NOT NULL THEN RETURN v_prior; END IF;
+  IF coalesce(btrim(p_request->>'note'), '') = '' THEN
+    RAISE EXCEPTION 'Say why this line belongs there.' USING ERRCODE = 'MC422';
+  END IF;
+  SELECT payments.allocation_apply(jsonb_build_array(jsonb_build_object('entry', e.ref, 'item', p_request->>'item', 'amount', e.amount - e.allocated,
+                                                                        'rule', 'hand', 'evidence', jsonb_build_object('note', p_request->>'note'))))
+    INTO v_count FROM payments.bank_entry e WHERE e.council_id = mc.council() AND e.ref = p_request->>'entry' AND e.allocated <> e.amount;
+  UPDATE payments.invoice i SET hands = i.hands + 1
+    FROM payments.payment_invoice pi JOIN payments.payment p ON p.council_id = pi.council_id AND p.id = pi.payment_id
+   WHERE i.council_id = mc.council() AND pi.council_id = i.council_id AND i.id = pi.invoice_id AND (v_count->>'not_expected')::int = 0
+     AND p_request->>'item' IN ('payment:' || p.reference, 'return:' || p.reference);
+  RETURN mc.idem_end(p_key, jsonb_build_object('outcome', CASE WHEN (v_count->>'not_expected')::int = 0 THEN 'matched' ELSE 'not_expected' END));
+END $$;

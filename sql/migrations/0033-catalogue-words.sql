@@ -1,0 +1,40 @@
+-- The categories that every installation starts with, and everyday words for them.
+
+INSERT INTO catalogue.category (slug, name, parent, about, picture, kind, is_regulated, rank) VALUES
+('help-at-home', 'Help at home', NULL, 'Someone comes to your home and helps with everyday things. You choose what, when and how often.', 'home', 'support', false, 1),
+('personal-care', 'Personal care', 'help-at-home', 'Help with washing, dressing, eating or medicine. Only registered or exempt providers may offer it.', 'care', 'support', true, 2),
+('cleaning-and-laundry', 'Cleaning and laundry', 'help-at-home', 'Keeping your home clean and your clothes fresh. Once, or every week.', 'cleaning', 'support', false, 3),
+('shopping-and-meals', 'Shopping and meals', 'help-at-home', 'Help with shopping and cooking, or meals brought to your door. Tell them what you like to eat.', 'meal', 'support', false, 4),
+('home-and-garden-jobs', 'Home and garden jobs', 'help-at-home', 'Small repairs, decorating and gardening. Ask what a job will cost before it starts.', 'tools', 'support', false, 5),
+('going-out', 'Going out and company', NULL, 'Someone goes with you, or keeps you company. To a club, a walk, the shops or an appointment.', 'together', 'support', false, 6),
+('getting-about', 'Getting about', NULL, 'Lifts, accessible taxis and help with travelling. Some learn the bus with you.', 'bus', 'support', false, 7),
+('short-breaks', 'Short breaks', NULL, 'Time away for you, or for the person who cares for you. A few hours, a night or a week.', 'suitcase', 'support', false, 8),
+('care-homes', 'Care homes', NULL, 'Places to live with care day and night. Each one is inspected by the Care Quality Commission.', 'building', 'place', false, 9),
+('nursing-homes', 'Nursing homes', 'care-homes', 'Care homes with nurses on duty day and night. Each one is inspected by the Care Quality Commission.', 'nurse', 'place', false, 10),
+('equipment', 'Equipment and technology', NULL, 'Things that make daily life easier or safer. To buy, to hire or to try.', 'wheelchair', 'support', false, 11),
+('mind', 'Mental health and feeling well', NULL, 'Someone to talk to, groups and courses. Many need no referral.', 'mind', 'support', false, 12),
+('learning-and-work', 'Learning and work', NULL, 'Courses, training and help to find and keep a job. Many places are free.', 'learning', 'activity', false, 13),
+('things-to-do', 'Things to do', NULL, 'Groups and activities near you. Most are happy to see new people.', 'activity', 'activity', false, 14),
+('sport', 'Sport and moving', 'things-to-do', 'Clubs and classes for all abilities. Ask about a free first try.', 'sport', 'activity', false, 15),
+('arts-and-music', 'Arts and music', 'things-to-do', 'Painting, singing, drama and more. You do not need to be good at it.', 'arts', 'activity', false, 16),
+('gardening', 'Gardens and allotments', 'things-to-do', 'Places to grow flowers and food. Alone or with others.', 'garden', 'activity', false, 17),
+('libraries', 'Libraries', 'things-to-do', 'Books, computers, groups and a warm place. Free to join.', 'books', 'place', false, 18),
+('faith', 'Faith and belief', NULL, 'Places of worship and groups of every belief. Many help anyone who asks.', 'faith', 'activity', false, 19),
+('food', 'Food banks and food clubs', NULL, 'Food when money is short. Some need a referral, many do not.', 'food', 'support', false, 20),
+('money-and-advice', 'Money, rights and advice', NULL, 'Help with benefits, debts, housing and your rights. Free and private.', 'advice', 'advice', false, 21),
+('children-and-families', 'Children and families', NULL, 'Play, support and clubs for children, young people and parents.', 'family', 'activity', false, 22),
+('charities', 'Charities and groups', NULL, 'Local groups and charities that help people or places. Many look for volunteers too.', 'hands', 'activity', false, 23);
+
+INSERT INTO catalogue.synonym (council_id, word, means) VALUES
+(NULL, 'someone', ''), (NULL, 'somebody', ''), (NULL, 'help', ''), (NULL, 'need', ''), (NULL, 'want', ''), (NULL, 'find', ''), (NULL, 'near', ''),
+(NULL, 'please', ''), (NULL, 'looking', ''), (NULL, 'like', ''), (NULL, 'get', ''), (NULL, 'service', ''), (NULL, 'services', ''),
+(NULL, 'cleaner', 'cleaning'), (NULL, 'clean', 'cleaning'), (NULL, 'clean', 'housework'), (NULL, 'hoovering', 'cleaning'), (NULL, 'ironing', 'laundry'), (NULL, 'washing', 'laundry'),
+(NULL, 'carer', 'personal care'), (NULL, 'dressing', 'personal care'), (NULL, 'bathing', 'personal care'), (NULL, 'gardener', 'gardening'),
+(NULL, 'mowing', 'gardening'), (NULL, 'handyman', 'repairs'), (NULL, 'diy', 'repairs'), (NULL, 'taxi', 'transport'), (NULL, 'lift', 'transport'),
+(NULL, 'dinner', 'meals'), (NULL, 'cooking', 'meals'), (NULL, 'lunch', 'meals'), (NULL, 'hungry', 'food bank'), (NULL, 'foodbank', 'food bank'),
+(NULL, 'lonely', 'befriending'), (NULL, 'lonely', 'company'), (NULL, 'companion', 'befriending'), (NULL, 'depressed', 'mental health'),
+(NULL, 'depression', 'mental health'), (NULL, 'anxiety', 'mental health'), (NULL, 'anxious', 'mental health'), (NULL, 'counsellor', 'counselling'),
+(NULL, 'respite', 'short break'), (NULL, 'holiday', 'short break'), (NULL, 'benefits', 'advice'), (NULL, 'debt', 'advice'), (NULL, 'pip', 'advice'),
+(NULL, 'church', 'faith'), (NULL, 'mosque', 'faith'), (NULL, 'gym', 'fitness'), (NULL, 'exercise', 'fitness'), (NULL, 'exercise', 'sport'),
+(NULL, 'books', 'library'), (NULL, 'computer', 'library'), (NULL, 'nursery', 'playgroup'), (NULL, 'kids', 'children'), (NULL, 'teenagers', 'young people'),
+(NULL, 'elderly', 'older people'), (NULL, 'pensioners', 'older people'), (NULL, 'deaf', 'hearing'), (NULL, 'blind', 'sight'), (NULL, 'footie', 'football');

@@ -1,0 +1,7 @@
+-- query: entry_match
+-- about: A person places a bank line: {entry, item: "payment:REFERENCE" | "return:REFERENCE" | "suspense:", note}. Outcomes: matched, not_expected.
+-- writes: yes
+-- params: key uuid, request json
+-- row: outcome text, replayed bool
+-- rows: one
+SELECT r->>'outcome' AS outcome, (r->>'replayed')::boolean AS replayed FROM payments.entry_match($1::uuid, $2::jsonb) r

@@ -1,0 +1,7 @@
+-- query: provider_account_enter
+-- about: New bank details: {organisation, account_name, sort_code, account_number, iban?, vat_profile, vat_number?}.
+-- writes: yes
+-- params: key uuid, request json
+-- row: outcome text, ref text null, replayed bool
+-- rows: one
+SELECT r->>'outcome' AS outcome, r->>'ref' AS ref, (r->>'replayed')::boolean AS replayed FROM payments.provider_account_enter($1::uuid, $2::jsonb) r

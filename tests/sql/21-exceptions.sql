@@ -1,0 +1,70 @@
+-- What a person decides about an invoice: accept, reject, return, dispute; credit notes; self-billing.
+BEGIN;
+\ir fixture.psql
+\ir bills.psql
+SELECT no_plan();
+CREATE FUNCTION pg_temp.decide(p_answer jsonb, p_action text, p_hat text DEFAULT 'finance') RETURNS jsonb LANGUAGE sql AS $$
+  SELECT be(p_hat);
+  SELECT payments.exception_resolve(gen_random_uuid(), jsonb_build_object('exception', p_answer#>>'{exceptions,0,ref}', 'action', p_action, 'note', 'Looked at it'))
+$$;
+
+SELECT walked('o1', 5) \g /dev/null
+SELECT receive(jsonb_set(bill('A-1', 'o1', 1), '{bank,account}', '"99999999"')) AS a \gset
+SELECT throws_ok(format('SELECT pg_temp.decide(%L, %L, %L)', :'a', 'accept', 'provider'), 'MC403', NULL, 'a provider accepts nothing');
+SELECT is(pg_temp.decide(:'a', 'accept')->>'outcome', 'approved', 'finance accepts a question with a reason');
+SELECT is(pg_temp.decide(:'a', 'accept')->>'outcome', 'already_resolved', 'once');
+SELECT is((SELECT hands FROM payments.invoice WHERE number = 'A-1'), 1, 'a hand is counted');
+
+SELECT receive(bill('A-2', 'o1', 2, 20)) AS a \gset
+SELECT is(pg_temp.decide(:'a', 'accept')->>'outcome', 'still_open', 'price and cover are two questions');
+SELECT be('finance') \g /dev/null
+SELECT is(payments.exception_resolve(gen_random_uuid(), jsonb_build_object('exception', (SELECT ref FROM payments.exception WHERE state = 'open'), 'action', 'accept', 'note', 'Pay what is covered')) - 'ref' - 'replayed',
+          '{"outcome": "approved", "approved": 3600}', 'accepting pays what was delivered and held, not more');
+
+SELECT receive(bill('A-3', 'ZZZZ-ZZZZ', 1)) AS a \gset
+SELECT is(pg_temp.decide(:'a', 'accept')->>'outcome', 'cannot_accept', 'without an order there is nothing to accept');
+SELECT is(pg_temp.decide(:'a', 'return')->>'outcome', 'rejected', 'it goes back to the provider');
+SELECT matches((SELECT payload->>'body' FROM jobs.outbox WHERE payload->>'subject' = 'Please correct invoice A-3'), 'Looked at it', 'who reads why');
+SELECT is(receive(bill('A-3', 'o1', 2))->>'outcome', 'approved', 'and sends it again under its number');
+
+-- A dispute holds its own line.
+SELECT walked('o2', 2, 'amir'), walked('o3', 2, 'amir') \g /dev/null
+SELECT bill('D-1', 'o2', 2) || jsonb_build_object('net', '92.00', 'gross', '92.00',
+         'lines', (bill('D-1', 'o2', 2)->'lines') || (bill('D-1', 'o3', 2, 28)->'lines')) AS two \gset
+SELECT receive(:'two') AS a \gset
+SELECT is(why(:'a'), 'FIN covered, PRI price', 'one of two lines is too dear');
+SELECT is(pg_temp.decide(:'a', 'dispute') - 'ref', '{"outcome": "disputed", "approved": 3600, "replayed": false}', 'the other line is approved');
+SELECT be('finance2') \g /dev/null
+SELECT is(payments.run_assemble(gen_random_uuid(), '{}')->>'total', '12600', 'and paid with everything that is approved');
+SELECT is(state_of(:'a'::jsonb->>'ref'), 'disputed', 'while the invoice stays in dispute');
+SELECT is(payments.dispute_end(gen_random_uuid(), jsonb_build_object('invoice', :'a'::jsonb->>'ref', 'line', 2, 'action', 'accept', 'note', 'Agreed on the phone'))->>'approved', '7200', 'the end of the dispute approves what is covered');
+SELECT is(state_of(:'a'::jsonb->>'ref'), 'approved', 'and the rest waits for the next run');
+SELECT throws_ok(format('SELECT payments.dispute_end(gen_random_uuid(), %L)', jsonb_build_object('invoice', :'a'::jsonb->>'ref', 'line', 2, 'action', 'accept', 'note', 'x')), 'MC404', NULL, 'a dispute ends once');
+
+-- A credit note goes back to the purses that paid.
+SELECT walked('o4', 2, 'amir') \g /dev/null
+SELECT bill('C-1', 'o4', 2) AS c \gset
+SELECT receive(:'c')->>'ref' AS c_ref \gset
+SELECT spent AS before FROM payments.budget_position WHERE person_id = id('amir') \gset
+SELECT is(receive(bill('CN-1', 'o4', 1) || '{"kind": "credit_note", "corrects": "c-1"}')->>'outcome', 'approved', 'a credit note for half of it');
+SELECT is((SELECT spent FROM payments.budget_position WHERE person_id = id('amir')), :before::bigint - 1800, 'the person has the money back');
+SELECT is(why(receive(bill('CN-2', 'o4', 2) || '{"kind": "credit_note", "corrects": "C-1"}')), 'QTY credit', 'more than was paid is not taken back');
+SELECT is(why(receive(bill('CN-3', 'o4', 1) || '{"kind": "credit_note", "corrects": "C-9"}')), 'REF corrects', 'nor an invoice that nobody knows');
+SELECT be('finance') \g /dev/null
+SELECT is(payments.run_assemble(gen_random_uuid(), '{}')->>'total', '5400', 'the next payment is less by the credit note');
+
+-- Self-billing: confirmed visits of a micro-enterprise, billed by the council.
+UPDATE public.t_listing SET organisation_id = id('second') WHERE ref = 'TLIS-0001';
+UPDATE public.t_hat SET organisation = id('second') WHERE name = 'provider';
+SELECT walked('o5', 3, 'amir') \g /dev/null
+SELECT be('amir') \g /dev/null
+SELECT payments.visit_confirm(gen_random_uuid(), jsonb_build_object('visit', ref)) FROM (SELECT ref FROM payments.visit WHERE order_id = id('o5') ORDER BY planned_on LIMIT 2) v \g /dev/null
+SELECT be('provider') \g /dev/null
+SELECT is(payments.invoice_self_bill(key('sb'), jsonb_build_object('order', ref('o5'))) - 'ref' - 'replayed', '{"outcome": "approved", "approved": 3600}', 'what was confirmed is billed and approved by itself');
+SELECT is(payments.invoice_self_bill(key('sb'), jsonb_build_object('order', ref('o5')))->>'replayed', 'true', 'once');
+SELECT is(payments.invoice_self_bill(gen_random_uuid(), jsonb_build_object('order', ref('o5')))->>'outcome', 'nothing_to_bill', 'the rest is not confirmed');
+SELECT be('finance') \g /dev/null
+SELECT is(payments.invoice_self_bill(gen_random_uuid(), jsonb_build_object('order', ref('o1')))->>'outcome', 'not_micro', 'only for micro-enterprises');
+SELECT is((SELECT count(*) FROM payments.verify()), 0::bigint, 'the books hold');
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# Many sessions at once over the same money, as the role that the web uses, on a scratch cluster of its own. Exits 1 when a rule was broken.
+#   tests/sql/race.sh        about 20 seconds
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+dir=${MC_SCRATCH:-build/scratch-race}
+bench=/usr/lib/postgresql/15/bin/pgbench
+work=$(mktemp -d)
+rm -rf "$dir"
+MC_PG_OPTIONS="-c fsync=off -c track_commit_timestamp=on" config/cluster.sh start "$dir" >"$work/socket"
+socket=$(cat "$work/socket")
+trap 'config/cluster.sh stop "$dir"; rm -rf "$(readlink -f "$dir/data")" "$dir" "$work"' EXIT
+config/cluster.sh database "$dir" mc
+for f in sql/migrations/*.sql sql/functions/*.sql sql/views/*.sql; do
+  [ -e "$f" ] || continue
+  psql -X -q -v ON_ERROR_STOP=1 -1 -h "$socket" -U mc_migrate -d mc -c 'SET ROLE mc_owner' -f "$f" >/dev/null || { echo "failed: $f" >&2; exit 1; }
+done
+
+admin() { psql -X -q -At -v ON_ERROR_STOP=1 -h "$socket" -U postgres -d mc "$@"; }
+failed=0
+# is LABEL WANTED SQL
+is() {
+  got=$(admin -c "$3")
+  if [ "$got" = "$2" ]; then echo "ok   $1"; else echo "FAIL $1: wanted $2, got $got"; failed=1; fi
+}
+# crowd SESSIONS TIMES ROLE HAT ACT: that many sessions put on the hat and do the act, each in its own transactions.
+crowd() {
+  printf "BEGIN;\nSELECT be('%s');\n%s\nCOMMIT;\n" "$4" "$5" >"$work/$BASHPID.pgb"
+  "$bench" -n -h "$socket" -U "$3" -d mc -c "$1" -j 2 -t "$2" -f "$work/$BASHPID.pgb" >"$work/$BASHPID.log" 2>&1 || { cat "$work/$BASHPID.log" >&2; exit 1; }
+}
+outcomes() { echo "SELECT count(*) FROM mc.idempotency WHERE verb = '$1' AND answer ->> 'outcome' = '$2'"; }
+
+admin -c BEGIN -f tests/sql/fixture.psql -c COMMIT >/dev/null
+admin >/dev/null <<'SQL'
+BEGIN;
+SELECT be('joan'), payments.budget_allocate(gen_random_uuid(), jsonb_build_object('person', ref('joan'), 'budget', ref('b_joan'), 'lines',
+  '[{"funder": "Own money", "kind": "own_money", "portions": [{"route": "direct_payment", "amount": 236000}]}]'::jsonb));
+SELECT be('commissioner'), payments.budget_allocate(gen_random_uuid(), jsonb_build_object('person', ref('rosa'), 'budget', ref('b_rosa'), 'lines',
+  '[{"funder": "Exampleshire Council", "kind": "social_care", "use_order": 0, "portions": [{"route": "council_managed", "amount": 100000000}]}]'::jsonb));
+COMMIT;
+SQL
+
+# £2,560.00 in two purses, £20.00 an order, 256 tries: 128 orders, not one more, and nothing left.
+crowd 64 4 mc_web joan "SELECT payments.order_place(gen_random_uuid(), walk(1) - 'outcome');"
+is '64 sessions drain a budget: the orders that fit' 128 "$(outcomes order_place placed)"
+is 'the others are told that it is short' 128 "$(outcomes order_place short)"
+is 'nothing is left, nothing is overdrawn' 0 "SELECT sum(free) FROM payments.budget_position WHERE person_id = id('joan')"
+
+# One form sent by 64 sessions at once is one order.
+crowd 64 1 mc_web amir "SELECT payments.order_place('00000000-0000-4000-8000-000000000064', walk(1, 'o_amir'));"
+is 'one key sent 64 times at once: one order' 1 "SELECT count(*) FROM payments.orders WHERE person_id = id('amir')"
+
+# Accept against accept, and against decline.
+amir="(SELECT jsonb_build_object('order', ref) FROM payments.orders WHERE person_id = id('amir'))"
+crowd 16 1 mc_web provider "SELECT payments.order_accept(gen_random_uuid(), $amir);" &
+accepting=$!
+crowd 16 1 mc_web provider "SELECT payments.order_decline(gen_random_uuid(), $amir);"
+wait $accepting
+is 'accept and decline in 32 sessions: one answer' 1 "SELECT count(*) FROM payments.order_event WHERE person_id = id('amir') AND verb IN ('order_accept', 'order_decline')"
+
+# Capture against capture, each for its own invoice.
+admin >/dev/null <<'SQL'
+BEGIN;
+SELECT be('rosa'), payments.order_place('00000000-0000-4000-8000-00000000000c', walk(2));
+SELECT be('provider'), payments.order_accept(gen_random_uuid(), (SELECT jsonb_build_object('order', ref) FROM payments.orders WHERE person_id = id('rosa')));
+UPDATE payments.visit SET planned_on = planned_on - 30 WHERE person_id = id('rosa');
+SELECT payments.visit_deliver(gen_random_uuid(), jsonb_build_object('visit', ref, 'outcome', 'delivered')) FROM payments.visit WHERE person_id = id('rosa');
+COMMIT;
+SQL
+crowd 16 1 postgres finance "SELECT payments.order_capture(o.id, ARRAY(SELECT id FROM payments.visit WHERE order_id = o.id), 3600, 'INV-' || gen_random_uuid()) FROM payments.orders o WHERE person_id = id('rosa');"
+is 'the same visits approved in 16 sessions: captured once' 3600 "SELECT sum(amount) FROM payments.capture"
+
+# The month's limit of a mandate holds against many small orders at once.
+admin -c "UPDATE identity.mandate SET ceiling_month = 9000 WHERE id = id('m_sister')"
+crowd 16 2 mc_web sister "SELECT for_('rosa', 'm_sister'); SELECT payments.order_place(gen_random_uuid(), walk(1));"
+is 'a month limit of £90.00, £18.00 an order, 16 sessions: five' 5 "SELECT count(*) FROM payments.orders WHERE mandate_id = id('m_sister')"
+
+# A revocation while 16 sessions order: nothing is committed after it.
+admin -c "UPDATE identity.mandate SET ceiling_month = NULL WHERE id = id('m_sister')"
+crowd 16 20 mc_web sister "SELECT for_('rosa', 'm_sister'); SELECT payments.order_place(gen_random_uuid(), walk(1));" &
+ordering=$!
+until [ "$(admin -c "SELECT count(*) > 40 FROM payments.orders WHERE mandate_id = id('m_sister')")" = t ]; do sleep 0.05; done
+admin -c "UPDATE identity.mandate SET revoked_at = clock_timestamp() WHERE id = id('m_sister')"
+wait $ordering
+is 'no order commits after the revocation' 0 "SELECT count(*) FROM payments.orders o, identity.mandate m WHERE m.id = id('m_sister') AND o.mandate_id = m.id
+                                                AND pg_xact_commit_timestamp(o.xmin) > pg_xact_commit_timestamp(m.xmin)"
+is 'those that came later were refused' t "SELECT count(*) > 0 FROM mc.idempotency WHERE answer ->> 'outcome' = 'mandate_revoked'"
+
+# Invoices, runs and the bank: everything at once, each effect once.
+admin -c BEGIN -f tests/sql/bills.psql -c COMMIT >/dev/null
+admin -c BEGIN -c "SELECT walked('paid', 3, 'amir')" -c COMMIT >/dev/null
+crowd 16 1 postgres provider "SELECT payments.invoice_receive(gen_random_uuid(), bill('R-1', 'paid', 1));"
+is 'one number sent in 16 sessions: one invoice' 1 "SELECT count(*) FROM payments.invoice WHERE number = 'R-1'"
+is 'the others are told that it is there' 15 "$(outcomes invoice_receive duplicate)"
+crowd 16 2 postgres provider "SELECT payments.invoice_receive(gen_random_uuid(), bill('R-' || gen_random_uuid(), 'paid', 2));"
+is 'the last two hours billed by 32 invoices in 16 sessions: three hours are approved in all' 5400 "SELECT sum(approved) FROM payments.invoice"
+is 'and captured' 5400 "SELECT sum(amount) FROM payments.capture c JOIN payments.orders o ON o.id = c.order_id WHERE o.ref = ref('paid')"
+crowd 16 1 mc_web finance "SELECT payments.run_assemble(gen_random_uuid(), '{}');"
+is 'a run put together in 16 sessions: one run' 1 "SELECT count(*) FROM payments.run"
+run="(SELECT jsonb_build_object('run', ref) FROM payments.run)"
+admin -c BEGIN -c "SELECT be('finance')" -c "SELECT payments.run_freeze(gen_random_uuid(), $run)" -c COMMIT >/dev/null
+crowd 8 2 mc_web finance "SELECT payments.run_approve(gen_random_uuid(), $run);" &
+own=$!
+crowd 16 1 mc_web finance2 "SELECT payments.run_approve(gen_random_uuid(), $run);"
+wait $own
+is 'approved in 24 sessions: once' 1 "$(outcomes run_approve approved)"
+is 'by the second person' finance2 "SELECT t.name FROM payments.run r JOIN t_hat t ON t.account = r.approved_by"
+crowd 16 1 mc_web finance "SELECT payments.run_emit(gen_random_uuid(), $run);"
+is 'released in 16 sessions: one file' 1 "SELECT count(*) FROM jobs.file WHERE kind = 'payment_file'"
+statement="jsonb_build_object('statements', jsonb_build_array(jsonb_build_object('id', 'R', 'account', '60000087654321', 'balance', 'undecided', 'entries', jsonb_build_array(
+  jsonb_build_object('amount', '-54.00', 'booked', '2026-01-05', 'status', 'booked', 'remittance', jsonb_build_array((SELECT message_id FROM payments.run)))))))"
+crowd 8 2 postgres finance "SELECT payments.statement_import(gen_random_uuid(), $(echo $statement));"
+is 'one statement read 16 times in 8 sessions: one entry, settled once' '1 settled 5400' "SELECT (SELECT count(*) FROM payments.bank_entry) || ' ' || (SELECT state FROM payments.run) || ' ' || (SELECT sum(paid) FROM payments.invoice)"
+is 'the verifier finds nothing in invoices and payments' 0 "SELECT count(*) FROM payments.verify()"
+
+is 'the auditor finds nothing' '' 'SET ROLE mc_verify; SELECT * FROM ledger.verify()'
+exit $failed

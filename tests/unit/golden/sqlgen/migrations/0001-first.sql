@@ -1,0 +1,2 @@
+CREATE TABLE mc.a (n int); -- "quoted"
+	SELECT E'\n';

@@ -1,0 +1,1 @@
+CREATE TABLE mc.b (n int);

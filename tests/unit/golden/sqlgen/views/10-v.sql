@@ -1,0 +1,1 @@
+CREATE VIEW mc.v AS SELECT 1 AS n;
