@@ -386,6 +386,7 @@ static bool accept_query(struct request *req)
     if (!req->route->input)
         return true;
     req->form = request_form(req, req->route->input);
+    req->form->is_filter = true;
     if (!http_read_urlencoded(req->arena, req->http->query, &d->pairs, &e)) {
         request_problem_text(req, ERR_BAD_REQUEST, "The web address cannot be read: %s.", e.text);
         return false;

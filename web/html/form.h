@@ -82,6 +82,7 @@ struct form {
     struct form_state *states; /* one a field */
     void *input;               /* the filled struct */
     bool is_sent;              /* read from a request, not a fresh page */
+    bool is_filter;            /* of a search: everything may be left empty, so nothing says so */
     bool is_hidden;            /* carried through a check page: every field is written as a hidden one */
     const char *error;  /* of the form as a whole; NULL when fine */
     size_t errors_n;

@@ -38,7 +38,7 @@ static void attribute(struct html *o, const char *name, const char *value)
 static void label_text(const struct place *at)
 {
     html_text(at->o, at->field->label ? at->field->label : at->field->name);
-    if (at->field->optional && at->field->kind != FORM_TICK)
+    if (at->field->optional && at->field->kind != FORM_TICK && !at->form->is_filter)
         html_lit(at->o, " (optional)");
 }
 
