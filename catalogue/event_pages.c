@@ -17,7 +17,7 @@ struct events_input {
     bool free;
 };
 
-static const struct form_choice miles_choices[] = {{"2", "2 miles", NULL}, {"5", "5 miles", NULL}, {"10", "10 miles", NULL}, {"20", "20 miles", NULL}, {NULL, NULL, NULL}};
+static const struct form_choice miles_choices[] = {{"2", "2 miles", NULL}, {"5", "5 miles", NULL}, {"", "10 miles", NULL}, {"20", "20 miles", NULL}, {NULL, NULL, NULL}};
 static const struct form_choice is_choices[] = {{"wheelchair", "Wheelchair access", NULL}, {"accessible_toilet", "Accessible toilet", NULL}, {"quiet_space", "Quiet space", NULL},
                                                 {"bsl", "British Sign Language", NULL}, {"bring_supporter", "Bring a supporter free", NULL}, {NULL, NULL, NULL}};
 static const struct form_field events_fields[] = {
@@ -86,8 +86,6 @@ void events_render(struct request *req, const struct db_unit *u)
     size_t n = sql_event_agenda_rows(u, page_step(req, STEP_AGENDA), &rows);
     int32_t from = in->from == CIVIL_NONE ? week.today : in->from;
     form_set_choices(req->form, "cat", page_categories(req, u, page_step(req, STEP_CATEGORIES)));
-    if (text_is_empty(in->miles))
-        form_prefill(req->form, "miles", "10");
     request_page(req, 200, "What’s on", tmpl_catalogue_events, .search = req->form, .has_error = req->form->errors_n > 0, .from = from,
                  .earlier = from > week.today ? events_url(req->arena, in, from - 7 > week.today ? from - 7 : week.today) : NULL,
                  .later = events_url(req->arena, in, from + 7), .events = rows, .events_n = n);

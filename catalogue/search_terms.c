@@ -144,7 +144,5 @@ struct search_terms terms_without(const struct search_terms *t, size_t filter)
 
 char *terms_count(struct arena *a, int found, bool is_more)
 {
-    if (found >= 1000)
-        return arena_printf(a, "more than %d,%03d results", found / 1000, found % 1000);
     return arena_printf(a, "%s%d result%s", is_more ? "More than " : "", found, found == 1 ? "" : "s");
 }

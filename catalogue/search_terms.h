@@ -50,7 +50,7 @@ char *terms_url(struct arena *a, const char *path, const struct search_terms *t,
 /* The same terms without one filter. */
 struct search_terms terms_without(const struct search_terms *t, size_t filter);
 
-/* "1 result", "34 results", "more than 1,000 results". */
+/* "1 result", "34 results", "More than 500 results". */
 char *terms_count(struct arena *a, int found, bool is_more);
 
 /* Appends name=value, percent-encoded (RFC 3986), behind '?' or '&'. */

@@ -1,4 +1,6 @@
 /* Which items does an entry name? References, end-to-end ids, documents and runs, looked for in every text, at word boundaries. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "daemon/base/civil.h"
@@ -31,12 +33,15 @@ static void add_link(struct finder *f, uint32_t item, unsigned kind, enum match_
 /* A run's tag leads to all its payments: the first is enough to find the run. */
 static void follow(struct finder *f, const struct match_slot *s, enum match_sure sure, const char *theirs)
 {
+    bool run_found = false;
     size_t n = 0;
-    for (const struct match_posting *p = s->first; p && n < POSTINGS_MAX; p = p->next)
-        if (p->kind != KEY_RUN || n == 0) {
-            add_link(f, p->item, p->kind, sure, theirs);
-            n++;
-        }
+    for (const struct match_posting *p = s->first; p && n < POSTINGS_MAX; p = p->next) {
+        if (p->kind == KEY_RUN && run_found)
+            continue;
+        run_found = run_found || p->kind == KEY_RUN;
+        add_link(f, p->item, p->kind, sure, theirs);
+        n++;
+    }
 }
 
 static void look_up(struct finder *f, const char *key)
@@ -126,6 +131,8 @@ static void look_in(struct finder *f, const char *name, const char *text)
     }
 }
 
+static void find_named(const struct work *w, struct entry_state *x);
+
 void match_links(struct work *w, struct entry_state *x)
 {
     const struct match_entry *is = x->is;
@@ -143,17 +150,30 @@ void match_links(struct work *w, struct entry_state *x)
     look_in(&f, "end_to_end_id", is->end_to_end_id);
     look_in(&f, "instruction_id", is->instruction_id);
     look_in(&f, "transaction_id", is->transaction_id);
+    size_t tokens_n = x->tokens_n; /* the bank's own numbers are never ours with a slip in them */
     look_in(&f, "batch", is->batch);
     look_in(&f, "bank_ref", is->bank_ref);
     look_in(&f, "entry_ref", is->entry_ref);
+    x->tokens_n = tokens_n;
     x->links = arena_memdup(w->a, found, x->links_n * sizeof *found);
     x->tokens = arena_memdup(w->a, tokens, x->tokens_n * sizeof *tokens);
     x->words_n = words_n;
+    find_named(w, x);
 }
 
 bool match_shares_party(const struct item_state *a, const struct item_state *b)
 {
     return strcmp(a->party, b->party) == 0;
+}
+
+/* Whether another party of this very name has something open that the entry would settle. */
+static bool owes_this(const struct work *w, const struct match_slot *s, int64_t amount)
+{
+    size_t n = 0;
+    for (const struct match_posting *p = s->first; p && n < POSTINGS_MAX; p = p->next, n++)
+        if (w->items[p->item].open == amount)
+            return true;
+    return false;
 }
 
 /* Whether some item in the list belongs to the party of `i`. */
@@ -166,17 +186,56 @@ static bool lists_party(const struct work *w, const struct match_slot *s, const 
     return false;
 }
 
-/* A name that stands in the free text instead of a field of its own. */
-static bool text_names(const struct entry_state *x, const struct item_state *i)
+/* A name that stands in the free text instead of a field of its own: two of its words, one of them whole, others perhaps as initials. */
+bool match_text_names(const struct entry_state *x, const struct item_state *i)
 {
-    size_t hits = 0;
+    size_t hits = 0, whole = 0;
     for (size_t n = 0; n < i->name.n; n++) {
-        bool hit = false;
-        for (size_t k = 0; k < x->words_n && !hit; k++)
-            hit = strcmp(x->words[k], i->folded_name[n]) == 0;
+        bool hit = false, is_whole = false;
+        for (size_t k = 0; k < x->words_n && !is_whole; k++) {
+            is_whole = strcmp(x->words[k], i->folded_name[n]) == 0;
+            hit = hit || is_whole || (x->words[k][0] == i->folded_name[n][0] && !x->words[k][1]);
+        }
         hits += hit;
+        whole += is_whole && i->folded_name[n][1] && i->folded_name[n][2];
     }
-    return i->name.n >= 2 && hits == i->name.n;
+    return whole && hits >= 2 && (hits == i->name.n || i->name.n > 2);
+}
+
+static int by_text(const void *x, const void *y)
+{
+    return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+/* Parties whose whole name stands in the text: neighbouring words in any order. */
+static void find_named(const struct work *w, struct entry_state *x)
+{
+    for (size_t from = 0; from < x->words_n; from++) {
+        for (size_t n = 2; n <= 4 && from + n <= x->words_n && x->named_n < MATCH_NAMED; n++) {
+            const char *word[4];
+            char key[KEY_BYTES * 2] = "";
+            size_t length = 0;
+            memcpy(word, x->words + from, n * sizeof *word);
+            qsort(word, n, sizeof *word, by_text);
+            for (size_t k = 0; k < n && length < sizeof key; k++)
+                length += (size_t)snprintf(key + length, sizeof key - length, "%s ", word[k]);
+            const struct match_slot *s = length < sizeof key ? match_index_find(&w->folded_names, key) : NULL;
+            if (s)
+                x->named[x->named_n++] = s;
+        }
+    }
+}
+
+/* Whether the text names somebody else who owes just this, and not the item's party. */
+static bool text_names_other(const struct work *w, const struct entry_state *x, const struct item_state *i)
+{
+    for (size_t k = 0; k < x->named_n; k++)
+        if (lists_party(w, x->named[k], i))
+            return false;
+    for (size_t k = 0; k < x->named_n; k++)
+        if (owes_this(w, x->named[k], x->is->amount))
+            return true;
+    return false;
 }
 
 int match_party(const struct work *w, const struct entry_state *x, const struct item_state *i)
@@ -193,10 +252,12 @@ int match_party(const struct work *w, const struct entry_state *x, const struct 
         return PARTY_SAME;
     const struct match_slot *s = x->name.n ? match_index_find(&w->names, x->name.key) : NULL;
     if (s && !lists_party(w, s, i))
-        return PARTY_OTHER;
+        return owes_this(w, s, x->is->amount) ? PARTY_OTHER : PARTY_STRANGER;
     if (like == NAME_ALIKE)
         return PARTY_LIKELY;
-    if (text_names(x, i))
+    if (text_names_other(w, x, i))
+        return PARTY_OTHER;
+    if (match_text_names(x, i))
         return PARTY_LIKELY;
     return x->name.n || (x->account && i->account) ? PARTY_STRANGER : PARTY_UNKNOWN;
 }

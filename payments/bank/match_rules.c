@@ -204,6 +204,8 @@ static __int128 sum_of(const struct work *w, const struct set *s)
 static bool exact_may_post(const struct work *w, const struct entry_state *x, uint32_t item, const struct link *l)
 {
     int party = match_party(w, x, &w->items[item]);
+    if (w->items[item].contested)
+        return false;
     if (l->sure == LINK_PREFIX)
         return party >= PARTY_LIKELY && strlen(l->key) >= CUT_MIN;
     if (l->sure == LINK_GLUED || !is_telling(w, l))
@@ -211,14 +213,23 @@ static bool exact_may_post(const struct work *w, const struct entry_state *x, ui
     return party != PARTY_OTHER;
 }
 
-/* Another amount posts in part: on our own reference unless the name speaks against it, on a foreign one when the name speaks for it. */
+/* Nothing in the text but the reference. */
+static bool says_only(const struct entry_state *x, const char *key)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < x->words_n; i++)
+        n += strlen(x->words[i]);
+    return n <= strlen(key) + 2;
+}
+
+/* Another amount posts in part when the payer is the one expected; on our own reference also when nothing at all is said about the payer. */
 static bool part_may_post(const struct work *w, const struct entry_state *x, uint32_t item, const struct link *l)
 {
     int party = match_party(w, x, &w->items[item]);
     if (l->sure != LINK_EXACT || !is_telling(w, l))
         return false;
     bool ours = w->items[item].own_reference && (l->kind & KEY_REFERENCE);
-    return ours ? party >= PARTY_UNKNOWN : party >= PARTY_LIKELY;
+    return party >= PARTY_LIKELY || (ours && party == PARTY_UNKNOWN && says_only(x, l->key));
 }
 
 static int distance(const struct item_state *i, int32_t day)
@@ -255,8 +266,12 @@ static bool post_or_propose(struct work *w, uint32_t entry, uint32_t item, const
     explain_link(w, r, l);
     match_ask(r, w->items[item].open);
     bool part = w->items[item].open != w->entries[entry].is->amount;
+    /* An earlier entry that may have settled it waits for a person: a later one must not post past it. */
+    w->items[item].contested = w->items[item].contested || (!may_post && !part && l->sure == LINK_EXACT);
     if (may_post)
         settle(w, entry, item, amount);
+    else if (match_party(w, &w->entries[entry], &w->items[item]) == PARTY_OTHER)
+        return decided(r, MATCH_NONE, rule_of(l), "the reference is one party's and the payer another");
     else
         match_allocate(w, r, item, amount);
     const char *why = may_post ? (part ? "reference certain, amount differs: the rest stays in suspense" : "reference and amount")

@@ -24,11 +24,11 @@ struct item_state {
     int64_t open;      /* still to be settled; signed as the item */
     uint32_t settled_by; /* position of the last entry that settled it, or NOBODY */
     int32_t settled_on;
-    bool by_run, proposed;
+    bool by_run, proposed, contested;
 };
 
 #define NOBODY UINT32_MAX
-enum { MATCH_FAR = 100000 };
+enum { MATCH_FAR = 100000, MATCH_NAMED = 4 };
 
 struct link {
     uint32_t item;
@@ -50,6 +50,8 @@ struct entry_state {
     size_t tokens_n;
     const char **words; /* folded words of the remittance information */
     size_t words_n;
+    const struct match_slot *named[MATCH_NAMED]; /* parties whose whole name stands in the text */
+    size_t named_n;
     bool marked_return, decided, skipped;
     struct match_result *result;
 };
@@ -63,6 +65,7 @@ struct work {
     struct match_index keys;     /* references, end-to-end ids, documents, runs */
     struct match_index accounts; /* of parties, by account and by its last 8 digits */
     struct match_index names;    /* of parties, by the key of the name */
+    struct match_index folded_names; /* the same as it may stand in free text */
     struct match_index words;    /* of parties' names */
     struct match_index gaps;     /* references with one character left out */
     uint32_t *by_amount;         /* items in the order of amount, due */
@@ -77,6 +80,8 @@ void match_links(struct work *w, struct entry_state *x);
 bool match_shares_party(const struct item_state *a, const struct item_state *b);
 /* What the entry's own account and name say about the item's party (PARTY_…). */
 int match_party(const struct work *w, const struct entry_state *x, const struct item_state *i);
+
+bool match_text_names(const struct entry_state *x, const struct item_state *i);
 
 /* match_rules.c: true when the entry is decided for good. */
 bool match_decide(struct work *w, uint32_t entry);

@@ -92,3 +92,7 @@ static const char *const mime_codes[] = {
     "image/jpeg", "image/png", "text/csv",
 };
 const struct code_list code_mime = {mime_codes, sizeof mime_codes / sizeof *mime_codes};
+
+/* UNTDID 2475, the part for CII invoices */
+static const char *const cii_tax_point_codes[] = {"29", "5", "72"};
+const struct code_list code_cii_tax_point = {cii_tax_point_codes, sizeof cii_tax_point_codes / sizeof *cii_tax_point_codes};

@@ -201,7 +201,7 @@ static void judge_payment(struct judge *j, xmlNode *n)
 static bool currency_is_the_documents(struct judge *j, xmlNode *n, const struct rule *r)
 {
     (void)r;
-    const char *own = node_attribute(j->arena, n, "currencyID", 10), *document = node_value(j->arena, j->root, "cbc:DocumentCurrencyCode");
+    const char *own = node_attribute(j->arena, n, "currencyID", 10), *document = j->facts->currency;
     return own && document && strcmp(own, document) == 0;
 }
 
@@ -213,7 +213,7 @@ static bool starts_within(struct judge *j, xmlNode *n, const struct rule *r)
 {
     (void)r;
     int64_t own, document;
-    const char *start = node_value(j->arena, j->root, "cac:InvoicePeriod/cbc:StartDate");
+    const char *start = j->facts->period_start;
     return !start || (rule_date(node_text(j->arena, n), &own) && rule_date(start, &document) && own >= document);
 }
 
@@ -221,7 +221,7 @@ static bool ends_within(struct judge *j, xmlNode *n, const struct rule *r)
 {
     (void)r;
     int64_t own, document;
-    const char *end = node_value(j->arena, j->root, "cac:InvoicePeriod/cbc:EndDate");
+    const char *end = j->facts->period_end;
     return !end || (rule_date(node_text(j->arena, n), &own) && rule_date(end, &document) && own <= document);
 }
 
