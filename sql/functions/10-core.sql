@@ -80,4 +80,4 @@ $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA mc FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION mc.council(), mc.account(), mc.hat(), mc.role(), mc.organisation(), mc.person(), mc.mandate(),
-  mc.ref_is_valid(text), mc.ref_check(text) TO mc_web, mc_jobs, mc_verify;
+  mc.ref_is_valid(text), mc.ref_check(text), mc.now(), mc.demo_clock() TO mc_web, mc_jobs, mc_verify;

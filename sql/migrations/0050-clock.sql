@@ -2,10 +2,15 @@
 -- else needs this clock to be the real one. So the setting mc.clock is honoured only where mc.installation says that this is a demonstration: a
 -- property of the data that no application role may write and that `demo load` refuses to set beside real councils. Sessions, sign-in links, the
 -- outbox and what the ledger says about when a row was recorded keep the real time everywhere.
-CREATE FUNCTION mc.demo_clock() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT CASE WHEN nullif(current_setting('mc.clock', true), '') IS NOT NULL AND (SELECT is_demo FROM mc.installation)
-              THEN current_setting('mc.clock')::timestamptz END
-$$;
+CREATE FUNCTION mc.demo_clock() RETURNS timestamptz LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+  v_set text := nullif(current_setting('mc.clock', true), '');
+BEGIN
+  IF v_set IS NULL OR NOT (SELECT is_demo FROM mc.installation) THEN
+    RETURN NULL;
+  END IF;
+  RETURN v_set::timestamptz;
+END $$;
 CREATE FUNCTION mc.now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT coalesce(mc.demo_clock(), now()) $$;
 
 ALTER TABLE identity.concern ALTER raised_at SET DEFAULT mc.now();
