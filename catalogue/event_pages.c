@@ -1,5 +1,3 @@
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "catalogue/event_calendar.h"
@@ -52,7 +50,7 @@ void events_plan(struct request *req, struct db_unit *u)
     sql_event_agenda_add(u, &(struct sql_event_agenda_params){.from_day = in->from,
                                                               .tags = event_tags(req->arena, in),
                                                               .near = in->near,
-                                                              .radius = terms_metres(text_is_empty(in->miles) ? TERMS_MILES : atoi(in->miles))});
+                                                              .radius = terms_metres(terms_miles(in->miles))});
 }
 
 static char *events_url(struct arena *a, const struct events_input *in, int32_t from)
