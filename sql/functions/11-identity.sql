@@ -78,7 +78,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT m.* FROM identity.mandate m
    WHERE m.council_id = mc.council() AND m.person_id = p_person AND p_right = ANY (m.rights)
      AND (m.account_id = mc.account() OR (mc.role() = 'broker' AND m.organisation_id = mc.organisation()))
-     AND m.revoked_at IS NULL AND m.starts_on <= current_date AND coalesce(m.ends_on, 'infinity') >= current_date
+     AND m.revoked_at IS NULL AND m.starts_on <= (mc.now() AT TIME ZONE 'Europe/London')::date AND coalesce(m.ends_on, 'infinity') >= (mc.now() AT TIME ZONE 'Europe/London')::date
    ORDER BY m.ceiling_order DESC NULLS FIRST, cardinality(m.rights) DESC, m.id
    LIMIT 1
 $$;

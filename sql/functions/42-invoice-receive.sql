@@ -38,7 +38,7 @@ LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   SELECT mc.council(), mc.new_ref(), p_organisation, coalesce(p_request->>'kind', 'invoice'), btrim(p_request->>'number'), p_normal,
          (SELECT c.id FROM payments.invoice c WHERE c.council_id = mc.council() AND c.organisation_id = p_organisation AND c.kind <> 'credit_note'
              AND c.number_normal = payments.invoice_number_normal(p_request->>'corrects') AND c.state <> 'rejected'),
-         (p_request->>'issue_on')::date, coalesce((p_request->>'due_on')::date, current_date + 30), coalesce(p_request->>'currency', 'GBP'),
+         (p_request->>'issue_on')::date, coalesce((p_request->>'due_on')::date, ledger.today() + 30), coalesce(p_request->>'currency', 'GBP'),
          payments.pence(p_request->>'net'), payments.pence(p_request->>'tax'), payments.pence(p_request->>'gross'),
          nullif(regexp_replace(coalesce(p_request#>>'{bank,sort_code}', ''), '[^0-9]', '', 'g'), ''),
          nullif(regexp_replace(coalesce(p_request#>>'{bank,account}', ''), '[^0-9]', '', 'g'), ''),
@@ -113,7 +113,7 @@ BEGIN
   UPDATE payments.invoice_line SET state = 'rejected' WHERE council_id = p_invoice.council_id AND invoice_id = p_invoice.id;
   INSERT INTO payments.exception (council_id, ref, invoice_id, line, code, reason, sentence, state, resolution, note, resolved_at)
   VALUES (p_invoice.council_id, mc.new_ref(), p_invoice.id, 0, 'rules', 'OTH', 'The invoice does not follow the rules for invoices: ' || v_why || '.',
-          'resolved', 'returned', 'Returned by the rules.', now());
+          'resolved', 'returned', 'Returned by the rules.', mc.now());
   PERFORM payments.mail_organisation(p_invoice.organisation_id, 'Please correct invoice ' || p_invoice.number,
     'We could not take in invoice ' || p_invoice.number || ': ' || v_why || '. Please correct it and send it again; you may keep the number.');
   RETURN jsonb_build_object('outcome', 'rejected', 'reason', 'OTH', 'ref', p_invoice.ref, 'sentence', v_why);
@@ -141,7 +141,7 @@ BEGIN
   IF jsonb_array_length(coalesce(v_invoice.verdict->'fatal', '[]')) > 0 THEN
     RETURN payments.invoice_refuse_invalid(v_invoice);
   END IF;
-  UPDATE payments.invoice SET state = 'checked', valid_at = now() WHERE council_id = v_invoice.council_id AND id = v_invoice.id;
+  UPDATE payments.invoice SET state = 'checked', valid_at = mc.now() WHERE council_id = v_invoice.council_id AND id = v_invoice.id;
   RETURN payments.invoice_match(v_invoice.id);
 END $$;
 
@@ -181,7 +181,7 @@ BEGIN
    WHERE b.council_id = mc.council() AND b.organisation_id = p_organisation AND b.state = 'confirmed'
      AND (p_order IS NULL OR b.order_ref = p_order) AND b.planned_on BETWEEN p_from AND p_to;
   RETURN CASE WHEN v_lines IS NOT NULL THEN
-    jsonb_build_object('kind', 'self_billed', 'number', 'SB-' || mc.new_ref(), 'issue_on', current_date, 'ruleset', 'self-billing',
+    jsonb_build_object('kind', 'self_billed', 'number', 'SB-' || mc.new_ref(), 'issue_on', ledger.today(), 'ruleset', 'self-billing',
                        'net', payments.decimal(v_total), 'tax', '0', 'gross', payments.decimal(v_total), 'lines', v_lines) END;
 END $$;
 

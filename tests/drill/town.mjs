@@ -1,0 +1,162 @@
+// A town to break: a scratch cluster with default durability, the demonstration town, people with budgets and sessions of their own, and the server.
+// What is started here is stopped here, by process id; PostgreSQL is a child of ours so that a killed one is reaped.
+import { spawn, execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync, realpathSync, rmSync, mkdirSync, openSync, closeSync, existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+
+export const root = resolve(import.meta.dirname, '../..');
+export const program = join(root, 'build/release/marketcross');
+const postgres = '/usr/lib/postgresql/15/bin/postgres';
+export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+const isRoot = process.getuid() === 0;
+
+// Polls until test() is true; false when that took longer than ms.
+export async function until(test, ms, step = 20) {
+  const end = Date.now() + ms;
+  while (Date.now() < end) {
+    if (await test()) return true;
+    await sleep(step);
+  }
+  return false;
+}
+
+const childrenOf = (pid) => {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+  } catch { return []; }
+};
+export const treeOf = (pid) => [pid, ...childrenOf(pid).flatMap(treeOf)];
+export const kill = (pid, signal) => { try { process.kill(pid, signal); return true; } catch { return false; } };
+
+export class Town {
+  constructor(name, { people = 40, port = 8205, budget = 100_000_000, settings = [] } = {}) {
+    Object.assign(this, { name, people, port, budget, settings, log: [] });
+    this.dir = join(root, 'build', `scratch-${name}`);
+  }
+
+  sh(file, args, options = {}) {
+    return execFileSync(file, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['pipe', 'pipe', 'pipe'], ...options });
+  }
+  sql(text, role = 'postgres') {
+    return this.sh('psql', ['-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1', '-h', this.socket, '-U', role, '-d', 'mc', '-f', '-'], { input: text }).trim();
+  }
+  conninfo(role, host = this.socket) { return `host=${host} dbname=mc user=${role}`; }
+
+  async make() {
+    rmSync(this.dir, { recursive: true, force: true });
+    mkdirSync(this.dir, { recursive: true });
+    this.socket = this.sh('config/cluster.sh', ['start', this.dir]).trim();
+    this.sh('config/cluster.sh', ['database', this.dir, 'mc']);
+    this.sh('config/cluster.sh', ['stop', this.dir]);
+    this.home = realpathSync(join(this.dir, 'data'));
+    await this.startPostgres();
+    this.sh(program, ['migrate', '--database', this.conninfo('mc_migrate')]);
+    this.sh(program, ['demo', 'load', '--database', this.conninfo('mc_migrate'), '--seed', 'sql/seed']);
+    this.sql(readFileSync(join(import.meta.dirname, 'people.sql'), 'utf8').replaceAll(':people', this.people).replaceAll(':budget', this.budget));
+    this.persons = this.sql('SELECT id, token, outcome FROM drill.person ORDER BY id').split('\n').map((l) => {
+      const [id, token, outcome] = l.split('|');
+      return { id: Number(id), token, outcome };
+    });
+    this.listing = this.sql(`SELECT ref FROM catalogue.listing WHERE title = 'Walking company'`);
+    this.day = this.sql(`SELECT (ledger.today() + 7)::text`);
+    mkdirSync(join(this.dir, 'spool'), { recursive: true });
+    if (isRoot) this.sh('chown', ['postgres', join(this.dir, 'spool')]);
+    writeFileSync(join(this.dir, 'secret'), createHash('sha256').update(this.name).digest(), { mode: 0o600 });
+    return this;
+  }
+
+  // ---- PostgreSQL
+
+  async startPostgres() {
+    const as = isRoot ? ['setpriv', '--reuid', 'postgres', '--regid', 'postgres', '--init-groups'] : [];
+    const [file, ...args] = [...as, postgres, '-D', join(this.home, 'pg')];
+    const out = openSync(join(this.dir, 'postgres.log'), 'a');
+    this.pg = spawn(file, args, { cwd: '/', stdio: ['ignore', out, out] });
+    closeSync(out);
+    this.pg.gone = new Promise((done) => this.pg.once('exit', done));
+    const ready = await until(() => { try { return this.sql('SELECT 1') === '1'; } catch { return false; } }, 60_000, 50);
+    if (!ready) throw new Error(`PostgreSQL did not start, see ${this.dir}/postgres.log`);
+  }
+  async killPostgres() {
+    for (const pid of treeOf(this.pg.pid)) kill(pid, 'SIGKILL');
+    await this.pg.gone;
+  }
+  async stopPostgres() {
+    kill(this.pg.pid, 'SIGINT');
+    await this.pg.gone;
+  }
+
+  // ---- the server
+
+  async startServer({ host = this.socket, env = {}, port = this.port, workers = 2, wait = true } = {}) {
+    const settings = { demo: 'true', port, workers, base_url: `http://localhost:${port}`, connections_per_address: 4000, log_level: 'warn',
+      database: this.conninfo('mc_web', host), jobs_database: this.conninfo('mc_jobs', host), secret_file: join(this.dir, 'secret'),
+      spool_dir: join(this.dir, 'spool') };
+    const args = ['serve', ...Object.entries(settings).flatMap(([k, v]) => ['--set', `${k}=${v}`]), ...this.settings.flatMap((s) => ['--set', s])];
+    const errors = openSync(join(this.dir, 'server.log'), 'a');
+    const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', errors], env: { ...process.env, ...env } });
+    closeSync(errors);
+    child.gone = new Promise((done) => child.once('exit', (code, signal) => done({ code, signal })));
+    let said = '';
+    child.stdout.on('data', (d) => { said += d; });
+    this.server = child;
+    if (wait && !(await until(() => said.includes('ready'), 20_000))) throw new Error(`the server did not start, see ${this.dir}/server.log`);
+    return child;
+  }
+  workers(server = this.server) {
+    return childrenOf(server.pid);
+  }
+  // The children that hold the listening socket are workers; the one that does not is jobs.
+  jobsPid() {
+    return childrenOf(this.server.pid).at(-1);
+  }
+  async stopServer(server = this.server) {
+    kill(server.pid, 'SIGTERM');
+    return server.gone;
+  }
+
+  // ---- the end
+
+  verify(...more) {
+    try {
+      return { clean: true, said: this.sh(program, ['verify', '--database', this.conninfo('mc_verify'), ...more]) };
+    } catch (e) {
+      return { clean: false, code: e.status, said: `${e.stdout}${e.stderr}` };
+    }
+  }
+  async end() {
+    if (this.server?.exitCode === null && this.server.signalCode === null) await this.stopServer();
+    if (this.pg?.exitCode === null && this.pg.signalCode === null) await this.stopPostgres();
+    if (this.home && existsSync(this.home)) rmSync(this.home, { recursive: true, force: true });
+    if (!process.env.KEEP) rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+// Says each fact of a drill as it is found; the exit code is 1 when one was wrong.
+export class Report {
+  failed = 0;
+  fact(ok, text) {
+    console.log(`${ok ? 'ok  ' : 'FAIL'} ${text}`);
+    if (!ok) this.failed++;
+    return ok;
+  }
+}
+
+export async function drill(town, body) {
+  const report = new Report();
+  const cut = setTimeout(() => { console.log('FAIL the drill took too long'); process.exitCode = 1; void town.end().finally(() => process.exit(1)); },
+    Number(process.env.LIMIT ?? 900) * 1000);
+  try {
+    await town.make();
+    await body(report);
+  } catch (e) {
+    report.fact(false, e.stack ?? String(e));
+  } finally {
+    clearTimeout(cut);
+    await town.end();
+  }
+  process.exitCode = report.failed ? 1 : 0;
+}
+
+export const quantile = (list, q) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(q * list.length))] ?? 0;
