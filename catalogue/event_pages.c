@@ -38,7 +38,8 @@ static char *event_tags(struct arena *a, const struct events_input *in)
     if (!text_is_empty(in->cat))
         tags = arena_printf(a, "%s cat:%s", tags, in->cat);
     while (str_cut(&rest, ' ', &one))
-        tags = arena_printf(a, "%s is:%.*s", tags, (int)one.n, one.p);
+        if (one.n)
+            tags = arena_printf(a, "%s is:%.*s", tags, (int)one.n, one.p);
     return in->free ? arena_printf(a, "%s free", tags) : tags;
 }
 
@@ -64,7 +65,8 @@ static char *events_url(struct arena *a, const struct events_input *in, int32_t 
         terms_add_param(&url, "free", "on");
     terms_add_param(&url, "from", civil_iso(a, from));
     while (str_cut(&rest, ' ', &one))
-        terms_add_param(&url, "is", str_dup(a, one));
+        if (one.n)
+            terms_add_param(&url, "is", str_dup(a, one));
     if (!text_is_empty(in->miles))
         terms_add_param(&url, "miles", in->miles);
     if (!text_is_empty(in->near))
