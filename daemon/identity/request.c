@@ -240,6 +240,9 @@ static void refuse(struct request *req, const struct db_result *r)
         request_problem_text(req, ERR_KEY_REUSED, "%s", r->message);
     else if (strcmp(r->sqlstate, "57014") == 0)
         request_problem(req, ERR_TIMEOUT);
+    /* No room on the disk, no memory, too many connections, an error of the disk, shutting down: it passes, and nothing was changed. */
+    else if (strncmp(r->sqlstate, "53", 2) == 0 || strncmp(r->sqlstate, "58", 2) == 0 || strncmp(r->sqlstate, "57P", 3) == 0)
+        request_problem(req, ERR_UNAVAILABLE);
     else if (strncmp(r->sqlstate, "22", 2) == 0)
         request_problem(req, ERR_BAD_REQUEST);
     else if (strncmp(r->sqlstate, "23", 2) == 0)
