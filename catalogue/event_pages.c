@@ -21,7 +21,7 @@ static const struct form_choice is_choices[] = {{"wheelchair", "Wheelchair acces
 static const struct form_field events_fields[] = {
     FIELD(struct events_input, from, .kind = FORM_DATE, .optional = true, .label = "From", .invalid = "Enter a date, like 3 May 2026"),
     FIELD(struct events_input, cat, .kind = FORM_SELECT, .optional = true, .label = "Kind of event"),
-    FIELD(struct events_input, near, .kind = FORM_POSTCODE, .optional = true, .label = "Your postcode", .invalid = "Enter a full UK postcode, like AB1 2CD", .autocomplete = "postal-code",
+    FIELD(struct events_input, near, .kind = FORM_POSTCODE, .optional = true, .label = "Your postcode", .invalid = "Enter a full UK postcode, like AB1 2DE", .autocomplete = "postal-code",
           .width = 10),
     FIELD(struct events_input, miles, .kind = FORM_SELECT, .optional = true, .label = "How far away", .choices = miles_choices),
     FIELD(struct events_input, is, .kind = FORM_CHECKS, .optional = true, .label = "Access", .choices = is_choices),
