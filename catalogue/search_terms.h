@@ -44,6 +44,9 @@ char *terms_any_tags(struct arena *a, const struct search_terms *t);
 
 int terms_metres(int miles);
 
+/* The distance chosen in a form; the ordinary one when none was. */
+int terms_miles(const char *chosen);
+
 /* The address of the search, parameters in alphabetical order, what is ordinary left out. path such as "/services". */
 char *terms_url(struct arena *a, const char *path, const struct search_terms *t, int64_t page);
 

@@ -1,6 +1,6 @@
 -- The catalogue: what is found, what it costs for whom, and that an agreed price never leaves its council.
 BEGIN;
-SELECT plan(38);
+SELECT plan(39);
 
 SET LOCAL ROLE mc_owner;
 INSERT INTO identity.council (id, slug, name, phone, email) VALUES (1, 'northshire', 'Northshire', '01632 960001', 'a@northshire.example'),
@@ -47,6 +47,8 @@ SELECT pg_temp.act('2', 'finance', '');
 SELECT is(pg_temp.seen(), '1600 agreed', 'an officer of another council sees its own');
 SELECT pg_temp.act('1', 'self_funder', '7');
 SELECT is(pg_temp.seen(), '2000 public', 'a self-funder sees the public price');
+SELECT pg_temp.act('1', 'holder', '7');
+SELECT is(pg_temp.seen(), '2000 public', 'so does a holder without money of the council');
 SELECT pg_temp.act('1', 'supporter', '');
 SELECT is(pg_temp.seen(), '2000 public', 'a supporter who acts for nobody sees the public price');
 SELECT pg_temp.act('1', 'provider', '', (SELECT organisation_id::text FROM t WHERE title = 'Tidy homes'));
