@@ -18,4 +18,12 @@ drill-jobs: build build/drill/fault.so ## jobs killed at each message to the dat
 	@node tests/drill/jobs.mjs
 drill-release: build ## workers replaced under load: no request lost
 	@node tests/drill/release.mjs
-export KILLS ROUNDS STEP TRIES LIMIT N
+export KILLS ROUNDS STEP TRIES LIMIT N SEED CONNECTIONS
+
+build/release/tests/bench/model: tests/bench/model/run.c tests/bench/model/book.c tests/bench/model/book.h
+	@mkdir -p $(@D)
+	$(Q)gcc $(BASE_CFLAGS) $(FLAGS_release) -Wno-format-truncation $(PKG_CFLAGS) $(BASE_LDFLAGS) -o $@ $(filter %.c,$^) -lpq -lpthread
+
+.PHONY: model
+model: build build/release/tests/bench/model ## random acts on money against a book in memory (N=5000 SEED=1)
+	@tests/bench/model.sh

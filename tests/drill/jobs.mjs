@@ -16,8 +16,9 @@ const run = (env) => new Promise((done) => {
 // One statement of one penny that follows the one before, one file that nobody can read, and a message to a person.
 function addWork(n) {
   const pounds = (p) => `${Math.floor(p / 100)},${String(p % 100).padStart(2, '0')}`;
-  const mt940 = [`:20:DRILL${n}`, ':25:60000087654321', `:28C:${n}/1`, `:60F:C261101GBP${pounds(n - 1)}`, `:61:2611010101C0,01NTRFDRILL${n}`, ':86:a penny',
-    `:62F:C261101GBP${pounds(n)}`, '-', ''].join('\r\n');
+  const day = new Date(Date.UTC(2026, 0, 1 + n)).toISOString().slice(2, 10).replaceAll('-', '');
+  const mt940 = [`:20:DRILL${n}`, ':25:60000087654321', `:28C:${n}/1`, `:60F:C${day}GBP${pounds(n - 1)}`, `:61:${day}C0,01NTRFDRILL${n}`, ':86:a penny',
+    `:62F:C${day}GBP${pounds(n)}`, '-', ''].join('\r\n');
   town.sql(`BEGIN;
     SELECT set_config('mc.council', '1', true), set_config('mc.account', account_id::text, true), set_config('mc.hat', id::text, true), set_config('mc.role', role, true)
       FROM identity.hat WHERE council_id = 1 AND role = 'finance' ORDER BY id LIMIT 1;
@@ -51,7 +52,7 @@ await drill(town, async (report) => {
   }
   report.fact(ends.before > 5 && ends.after > 5 && stages.length === 0, `killed at ${ends.before + ends.after} places: ${ends.before} before a message, ${ends.after} after it`);
   const is = (wanted, what, sql) => { const got = town.sql(sql); report.fact(got === String(wanted), `${what}: ${got} of ${wanted}`); };
-  is(n, 'statements read once', `SELECT count(*) FROM payments.bank_statement WHERE council_id = 1`);
+  is(n, 'statements read once', `SELECT count(*) FROM payments.statement WHERE council_id = 1`);
   is(n, 'pennies of the bank, each once', `SELECT coalesce(sum(amount), 0) FROM payments.bank_entry WHERE council_id = 1`);
   is(n, 'files done', `SELECT count(*) FROM jobs.file WHERE name LIKE 'drill-%' AND state = 'done'`);
   is(n, 'broken files refused with a reason', `SELECT count(*) FROM jobs.file WHERE name LIKE 'broken-%' AND state = 'refused' AND report ? 'error'`);

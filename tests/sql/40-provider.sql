@@ -18,7 +18,7 @@ CREATE FUNCTION public.read_file(p_number text, p_order text, p_hours int) RETUR
     'number', value(p_number), 'issue_date', value(current_date::text), 'type', value('380'), 'currency', value('GBP'), 'order', value(p_order),
     'total_without_vat', value(n), 'total_with_vat', value(n), 'due', value(n),
     'payments', jsonb_build_array(jsonb_build_object('account', value('12345678'), 'branch', value('40-00-01'))),
-    'lines', jsonb_build_array(jsonb_build_object('seller_item', value('TLIS-0001'), 'period_start', value((current_date - 75)::text), 'period_end', value(current_date::text),
+    'lines', jsonb_build_array(jsonb_build_object('seller_item', value('TLIS-0001'), 'period_start', value((current_date - 70)::text), 'period_end', value((current_date - 45)::text),
       'quantity', value(p_hours::text), 'unit', value('HUR'), 'price', value('18.00'), 'net', value(n), 'vat_category', value('O')))))
     FROM (SELECT (p_hours * 18)::text || '.00' AS n) x
 $$;
