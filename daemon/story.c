@@ -132,12 +132,13 @@ static bool visitor_looks(struct tale *t)
 
 static bool holder_asks(struct tale *t)
 {
-    int64_t left, price, total, after;
+    int64_t left, total, after;
     if (!tale_sign_in(t, "Amina Yusuf") || !money_left(t, "", &left))
         return false;
     tale_say(t, "Amina has %s left of her budget.", money_text(t->arena, left));
-    if (!open_listing(t, "", LISTING) || !tale_expect(t, "your council’s price") || !tale_money(t, "Price ", &price))
+    if (!open_listing(t, "", LISTING) || !tale_expect(t, "your council’s price") || !tale_money(t, "Price ", &t->agreed_price))
         return false;
+    int64_t price = t->agreed_price;
     if (price >= t->public_price)
         return err_set(&t->error, "Amina should see the agreed price, and sees %s", money_text(t->arena, price));
     tale_say(t, "She finds the same service, for her at %s an hour: her council agreed that price.", money_text(t->arena, price));

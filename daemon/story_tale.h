@@ -17,10 +17,10 @@ struct tale {
     struct story_client *client;
     struct err error;
     int32_t today;          /* in England */
-    int64_t public_price;   /* pence an hour */
+    int64_t public_price, agreed_price; /* pence an hour */
     const char *order, *walk; /* references of Amina's and Tom's requests */
     const char *tom;        /* prefix of the pages that Nadia sees for him */
-    const char *run;        /* reference of the payment run */
+    const char *run;        /* path of the payment run */
     struct str payment_file;
 };
 
