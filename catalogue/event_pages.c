@@ -21,7 +21,7 @@ static const struct form_choice is_choices[] = {{"wheelchair", "Wheelchair acces
 static const struct form_field events_fields[] = {
     FIELD(struct events_input, from, .kind = FORM_DATE, .optional = true, .label = "From", .invalid = "Enter a date, like 3 May 2026"),
     FIELD(struct events_input, cat, .kind = FORM_SELECT, .optional = true, .label = "Kind of event"),
-    FIELD(struct events_input, near, .kind = FORM_POSTCODE, .optional = true, .label = "Your postcode", .invalid = "Enter a full UK postcode, like AB1 2CD", .autocomplete = "postal-code",
+    FIELD(struct events_input, near, .kind = FORM_POSTCODE, .optional = true, .label = "Your postcode", .invalid = "Enter a full UK postcode, like AB1 2DE", .autocomplete = "postal-code",
           .width = 10),
     FIELD(struct events_input, miles, .kind = FORM_SELECT, .optional = true, .label = "How far away", .choices = miles_choices),
     FIELD(struct events_input, is, .kind = FORM_CHECKS, .optional = true, .label = "Access", .choices = is_choices),
@@ -38,7 +38,8 @@ static char *event_tags(struct arena *a, const struct events_input *in)
     if (!text_is_empty(in->cat))
         tags = arena_printf(a, "%s cat:%s", tags, in->cat);
     while (str_cut(&rest, ' ', &one))
-        tags = arena_printf(a, "%s is:%.*s", tags, (int)one.n, one.p);
+        if (one.n)
+            tags = arena_printf(a, "%s is:%.*s", tags, (int)one.n, one.p);
     return in->free ? arena_printf(a, "%s free", tags) : tags;
 }
 
@@ -64,7 +65,8 @@ static char *events_url(struct arena *a, const struct events_input *in, int32_t 
         terms_add_param(&url, "free", "on");
     terms_add_param(&url, "from", civil_iso(a, from));
     while (str_cut(&rest, ' ', &one))
-        terms_add_param(&url, "is", str_dup(a, one));
+        if (one.n)
+            terms_add_param(&url, "is", str_dup(a, one));
     if (!text_is_empty(in->miles))
         terms_add_param(&url, "miles", in->miles);
     if (!text_is_empty(in->near))

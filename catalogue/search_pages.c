@@ -29,7 +29,7 @@ static const struct form_choice sort_choices[] = {{"", "Best match", NULL}, {"ne
                                                   {NULL, NULL, NULL}};
 
 enum { MONEY_LIMIT = 100000000 };
-#define BAD_POSTCODE "Enter a full UK postcode, like AB1 2CD"
+#define BAD_POSTCODE "Enter a full UK postcode, like AB1 2DE"
 static const struct form_field search_fields[] = {
     FIELD(struct search_input, q, .kind = FORM_TEXT, .optional = true, .label = "What are you looking for?", .hint = "In your own words, such as someone to clean"),
     FIELD(struct search_input, near, .kind = FORM_POSTCODE, .optional = true, .label = "Your postcode", .invalid = BAD_POSTCODE, .autocomplete = "postal-code", .width = 10),

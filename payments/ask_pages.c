@@ -133,14 +133,14 @@ static const char *refusal(struct arena *a, const char *outcome, int64_t short_b
         {"no_outcome", "Council money pays for what the support plan wants to achieve. Choose what this is for."},
         {"bad_dates", "No visit falls on the days you chose."},
         {"related_party", "You cannot order from your own organisation."},
-        {"mandate_right", "You may not ask for services for this person."},
+        {"mandate_no_right", "You may not ask for services for this person."},
         {"mandate_ended", "You may no longer act for this person."},
     };
     if (strcmp(outcome, "short") == 0)
         return arena_printf(a, "There is not enough money: it is %s short.", money_text(a, short_by));
     if (strcmp(outcome, "too_short") == 0)
         return arena_printf(a, "The provider comes for at least %d minutes.", minimum_minutes);
-    if (strncmp(outcome, "mandate_ceiling", 15) == 0 || strncmp(outcome, "mandate_month", 13) == 0)
+    if (strncmp(outcome, "mandate_over_", 13) == 0)
         return arena_printf(a, "This is more than you may spend for this person: the limit is %s.", money_text(a, ceiling));
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
         if (strcmp(plain[i].outcome, outcome) == 0)

@@ -35,7 +35,7 @@ const struct form_spec visit_reason_spec = FORM_SPEC(struct reason_form, query_f
 
 /* ---- the list ---- */
 
-static int32_t page_of(const struct request *req)
+int32_t order_page_number(const struct request *req)
 {
     const struct page_query *q = req->input;
     return q && q->page > 0 ? (int32_t)q->page : 1;
@@ -43,7 +43,7 @@ static int32_t page_of(const struct request *req)
 
 void order_list_plan(struct request *req, struct db_unit *u)
 {
-    sql_order_list_add(u, &(struct sql_order_list_params){.page = page_of(req)});
+    sql_order_list_add(u, &(struct sql_order_list_params){.page = order_page_number(req)});
 }
 
 void order_list_render(struct request *req, const struct db_unit *u)
@@ -52,7 +52,7 @@ void order_list_render(struct request *req, const struct db_unit *u)
     if (request_rows(req, u, req->first_step, "orders"))
         return;
     size_t n = sql_order_list_rows(u, req->first_step, &rows);
-    request_page(req, 200, "Orders", tmpl_payments_orders, .orders = rows, .orders_n = n, .base = req->base, .page = page_of(req) + 1,
+    request_page(req, 200, "Orders", tmpl_payments_orders, .orders = rows, .orders_n = n, .base = req->base, .page = order_page_number(req) + 1,
                  .more = n == ORDERS_A_PAGE);
 }
 

@@ -3,6 +3,7 @@
 #include "payments/ask_pages.h"
 #include "payments/money_pages.h"
 #include "payments/order_pages.h"
+#include "payments/provider_pages.h"
 
 const struct route payments_routes[] = {
     {HTTP_GET, "/money", HAT_PERSON, NULL, money_plan, money_render, ROUTE_FOR, NULL, NULL},
@@ -20,5 +21,13 @@ const struct route payments_routes[] = {
     {HTTP_GET, "/visits/{visit}/query", HAT_PERSON, NULL, visit_show_plan, visit_query_form_render, ROUTE_FOR, NULL, NULL},
     {HTTP_POST, "/visits/{visit}/query", HAT_PERSON, &visit_reason_spec, visit_query_plan, visit_query_render, ROUTE_FOR, visit_show_plan,
      visit_query_form_render},
+    {HTTP_GET, "/provider/invoices", HAT_PROVIDER, &order_page_spec, provider_invoices_plan, provider_invoices_render, 0, NULL, NULL},
+    {HTTP_GET, "/provider/invoices/upload", HAT_PROVIDER, NULL, NULL, provider_upload_form_render, 0, NULL, NULL},
+    {HTTP_POST, "/provider/invoices/upload", HAT_PROVIDER, &provider_upload_spec, provider_upload_plan, provider_upload_render, ROUTE_UPLOAD, NULL,
+     provider_upload_form_render},
+    {HTTP_GET, "/provider/files/{file}", HAT_PROVIDER, NULL, provider_file_plan, provider_file_render, 0, NULL, NULL},
+    {HTTP_GET, "/provider/invoices/{invoice}", HAT_PROVIDER, NULL, provider_invoice_plan, provider_invoice_render, 0, NULL, NULL},
+    {HTTP_POST, "/api/v1/invoices", HAT_PROVIDER, NULL, provider_api_send_plan, provider_api_send_render, ROUTE_API | ROUTE_UPLOAD | ROUTE_RAW, NULL, NULL},
+    {HTTP_GET, "/api/v1/files/{file}", HAT_PROVIDER, NULL, provider_api_file_plan, provider_api_file_render, ROUTE_API, NULL, NULL},
 };
 const size_t payments_routes_n = sizeof payments_routes / sizeof *payments_routes;

@@ -93,6 +93,11 @@ bool request_rows(struct request *req, const struct db_unit *u, int step, const 
     return true;
 }
 
+void request_json(struct request *req, int status, struct str body)
+{
+    reply_send(req, status, "application/json", body);
+}
+
 void request_download(struct request *req, const char *file_name, const char *content_type, struct str bytes)
 {
     char *safe = arena_strdup(req->arena, file_name);

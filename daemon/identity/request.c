@@ -99,7 +99,8 @@ static const struct route *find_route(struct request *req, bool *ret_other)
 size_t app_body_limit(const struct http_request *r, void *app)
 {
     const struct app *a = app;
-    size_t limit = 0;
+    /* What no route takes is read and answered (404, 405) when it is small. */
+    size_t limit = (size_t)64 << 10;
     for (size_t t = 0; t < a->tables_n; t++)
         for (size_t i = 0; i < *a->tables[t].n; i++) {
             const struct route *route = &a->tables[t].routes[i];
@@ -240,6 +241,9 @@ static void refuse(struct request *req, const struct db_result *r)
         request_problem_text(req, ERR_KEY_REUSED, "%s", r->message);
     else if (strcmp(r->sqlstate, "57014") == 0)
         request_problem(req, ERR_TIMEOUT);
+    /* No room on the disk, no memory, too many connections, an error of the disk, shutting down: it passes, and nothing was changed. */
+    else if (strncmp(r->sqlstate, "53", 2) == 0 || strncmp(r->sqlstate, "58", 2) == 0 || strncmp(r->sqlstate, "57P", 3) == 0)
+        request_problem(req, ERR_UNAVAILABLE);
     else if (strncmp(r->sqlstate, "22", 2) == 0)
         request_problem(req, ERR_BAD_REQUEST);
     else if (strncmp(r->sqlstate, "23", 2) == 0)
@@ -341,13 +345,19 @@ static bool take_key(struct request *req, const char *key)
     return true;
 }
 
+/* What no form sends: the header with the key cannot come from another site's page without being asked first (Fetch, CORS preflight). */
+static bool accept_raw(struct request *req)
+{
+    if (!session_is_same_origin(req))
+        return request_problem(req, ERR_STALE_FORM), false;
+    return take_key(req, str_dup(req->arena, http_field(req->http, "idempotency-key")));
+}
+
 /* A JSON body: Idempotency-Key header, same origin, declared members only. */
 static bool accept_json(struct request *req)
 {
     struct err e = {""};
-    if (!session_is_same_origin(req))
-        return request_problem(req, ERR_STALE_FORM), false;
-    if (!take_key(req, str_dup(req->arena, http_field(req->http, "idempotency-key"))))
+    if (!accept_raw(req))
         return false;
     if (req->form && !form_read_json(req->form, req->http->body, &e)) {
         request_problem_text(req, ERR_BAD_REQUEST, "The JSON body cannot be read: %s.", e.text);
@@ -360,6 +370,8 @@ static bool accept_write(struct request *req)
 {
     struct driver *d = request_driver(req);
     struct err e = {""};
+    if (req->route->flags & ROUTE_RAW)
+        return accept_raw(req);
     if (req->route->input)
         req->form = request_form(req, req->route->input);
     if (is_json(req))

@@ -70,7 +70,8 @@ static void list_slips(struct proposer *p, struct guesses *g, uint32_t entry, co
 static void list_amount(struct proposer *p, struct guesses *g, uint32_t entry, int64_t amount)
 {
     const struct work *w = p->w;
-    size_t low = 0, high = w->items_n, n = w->items_n;
+    const size_t n = w->items_n;
+    size_t low = 0, high = n;
     int32_t day = w->entries[entry].day;
     while (low < high) {
         size_t mid = (low + high) / 2;

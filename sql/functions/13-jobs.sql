@@ -90,10 +90,11 @@ BEGIN
 END $$;
 
 -- The outcome of reading a file: 'done', or 'refused' with the reason a person can act on.
+-- What the function that applied the file reported stays.
 CREATE OR REPLACE FUNCTION jobs.file_finish(p_ref text, p_state text, p_report jsonb, p_outbox bigint) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-  UPDATE jobs.file SET state = p_state, report = p_report, done_at = now() WHERE council_id = mc.council() AND ref = p_ref AND state <> 'done';
+  UPDATE jobs.file SET state = p_state, report = report || p_report, done_at = now() WHERE council_id = mc.council() AND ref = p_ref AND state <> 'done';
   PERFORM mc.audit('file_' || p_state, 'file', p_ref);
   PERFORM jobs.settle(p_outbox, NULL);
   RETURN p_state;

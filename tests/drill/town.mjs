@@ -1,7 +1,8 @@
 // A town to break: a scratch cluster with default durability, the demonstration town, people with budgets and sessions of their own, and the server.
 // What is started here is stopped here, by process id; PostgreSQL is a child of ours so that a killed one is reaped.
-import { spawn, execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync, realpathSync, rmSync, mkdirSync, openSync, closeSync, existsSync } from 'node:fs';
+import { spawn, execFile, execFileSync } from 'node:child_process';
+import { promisify } from 'node:util';
+import { readFileSync, writeFileSync, realpathSync, rmSync, mkdirSync, openSync, closeSync, existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 
@@ -41,6 +42,13 @@ export class Town {
   sql(text, role = 'postgres') {
     return this.sh('psql', ['-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1', '-h', this.socket, '-U', role, '-d', 'mc', '-f', '-'], { input: text }).trim();
   }
+  // The same without stopping the load that runs in this process; null when it fails.
+  async ask(text) {
+    try {
+      return (await promisify(execFile)('psql', ['-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1', '-h', this.socket, '-U', 'postgres', '-d', 'mc', '-c', text],
+        { timeout: 5000 })).stdout.trim();
+    } catch { return null; }
+  }
   conninfo(role, host = this.socket) { return `host=${host} dbname=mc user=${role}`; }
 
   async make() {
@@ -75,7 +83,7 @@ export class Town {
     this.pg = spawn(file, args, { cwd: '/', stdio: ['ignore', out, out] });
     closeSync(out);
     this.pg.gone = new Promise((done) => this.pg.once('exit', done));
-    const ready = await until(() => { try { return this.sql('SELECT 1') === '1'; } catch { return false; } }, 60_000, 50);
+    const ready = await until(async () => (await this.ask('SELECT 1')) === '1', 60_000, 50);
     if (!ready) throw new Error(`PostgreSQL did not start, see ${this.dir}/postgres.log`);
   }
   async killPostgres() {
@@ -104,12 +112,19 @@ export class Town {
     if (wait && !(await until(() => said.includes('ready'), 20_000))) throw new Error(`the server did not start, see ${this.dir}/server.log`);
     return child;
   }
-  workers(server = this.server) {
-    return childrenOf(server.pid);
-  }
   // The children that hold the listening socket are workers; the one that does not is jobs.
+  isWorker(pid) {
+    const port = this.port.toString(16).toUpperCase().padStart(4, '0');
+    const line = readFileSync('/proc/net/tcp', 'utf8').split('\n').map((l) => l.trim().split(/\s+/)).find((f) => f[1]?.endsWith(`:${port}`) && f[3] === '0A');
+    try {
+      return readdirSync(`/proc/${pid}/fd`).some((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === `socket:[${line?.[9]}]`);
+    } catch { return false; }
+  }
+  workers(server = this.server) {
+    return childrenOf(server.pid).filter((pid) => this.isWorker(pid));
+  }
   jobsPid() {
-    return childrenOf(this.server.pid).at(-1);
+    return childrenOf(this.server.pid).find((pid) => !this.isWorker(pid));
   }
   async stopServer(server = this.server) {
     kill(server.pid, 'SIGTERM');

@@ -40,6 +40,7 @@ enum form_kind {
 struct form_file {
     const char *name;
     struct str bytes;
+    struct form_file *next; /* of a field that takes several; NULL for the last */
 };
 
 struct form_choice {
@@ -59,6 +60,7 @@ struct form_field {
     const char *autocomplete; /* WCAG 1.3.5 token */
     const char *suffix;       /* shown behind the box: "hours" */
     unsigned width;           /* characters, 0 = full */
+    bool many;                /* several files may be chosen */
 };
 
 struct form_spec {

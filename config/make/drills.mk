@@ -1,0 +1,29 @@
+# Faults under load (tests/drill), the model of the money and the figures (tests/bench). Small enough for `make test`; larger by option.
+build/drill/fault.so: tests/drill/fault.c
+	@mkdir -p $(@D)
+	$(Q)gcc -std=c17 -D_GNU_SOURCE -O1 -g $(WARN) -shared -fPIC -fno-builtin -o $@ $< -ldl
+
+.PHONY: drill-worker drill-postgres drill-connection drill-disk drill-alloc drill-jobs drill-release
+drill-worker: build ## workers killed under load (KILLS=10)
+	@node tests/drill/worker.mjs
+drill-postgres: build ## PostgreSQL killed under load (KILLS=3)
+	@node tests/drill/postgres.mjs
+drill-connection: build ## the connection to the database cut, silent, half open (ROUNDS=1)
+	@node tests/drill/connection.mjs
+drill-disk: build ## the disks of the database full (ROUNDS=1; needs root)
+	@node tests/drill/disk.mjs
+drill-alloc: build build/drill/fault.so ## failing allocations in a worker (STEP=1: every one)
+	@node tests/drill/alloc.mjs
+drill-jobs: build build/drill/fault.so ## jobs killed at each message to the database
+	@node tests/drill/jobs.mjs
+drill-release: build ## workers replaced under load: no request lost
+	@node tests/drill/release.mjs
+export KILLS ROUNDS STEP TRIES LIMIT N SEED CONNECTIONS
+
+build/release/tests/bench/model: tests/bench/model/run.c tests/bench/model/book.c tests/bench/model/book.h
+	@mkdir -p $(@D)
+	$(Q)gcc $(BASE_CFLAGS) $(FLAGS_release) -Wno-format-truncation $(PKG_CFLAGS) $(BASE_LDFLAGS) -o $@ $(filter %.c,$^) -lpq -lpthread
+
+.PHONY: model
+model: build build/release/tests/bench/model ## random acts on money against a book in memory (N=5000 SEED=1)
+	@tests/bench/model.sh

@@ -1,0 +1,64 @@
+// The jobs process killed before and after each of its messages to the database, while it reads a bank statement and a broken file, writes mail and seals
+// the log. Afterwards it is run again, as the supervisor would: everything is there once.
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync, chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { Town, drill, program, root } from './town.mjs';
+
+const town = new Town('drill-jobs', { people: 1 });
+const shim = join(root, 'build/drill/fault.so');
+
+const run = (env) => new Promise((done) => {
+  execFile(program, ['jobs', '--once', '--database', town.conninfo('mc_jobs')], { cwd: root, env: { ...process.env, ...env }, timeout: 30_000 },
+    (error, out, err) => done({ signal: error?.signal, code: error?.code ?? 0, err }));
+});
+
+// One statement of one penny that follows the one before, one file that nobody can read, and a message to a person.
+function addWork(n) {
+  const pounds = (p) => `${Math.floor(p / 100)},${String(p % 100).padStart(2, '0')}`;
+  const day = new Date(Date.UTC(2026, 0, 1 + n)).toISOString().slice(2, 10).replaceAll('-', '');
+  const mt940 = [`:20:DRILL${n}`, ':25:60000087654321', `:28C:${n}/1`, `:60F:C${day}GBP${pounds(n - 1)}`, `:61:${day}C0,01NTRFDRILL${n}`, ':86:a penny',
+    `:62F:C${day}GBP${pounds(n)}`, '-', ''].join('\r\n');
+  town.sql(`BEGIN;
+    SELECT set_config('mc.council', '1', true), set_config('mc.account', account_id::text, true), set_config('mc.hat', id::text, true), set_config('mc.role', role, true)
+      FROM identity.hat WHERE council_id = 1 AND role = 'finance' ORDER BY id LIMIT 1;
+    SELECT jobs.file_store(gen_random_uuid(), 'statement', 'drill-${n}.sta', convert_to($mt$${mt940}$mt$, 'UTF8'));
+    SELECT jobs.file_store(gen_random_uuid(), 'statement', 'broken-${n}', 'nothing that a bank would send');
+    SELECT mc.outbox('mail', '{"to_email": "drill${n}@town.example", "subject": "Drill", "body": "Once"}');
+    COMMIT;`);
+}
+
+await drill(town, async (report) => {
+  const file = join(town.dir, 'fault');
+  town.sql(`INSERT INTO payments.bank_account (council_id, ref, name, sort_code, account_number) VALUES (1, 'DRILLBANK', 'Drill account', '600000', '87654321')`);
+  const first = await run({});
+  report.fact(first.code === 0, `jobs runs: ${first.err.trim()}`);
+  const ends = { before: 0, after: 0 }, stages = [];
+  let n = 1;
+  for (; n < 400; n++) {
+    addWork(n);
+    writeFileSync(file, `send ${n}`);
+    writeFileSync(`${file}.hit`, '');
+    chmodSync(`${file}.hit`, 0o666);
+    const ended = await run({ LD_PRELOAD: shim, FAULT_FILE: file, FAULT_NOW: '1' });
+    const hit = readFileSync(`${file}.hit`, 'utf8').trim();
+    // What was claimed comes back after a pause; here the pause is over.
+    town.sql('UPDATE jobs.outbox SET not_before = now() WHERE done_at IS NULL');
+    const again = await run({});
+    if (again.code !== 0) report.fact(false, `after the end at message ${n} jobs does not run: ${again.err}`);
+    if (!hit) break;
+    if (ended.signal !== 'SIGKILL') stages.push(n);
+    ends[hit]++;
+  }
+  report.fact(ends.before > 5 && ends.after > 5 && stages.length === 0, `killed at ${ends.before + ends.after} places: ${ends.before} before a message, ${ends.after} after it`);
+  const is = (wanted, what, sql) => { const got = town.sql(sql); report.fact(got === String(wanted), `${what}: ${got} of ${wanted}`); };
+  is(n, 'statements read once', `SELECT count(*) FROM payments.statement WHERE council_id = 1`);
+  is(n, 'pennies of the bank, each once', `SELECT coalesce(sum(amount), 0) FROM payments.bank_entry WHERE council_id = 1`);
+  is(n, 'files done', `SELECT count(*) FROM jobs.file WHERE name LIKE 'drill-%' AND state = 'done'`);
+  is(n, 'broken files refused with a reason', `SELECT count(*) FROM jobs.file WHERE name LIKE 'broken-%' AND state = 'refused' AND report ? 'error'`);
+  is(n, 'mails, each once', `SELECT count(*) FROM jobs.mail WHERE to_email LIKE 'drill%'`);
+  is(0, 'messages left behind', 'SELECT count(*) FROM jobs.outbox WHERE done_at IS NULL');
+  is(0, 'events unsealed', 'SELECT count(*) FROM audit.event e WHERE NOT EXISTS (SELECT FROM audit.sealed_event x WHERE x.council_id = e.council_id AND x.event_id = e.id)');
+  const verified = town.verify();
+  report.fact(verified.clean, `marketcross verify: ${verified.said.trim().split('\n').slice(0, 10).join(' / ')}`);
+});
