@@ -273,7 +273,7 @@ test('a mandate holds to the day, the right and the penny', async () => {
   await tryAll('for another kind of service', `categories = '{no-such-kind}'`, true);
   await tryAll('over the ceiling of an order', 'ceiling_order = 1', true);
   // Many small orders: the month's ceiling holds in sum.
-  const [spent] = row(`SELECT coalesce(sum(total), 0) FROM payments.orders WHERE council_id = 1 AND person_id = ${person} AND mandate_id IS NOT NULL`);
+  const [spent] = row(`SELECT payments.mandate_used(m.id) FROM set_config('mc.council', '1', false), identity.mandate m WHERE m.council_id = 1 AND person_id = ${person} AND account_id = ${account}`);
   const [price] = row(`SELECT l.price FROM catalogue.listing l WHERE l.ref = '${listing}'`);
   mandate(`ceiling_month = ${Number(spent) + 3 * Number(price)}`);
   const placed = [];

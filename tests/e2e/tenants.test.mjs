@@ -8,7 +8,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { openDatabase, root } from './server.mjs';
 
-const BUSY = 901; // of tests/sql/fixture.psql
+const BUSY = 1; // of the demonstration town
 const VALUES_PER_PARAM = Number(process.env.MC_TENANT_VALUES ?? 4);
 // Answers that other councils or the clock change rightly: all councils by name, all hats of one's own account, the time of the last change.
 const ACROSS = new Set(['council_list', 'council_find', 'hat_list', 'calendar_stamp']);
@@ -77,19 +77,14 @@ const differing = (a, b) => [...a.keys()].filter((k) => a.get(k) !== b.get(k));
 
 before(() => {
   db = openDatabase();
-  const scene = `${read('tests/sql/22-runs.sql').replaceAll(/\\ir /g, '\\i tests/sql/').replace(/ROLLBACK;\s*$/, 'COMMIT;')}`;
-  db.psql(`CREATE EXTENSION IF NOT EXISTS pgtap;\n${scene}`, { stop: false });
-  // The scene brings a double of price_for and leaves councils without sealed logs: the real function again, and what jobs would have done.
-  db.psql(`SET ROLE mc_owner;\n${read('sql/functions/30-catalogue.sql')}`);
-  db.psql(`INSERT INTO audit.look (council_id, person_id, account_id, hat_id) SELECT h.council_id, p.id, h.account_id, h.id FROM identity.hat h JOIN identity.person p USING (council_id) WHERE h.council_id IN (1, ${BUSY}) AND h.role = 'commissioner';
-    INSERT INTO identity.concern (council_id, ref, account_id, concern) SELECT council_id, mc.new_ref(), account_id, 'Something is wrong' FROM identity.hat WHERE council_id IN (1, ${BUSY}) AND role IN ('holder', 'supporter');`);
+  db.psql(`INSERT INTO audit.look (council_id, person_id, account_id, hat_id) SELECT h.council_id, p.id, h.account_id, h.id FROM identity.hat h JOIN identity.person p USING (council_id) WHERE h.council_id = ${BUSY} AND h.role = 'commissioner' ON CONFLICT DO NOTHING;
+    INSERT INTO identity.concern (council_id, ref, account_id, concern) SELECT council_id, mc.new_ref(), account_id, 'Something is wrong' FROM identity.hat WHERE council_id = ${BUSY} AND role IN ('holder', 'supporter');`);
   hats = db.rows(`SELECT DISTINCT ON (council_id, role) council_id, id, account_id, role, coalesce(organisation_id::text, ''),
       coalesce(person_id, (SELECT min(m.person_id) FROM identity.mandate m WHERE m.council_id = h.council_id AND (m.account_id = h.account_id OR m.organisation_id = h.organisation_id)))::text,
       coalesce((SELECT min(m.id)::text FROM identity.mandate m WHERE m.council_id = h.council_id AND h.role IN ('supporter', 'broker') AND (m.account_id = h.account_id OR m.organisation_id = h.organisation_id)), '')
-      FROM identity.hat h WHERE council_id IN (1, ${BUSY}) ORDER BY council_id, role, id`)
+      FROM identity.hat h WHERE council_id = ${BUSY} AND (role <> 'provider' OR EXISTS (SELECT FROM payments.invoice i WHERE i.council_id = ${BUSY} AND i.organisation_id = h.organisation_id)) ORDER BY council_id, role, id`)
     .map(([council, hat, account, role, organisation, of, mandate]) => ({ name: `${role} of ${council}`, council, set: { council, hat, account, role, organisation, person: of, mandate } }));
-  hats = hats.filter((h) => h.council === String(BUSY) || /^(holder|provider|commissioner)/.test(h.name));
-  assert.ok(hats.length >= 11, 'hats of both councils');
+  assert.ok(hats.length >= 10, 'one of most hats');
   const refs = new Map(db.rows(`SELECT table_schema || '.' || table_name FROM information_schema.columns WHERE column_name = 'ref' AND table_schema IN ('identity', 'payments', 'catalogue', 'jobs') ORDER BY 1`)
     .map(([t]) => [t, db.rows(`SELECT ref FROM ${t} ${/catalogue|organisation$|budget_position|_step$/.test(t) ? '' : `WHERE council_id = ${BUSY}`} ORDER BY 1 LIMIT 3`).map(([r]) => r)]));
   refs.set('payments.reference', db.rows('SELECT reference FROM payments.payment').flat());
@@ -129,13 +124,12 @@ test('a twin council with the same ids and references fits beside the first', ()
             THEN quote_ident(attname) || ' || '' OF THE TWIN''' ELSE quote_ident(attname) END, ', ') FROM pg_attribute a WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = '' AND attname <> 'council_id')
       FROM pg_class c WHERE relrowsecurity AND relkind IN ('r', 'p') ORDER BY 1`);
   const script = ['SET session_replication_role = replica;'];
-  for (const [from, to] of [[BUSY, BUSY + 10], [1, 11]]) {
-    script.push(`INSERT INTO identity.council SELECT ${to}, slug || '-twin', name || ' twin', phone, email, settings, created_at FROM identity.council WHERE id = ${from};`);
-    for (const [table, columns, copies] of tables)
-      script.push(`INSERT INTO ${table} (council_id, ${columns}) OVERRIDING SYSTEM VALUE SELECT ${to}, ${copies} FROM ${table} WHERE council_id = ${from};`);
-  }
+  const [from, to] = [BUSY, BUSY + 10];
+  script.push(`INSERT INTO identity.council SELECT ${to}, slug || '-twin', name || ' twin', phone, email, settings, created_at FROM identity.council WHERE id = ${from};`);
+  for (const [table, columns, copies] of tables)
+    script.push(`INSERT INTO ${table} (council_id, ${columns}) OVERRIDING SYSTEM VALUE SELECT ${to}, ${copies} FROM ${table} WHERE council_id = ${from};`);
   db.psql(script.join('\n'));
-  const empty = tables.filter(([table]) => db.rows(`SELECT count(*) FROM ${table} WHERE council_id IN (11, ${BUSY + 10})`)[0][0] === '0').map(([t]) => t);
+  const empty = tables.filter(([table]) => db.rows(`SELECT count(*) FROM ${table} WHERE council_id = ${BUSY + 10}`)[0][0] === '0').map(([t]) => t);
   console.log(`# ${tables.length} tenant tables; without a row in the scene: ${empty.join(' ') || '-'}`);
   assert.ok(tables.length - empty.length >= 35, 'most tenant tables have rows of both');
 });
@@ -147,7 +141,7 @@ test('no row of any other council is seen through any table or view', () => {
   assert.ok(relations.length > 40);
   const strangers = db.psql(`SET SESSION AUTHORIZATION mc_web; BEGIN; SELECT set_config('mc.council', '${BUSY}', true) \\g /dev/null
     ${relations.map((r) => `SELECT '${r} ' || council_id FROM ${r} WHERE council_id <> ${BUSY};`).join('\n')}
-    SELECT 'name ' || name FROM identity.account_name WHERE name LIKE 'Amina%'; ROLLBACK;`);
+    SELECT 'name ' || name FROM identity.account_name WHERE id NOT IN (SELECT account_id FROM identity.hat); ROLLBACK;`);
   assert.deepEqual(strangers, []);
   for (const r of relations) {
     const out = db.psql(`SET SESSION AUTHORIZATION mc_web;\nSELECT count(*) FROM ${r};\nBEGIN;\nSELECT set_config('mc.council', '', true) \\g /dev/null\nSELECT 'seen' FROM ${r} LIMIT 1;`, { stop: false, all: true });
