@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "payments/council_pages.h"
 #include "payments/facts.h"
 #include "sql/payments.h"
 #include "tmpl/payments.h"
@@ -47,7 +48,7 @@ void bank_detail_render(struct request *req, const struct db_unit *u)
         request_problem(req, ERR_NOT_FOUND);
         return;
     }
-    request_page(req, 200, arena_printf(req->arena, "Check the bank details of %s", rows[i].provider), tmpl_payments_council_bank_detail, .details = &rows[i],
+    request_page(req, council_status(req), arena_printf(req->arena, "Check the bank details of %s", rows[i].provider), tmpl_payments_council_bank_detail, .details = &rows[i],
                  .f = request_form_again(req, &bank_detail_spec));
 }
 
@@ -62,9 +63,10 @@ void bank_detail_decide_render(struct request *req, const struct db_unit *u)
 {
     struct sql_provider_account_verify_row row;
     sql_provider_account_verify_one(u, req->first_step, &row);
-    if (strcmp(row.outcome, "same_person") == 0)
-        request_problem_text(req, ERR_CONFLICT, "You entered these details. Somebody else has to check them.");
-    else if (strcmp(row.outcome, "not_waiting") == 0)
+    if (strcmp(row.outcome, "same_person") == 0) {
+        form_error(req->form, "decision", "You entered these details. Somebody else has to check them");
+        request_next(req, bank_detail_list_plan, bank_detail_render);
+    } else if (strcmp(row.outcome, "not_waiting") == 0)
         request_problem_text(req, ERR_CONFLICT, "Somebody else has decided this in the meantime.");
     else
         request_see_other(req, "/council/bank-details");

@@ -101,7 +101,7 @@ void budget_new_render(struct request *req, const struct db_unit *u)
     form_set_choices(f, "holder", holder_options(req->arena, holders, n));
     if (!f->is_sent)
         form_prefill(f, "funder", req->who.council_name);
-    request_page(req, 200, arena_printf(req->arena, "A budget for %s", person.name), tmpl_payments_council_budget_new, .person = &person, .f = f);
+    request_page(req, council_status(req), arena_printf(req->arena, "A budget for %s", person.name), tmpl_payments_council_budget_new, .person = &person, .f = f);
 }
 
 /* What the fields cannot say one by one. */

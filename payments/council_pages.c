@@ -31,6 +31,11 @@ struct list_query list_query_of(const struct request *req)
     return q;
 }
 
+int council_status(const struct request *req)
+{
+    return req->form && req->form->errors_n ? 422 : 200;
+}
+
 bool council_did(struct request *req, const char *outcome, const char *done, const char *sentence)
 {
     if (outcome && strcmp(outcome, done) == 0)

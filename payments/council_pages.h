@@ -15,6 +15,9 @@ extern const struct form_spec list_spec;
 /* The query of this request, with nothing in it when none was sent. */
 struct list_query list_query_of(const struct request *req);
 
+/* 422 when the form on the page has messages, 200 otherwise. */
+int council_status(const struct request *req);
+
 /* Whether a decision went through; otherwise the reason is shown and nothing was changed. */
 bool council_did(struct request *req, const char *outcome, const char *done, const char *sentence);
 

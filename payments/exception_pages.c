@@ -101,7 +101,7 @@ void question_render(struct request *req, const struct db_unit *u)
         request_problem(req, ERR_NOT_FOUND);
         return;
     }
-    request_page(req, 200, arena_printf(req->arena, "Decide about invoice %s", question.number), tmpl_payments_council_question, .question = &question,
+    request_page(req, council_status(req), arena_printf(req->arena, "Decide about invoice %s", question.number), tmpl_payments_council_question, .question = &question,
                  .f = request_form_again(req, &decision_spec));
 }
 
@@ -116,9 +116,10 @@ void question_decide_render(struct request *req, const struct db_unit *u)
 {
     struct sql_exception_resolve_row row;
     sql_exception_resolve_one(u, req->first_step, &row);
-    if (strncmp(row.outcome, "cannot", 6) == 0)
-        request_problem_text(req, ERR_CONFLICT, "%s", row.sentence);
-    else if (strcmp(row.outcome, "already_resolved") == 0)
+    if (strncmp(row.outcome, "cannot", 6) == 0) {
+        form_error(req->form, "action", "%s", row.sentence);
+        request_next(req, question_plan, question_render);
+    } else if (strcmp(row.outcome, "already_resolved") == 0)
         request_problem_text(req, ERR_CONFLICT, "Somebody else has decided this in the meantime.");
     else
         request_see_other(req, "/council/exceptions/%s", request_arg(req, "invoice"));

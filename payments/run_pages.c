@@ -116,9 +116,9 @@ void run_show_render(struct request *req, const struct db_unit *u)
         return;
     size_t payments_n = sql_run_payments_rows(u, req->first_step + 1, &payments);
     size_t waiting_n = sql_run_preview_rows(u, req->first_step + 3, &waiting);
-    const char *wrong = difference(&run, &sums);
-    request_page(req, 200, arena_printf(req->arena, "Payment run %s", run.ref), tmpl_payments_council_run, .run = &run, .sums = &sums, .payments = payments,
-                 .payments_n = payments_n, .waiting = waiting, .waiting_n = waiting_n, .wrong = wrong, .act = request_form(req, &order_button_spec),
+    const char *wrong = difference(&run, &sums), *refusal = req->state;
+    request_page(req, refusal ? 409 : 200, arena_printf(req->arena, "Payment run %s", run.ref), tmpl_payments_council_run, .run = &run, .sums = &sums, .payments = payments,
+                 .payments_n = payments_n, .waiting = waiting, .waiting_n = waiting_n, .wrong = wrong, .refusal = refusal, .act = request_form(req, &order_button_spec),
                  .shows_waiting = waiting_n && strcmp(run.state, "draft") == 0);
 }
 
@@ -150,8 +150,13 @@ void run_act_render(struct request *req, const struct db_unit *u)
 {
     struct sql_run_act_row row;
     sql_run_act_one(u, req->first_step, &row);
-    if (council_did(req, row.outcome, done_word(request_arg(req, "act")), row.sentence))
+    if (row.outcome && strcmp(row.outcome, done_word(request_arg(req, "act"))) == 0) {
         request_see_other(req, "/council/runs/%s", request_arg(req, "run"));
+        return;
+    }
+    const char *sentence = row.sentence ? row.sentence : "This step does not come now. Somebody else may have taken it in the meantime.";
+    req->state = arena_strdup(req->arena, sentence);
+    request_next(req, run_show_plan, run_show_render);
 }
 
 void run_file_plan(struct request *req, struct db_unit *u)
