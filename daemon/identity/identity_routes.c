@@ -10,7 +10,7 @@ const struct route identity_routes[] = {
     {HTTP_GET, "/sign-in/link/{token}", HAT_ANYONE, NULL, link_show_plan, link_show_render, 0, NULL, NULL},
     {HTTP_POST, "/sign-in/link/{token}", HAT_ANYONE, NULL, link_use_plan, link_use_render, 0, NULL, NULL},
     {HTTP_POST, "/sign-in/password", HAT_ANYONE, &sign_in_password_spec, password_plan, password_render, 0, sign_in_plan, sign_in_render},
-    {HTTP_GET, "/sign-out", HAT_ANYONE, NULL, NULL, sign_out_form_render, 0, NULL, NULL},
+    {HTTP_GET, "/sign-out", HAT_ANYONE, NULL, NULL, sign_out_ask_render, 0, NULL, NULL},
     {HTTP_POST, "/sign-out", HAT_ANYONE, NULL, sign_out_plan, sign_out_render, 0, NULL, NULL},
     {HTTP_GET, "/hats", HAT_SIGNED_IN, NULL, hat_list_plan, hat_list_render, 0, NULL, NULL},
     {HTTP_POST, "/hats/{council}/{hat}", HAT_SIGNED_IN, NULL, hat_choose_plan, hat_choose_render, 0, NULL, NULL},

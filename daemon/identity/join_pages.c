@@ -183,9 +183,3 @@ void feedback_thanks_render(struct request *req, const struct db_unit *u)
 
 /* ---- signing out, for those who follow the link ---- */
 
-void sign_out_form_render(struct request *req, const struct db_unit *u)
-{
-    (void)u;
-    request_page(req, 200, "Sign out", tmpl_site_sign_out, .f = request_form(req, &sign_in_empty_spec), .is_signed_in = req->who.hat != HAT_NONE,
-                 .name = req->who.name);
-}

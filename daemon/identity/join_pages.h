@@ -8,6 +8,6 @@ extern const struct form_spec join_spec, feedback_page_spec, feedback_spec;
 
 request_plan_fn join_form_plan, join_send_plan, application_list_plan, feedback_give_plan;
 request_render_fn join_render, join_form_render, join_send_render, join_sent_render, application_list_render, feedback_render, feedback_give_render,
-    feedback_thanks_render, sign_out_form_render;
+    feedback_thanks_render;
 
 #endif

@@ -338,6 +338,12 @@ void hat_list_render(struct request *req, const struct db_unit *u)
     request_page(req, 200, "Your roles", tmpl_identity_hats, .hats = list, .hats_n = n, .form = request_form(req, &sign_in_empty_spec));
 }
 
+void sign_out_ask_render(struct request *req, const struct db_unit *u)
+{
+    (void)u;
+    request_page(req, 200, "Sign out?", tmpl_identity_sign_out, .name = req->who.name, .button = request_form(req, &sign_in_empty_spec));
+}
+
 void sign_out_plan(struct request *req, struct db_unit *u)
 {
     sql_sign_out_add(u, &(struct sql_sign_out_params){.token = old_session(req)});
