@@ -211,6 +211,30 @@ static void left_empty(void **state)
     arena_destroy(&a);
 }
 
+static void several_files_keep_their_order(void **state)
+{
+    (void)state;
+    struct arena *a = arena_create(0);
+    static const struct form_field one[] = {FIELD(struct answers, file, .kind = FORM_FILE, .label = "Bills")};
+    static const struct form_field many[] = {FIELD(struct answers, file, .kind = FORM_FILE, .label = "Bills", .many = true)};
+    static const struct form_spec one_spec = FORM_SPEC(struct answers, one), many_spec = FORM_SPEC(struct answers, many);
+    struct http_pair items[] = {{.name = "file", .value = "", .file_name = "a.xml", .bytes = STR("A")},
+                                {.name = "file", .value = "", .file_name = "", .bytes = STR("")},
+                                {.name = "file", .value = "", .file_name = "b.xml", .bytes = STR("BB")}};
+    struct http_pairs pairs = {items, 3};
+    struct form *f = form_create(a, &many_spec);
+    form_read_pairs(f, &pairs);
+    const struct form_file *file = &((const struct answers *)f->input)->file;
+    assert_string_equal(file->name, "a.xml");
+    assert_non_null(file->next);
+    assert_string_equal(file->next->name, "b.xml");
+    assert_null(file->next->next);
+    f = form_create(a, &one_spec);
+    form_read_pairs(f, &pairs);
+    assert_null(((const struct answers *)f->input)->file.next);
+    arena_destroy(&a);
+}
+
 static void files_have_a_limit(void **state)
 {
     (void)state;
@@ -374,6 +398,7 @@ int main(void)
         cmocka_unit_test(references_are_normalised), cmocka_unit_test(lengths_of_time),
         cmocka_unit_test(missing_answers_are_asked_for_in_words),
         cmocka_unit_test(left_empty),                cmocka_unit_test(files_have_a_limit),
+        cmocka_unit_test(several_files_keep_their_order),
         cmocka_unit_test(json_fills_the_struct),     cmocka_unit_test(json_is_strict),
         cmocka_unit_test(answers_are_shown_again),   cmocka_unit_test(writing_forms_carry_token_and_key),
         cmocka_unit_test(messages_found_later),      cmocka_unit_test(choices_from_the_database),
