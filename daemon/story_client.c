@@ -163,7 +163,7 @@ static bool find_form(const struct story_client *c, const char *action, const ch
         *ret_form = form;
         return true;
     }
-    return err_set(e, "the page %s has no form for %s%s%s", c->path, action, button ? " with the button " : "", button ? button : "");
+    return err_set(e, "the page %s (%ld) has no form for %s%s%s", c->path, c->status, action, button ? " with the button " : "", button ? button : "");
 }
 
 static bool is_given(const struct story_field *fields, const char *name)

@@ -45,13 +45,14 @@ static long check_anchor(struct db_session *s, struct arena *a, const char *path
         fprintf(stderr, "marketcross verify: cannot read %s\n", path);
         return -1;
     }
-    long found = 0;
+    long found = 0, anchors = 0;
     int council;
     long long block;
     char line[256], sha256[65];
     while (found >= 0 && fgets(line, sizeof line, f)) {
         if (sscanf(line, "%*s council=%d block=%lld sha256=%64[0-9a-f]", &council, &block, sha256) != 3)
             continue;
+        anchors++;
         struct db_unit *u = db_unit_create(a);
         struct sql_verify_anchor_row row;
         sql_verify_anchor_add(u, &(struct sql_verify_anchor_params){.council_id = council, .block = block, .sha256 = sha256});
@@ -63,6 +64,10 @@ static long check_anchor(struct db_session *s, struct arena *a, const char *path
         }
     }
     fclose(f);
+    if (found == 0 && anchors == 0) {
+        fprintf(stderr, "marketcross verify: %s holds no anchor\n", path);
+        return -1;
+    }
     return found;
 }
 
@@ -109,7 +114,7 @@ int verify_command(int argc, char **argv)
         outside = check_anchor(s, a, anchor, json);
     if (found < 0)
         fprintf(stderr, "marketcross verify: %s\n", e.text);
-    else if (found + outside == 0)
+    else if (found + outside == 0 && outside >= 0)
         puts("Log and ledger are whole.");
     db_session_close(&s);
     arena_destroy(&a);

@@ -72,13 +72,25 @@ void order_show_plan(struct request *req, struct db_unit *u)
     sql_order_purses_add(u, &(struct sql_order_purses_params){.ref = ref});
 }
 
-static const char *each_text(struct arena *a, const struct sql_order_show_row *o)
+const char *order_each_text(struct arena *a, const struct sql_order_show_row *o)
 {
     if (strcmp(o->unit, "hour") != 0)
         return arena_printf(a, "%d × %s", o->quantity, o->unit);
     if (o->quantity % 60 == 0)
         return arena_printf(a, "%d hour%s", o->quantity / 60, o->quantity == 60 ? "" : "s");
     return arena_printf(a, "%d minutes", o->quantity);
+}
+
+const char *order_days_text(struct arena *a, const char *weekdays)
+{
+    static const char *const names[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+    const char *list = "";
+    struct str rest = str_of(weekdays), day;
+    int64_t number;
+    while (!text_is_empty(weekdays) && str_cut(&rest, ' ', &day))
+        if (text_read_i64(day, 1, 7, &number))
+            list = arena_printf(a, "%s%s%s", list, *list ? ", " : "Every ", names[number - 1]);
+    return *list ? list : "Once";
 }
 
 static bool find_order(struct request *req, const struct db_unit *u, struct sql_order_show_row *ret)
@@ -103,7 +115,7 @@ void order_show_render(struct request *req, const struct db_unit *u)
     bool is_open = strcmp(order.state, "asked") == 0 || strcmp(order.state, "accepted") == 0;
     request_page(req, 200, order.title, tmpl_payments_order, .order = &order, .visits = visits, .visits_n = visits_n, .events = events, .events_n = events_n,
                  .purses = purses, .purses_n = purses_n, .act = request_form(req, &order_button_spec), .base = req->base, .can_cancel = is_open,
-                 .each = each_text(req->arena, &order));
+                 .each = order_each_text(req->arena, &order));
 }
 
 /* ---- acts: each is one idempotent function; what it refuses is shown in words ---- */

@@ -18,7 +18,7 @@ drill-jobs: build build/drill/fault.so ## jobs killed at each message to the dat
 	@node tests/drill/jobs.mjs
 drill-release: build ## workers replaced under load: no request lost
 	@node tests/drill/release.mjs
-export KILLS ROUNDS STEP TRIES LIMIT N SEED CONNECTIONS
+export KILLS ROUNDS STEP TRIES LIMIT N SEED CONNECTIONS SECONDS_EACH ENTRIES ENTRIES_MOST
 
 build/release/tests/bench/model: tests/bench/model/run.c tests/bench/model/book.c tests/bench/model/book.h
 	@mkdir -p $(@D)
@@ -27,3 +27,11 @@ build/release/tests/bench/model: tests/bench/model/run.c tests/bench/model/book.
 .PHONY: model
 model: build build/release/tests/bench/model ## random acts on money against a book in memory (N=5000 SEED=1)
 	@tests/bench/model.sh
+
+.PHONY: tamper bench-verify bench
+tamper: build build/release/tests/bench/model ## plant corruptions in log and ledger: the verifier names every one
+	@tests/sql/tamper.sh
+bench-verify: build ## rows a second of the verifier (N=100000)
+	@tests/bench/verify.sh
+bench: build ## figures as ratios, in one interleaved run (SECONDS_EACH=3 ROUNDS=3 ENTRIES=10000)
+	@node tests/bench/bench.mjs

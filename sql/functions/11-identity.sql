@@ -312,8 +312,8 @@ BEGIN
   RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'revoked'));
 END $$;
 
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA identity FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION identity.enter(bytea, text[], text, boolean), identity.mandate_in_force(bigint, text), identity.hats_of(bigint),
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA identity FROM PUBLIC, mc_web;
+GRANT EXECUTE ON FUNCTION identity.enter(bytea, text[], text, boolean), identity.hats_of(bigint),
   identity.link_ask(text, bytea, text, text), identity.link_show(bytea), identity.link_use(bytea, bytea, bytea),
   identity.password_find(text, text), identity.password_use(text, text, bigint, boolean, bytea, bytea),
   identity.hat_choose(int, bigint, bytea, bytea), identity.demo_sign_in(int, bigint, bytea, bytea), identity.demo_people(), identity.sign_out(bytea),

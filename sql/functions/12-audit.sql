@@ -1,4 +1,4 @@
--- Sealing the audit log in hash-chained blocks, and proving it.
+-- Sealing the audit log and the ledger in hash-chained blocks, and proving it.
 
 -- The canonical text of an event. Personal text is never in it: erasing a name leaves the chain whole.
 CREATE OR REPLACE FUNCTION audit.digest(e audit.event) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
@@ -6,13 +6,23 @@ CREATE OR REPLACE FUNCTION audit.digest(e audit.event) RETURNS bytea LANGUAGE sq
     coalesce(e.person_id, 0), coalesce(e.mandate_id, 0), e.verb, e.kind, e.ref, coalesce(e.amount::text, ''), e.detail::text), 'UTF8'))
 $$;
 
--- Seals what is committed and not yet sealed, at most 10,000 events a block; returns how many. Run by jobs only, one at a time a council.
+-- The canonical text of the entries of a journal, and of the journal with them.
+CREATE OR REPLACE FUNCTION audit.entry_text(e ledger.entry) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
+  SELECT concat_ws(',', e.line, e.account_id, e.amount, coalesce(e.account_version, 0), coalesce(e.balance_after, 0))
+$$;
+CREATE OR REPLACE FUNCTION audit.digest(j ledger.journal, p_entries text) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
+  SELECT sha256(convert_to(concat_ws(E'\x1f', j.council_id, j.id, j.idem_key, encode(j.idem_sha256, 'hex'), j.kind, coalesce(j.actor_id, 0), coalesce(j.person_id, 0),
+    coalesce(j.mandate_id, 0), j.ref, j.effective_on - date '2000-01-01', j.period_id, extract(epoch FROM j.recorded_at), coalesce(j.corrects, 0), p_entries), 'UTF8'))
+$$;
+
+-- Seals what is committed and not yet sealed, at most 10,000 events and as many journals a block; returns how many. Run by jobs only, one at a time a council.
 CREATE OR REPLACE FUNCTION audit.seal_next() RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
-  v_last  audit.seal;
-  v_block bigint;
-  v_n     int;
+  v_last     audit.seal;
+  v_block    bigint;
+  v_events   int;
+  v_journals int;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('audit.seal'), mc.council());
   SELECT * INTO v_last FROM audit.seal WHERE council_id = mc.council() ORDER BY block DESC LIMIT 1;
@@ -22,39 +32,67 @@ BEGIN
    WHERE e.council_id = mc.council()
      AND NOT EXISTS (SELECT FROM audit.sealed_event x WHERE x.council_id = e.council_id AND x.event_id = e.id)
    ORDER BY e.id LIMIT 10000;
-  GET DIAGNOSTICS v_n = ROW_COUNT;
-  IF v_n > 0 THEN
-    INSERT INTO audit.seal (council_id, block, events, sha256)
-    SELECT mc.council(), v_block, v_n, sha256(coalesce(v_last.sha256, ''::bytea) || string_agg(x.sha256, ''::bytea ORDER BY x.event_id))
-      FROM audit.sealed_event x WHERE x.council_id = mc.council() AND x.block = v_block;
+  GET DIAGNOSTICS v_events = ROW_COUNT;
+  INSERT INTO audit.sealed_journal (council_id, journal_id, block, sha256)
+  SELECT j.council_id, j.id, v_block,
+         audit.digest(j, (SELECT string_agg(audit.entry_text(e), ';' ORDER BY e.line) FROM ledger.entry e WHERE e.council_id = j.council_id AND e.journal_id = j.id))
+    FROM ledger.journal j
+   WHERE j.council_id = mc.council()
+     AND NOT EXISTS (SELECT FROM audit.sealed_journal x WHERE x.council_id = j.council_id AND x.journal_id = j.id)
+   ORDER BY j.id LIMIT 10000;
+  GET DIAGNOSTICS v_journals = ROW_COUNT;
+  IF v_events + v_journals > 0 THEN
+    INSERT INTO audit.seal (council_id, block, events, journals, sha256)
+    SELECT mc.council(), v_block, v_events, v_journals, sha256(coalesce(v_last.sha256, ''::bytea)
+      || coalesce((SELECT string_agg(x.sha256, ''::bytea ORDER BY x.event_id) FROM audit.sealed_event x WHERE x.council_id = mc.council() AND x.block = v_block), ''::bytea)
+      || coalesce((SELECT string_agg(x.sha256, ''::bytea ORDER BY x.journal_id) FROM audit.sealed_journal x WHERE x.council_id = mc.council() AND x.block = v_block), ''::bytea));
   END IF;
-  RETURN v_n;
+  RETURN v_events + v_journals;
 END $$;
 
--- What is wrong with the log, one row a finding; none when it is whole. For the verifier role, over all councils.
+-- What is wrong with the chain of blocks.
+CREATE OR REPLACE FUNCTION audit.verify_blocks() RETURNS TABLE (check_name text, object text, detail text)
+LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+  WITH event AS (
+    SELECT council_id, block, count(*) AS n, string_agg(sha256, ''::bytea ORDER BY event_id) AS digests FROM audit.sealed_event GROUP BY council_id, block
+  ), journal AS (
+    SELECT council_id, block, count(*) AS n, string_agg(sha256, ''::bytea ORDER BY journal_id) AS digests FROM audit.sealed_journal GROUP BY council_id, block
+  ), chain AS (
+    SELECT s.*, lag(s.sha256) OVER w AS before, lag(s.block) OVER w AS block_before FROM audit.seal s WINDOW w AS (PARTITION BY s.council_id ORDER BY s.block)
+  )
+  SELECT 'audit.seal', format('council %s block %s', b.council_id, b.block), 'the block does not follow from the one before, its events and its journals'
+    FROM chain b LEFT JOIN event e ON (e.council_id, e.block) = (b.council_id, b.block) LEFT JOIN journal j ON (j.council_id, j.block) = (b.council_id, b.block)
+   WHERE b.events <> coalesce(e.n, 0) OR b.journals <> coalesce(j.n, 0) OR b.block <> coalesce(b.block_before, 0) + 1
+      OR b.sha256 <> sha256(coalesce(b.before, ''::bytea) || coalesce(e.digests, ''::bytea) || coalesce(j.digests, ''::bytea))
+  UNION ALL
+  SELECT 'audit.seal', format('council %s block %s', x.council_id, x.block), 'what was sealed belongs to a block that does not exist'
+    FROM (SELECT council_id, block FROM event UNION SELECT council_id, block FROM journal) x
+   WHERE NOT EXISTS (SELECT FROM audit.seal s WHERE (s.council_id, s.block) = (x.council_id, x.block))
+$$;
+
+-- What is wrong with log and journals, one row a finding; none when they are whole. For the verifier role, over all councils.
 CREATE OR REPLACE FUNCTION audit.verify() RETURNS TABLE (check_name text, object text, detail text)
 LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
-  SELECT 'audit.event', format('council %s event %s', x.council_id, x.event_id),
-         CASE WHEN e.id IS NULL THEN 'was removed after it was sealed' ELSE 'was changed after it was sealed' END
-    FROM audit.sealed_event x LEFT JOIN audit.event e ON e.council_id = x.council_id AND e.id = x.event_id
-   WHERE e.id IS NULL OR audit.digest(e) <> x.sha256
+  SELECT 'audit.event', format('council %s event %s', coalesce(x.council_id, e.council_id), coalesce(x.event_id, e.id)),
+         CASE WHEN e.id IS NULL THEN 'was removed after it was sealed' WHEN x.event_id IS NULL THEN 'has waited over an hour to be sealed'
+              ELSE 'was changed after it was sealed' END
+    FROM audit.sealed_event x FULL JOIN audit.event e ON e.council_id = x.council_id AND e.id = x.event_id
+   WHERE e.id IS NULL OR (x.event_id IS NULL AND e.at < now() - interval '1 hour') OR audit.digest(e) <> x.sha256
   UNION ALL
-  SELECT 'audit.seal', format('council %s block %s', b.council_id, b.block), 'the block does not follow from the one before and its events'
-    FROM (SELECT s.*, lag(s.sha256) OVER w AS before, lag(s.block) OVER w AS block_before FROM audit.seal s WINDOW w AS (PARTITION BY s.council_id ORDER BY s.block)) b
-    LEFT JOIN LATERAL (SELECT count(*) AS n, string_agg(x.sha256, ''::bytea ORDER BY x.event_id) AS digests
-                         FROM audit.sealed_event x WHERE x.council_id = b.council_id AND x.block = b.block) d ON true
-   WHERE b.events <> d.n OR b.block <> coalesce(b.block_before, 0) + 1
-      OR b.sha256 <> sha256(coalesce(b.before, ''::bytea) || coalesce(d.digests, ''::bytea))
+  SELECT 'audit.journal', format('council %s journal %s', coalesce(x.council_id, j.council_id), coalesce(x.journal_id, j.id)),
+         CASE WHEN j.id IS NULL THEN 'was removed after it was sealed' WHEN x.journal_id IS NULL THEN 'has waited over an hour to be sealed'
+              ELSE 'was changed after it was sealed' END
+    FROM audit.sealed_journal x
+    FULL JOIN (SELECT j AS row, j.council_id, j.id, j.recorded_at, t.entries FROM ledger.journal j
+                 LEFT JOIN (SELECT e.council_id, e.journal_id, string_agg(audit.entry_text(e), ';' ORDER BY e.line) AS entries
+                              FROM ledger.entry e GROUP BY e.council_id, e.journal_id) t ON (t.council_id, t.journal_id) = (j.council_id, j.id)) j
+      ON (j.council_id, j.id) = (x.council_id, x.journal_id)
+   WHERE j.id IS NULL OR (x.journal_id IS NULL AND j.recorded_at < now() - interval '1 hour') OR audit.digest(j.row, j.entries) <> x.sha256
   UNION ALL
-  SELECT 'audit.sealed_event', format('council %s event %s', x.council_id, x.event_id), 'belongs to a block that does not exist'
-    FROM audit.sealed_event x WHERE NOT EXISTS (SELECT FROM audit.seal s WHERE s.council_id = x.council_id AND s.block = x.block)
-  UNION ALL
-  SELECT 'audit.event', format('council %s event %s', e.council_id, e.id), 'has waited over an hour to be sealed'
-    FROM audit.event e
-   WHERE e.at < now() - interval '1 hour'
-     AND NOT EXISTS (SELECT FROM audit.sealed_event x WHERE x.council_id = e.council_id AND x.event_id = e.id)
+  SELECT * FROM audit.verify_blocks()
 $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA audit FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION audit.seal_next() TO mc_jobs;
-GRANT EXECUTE ON FUNCTION audit.verify(), audit.digest(audit.event) TO mc_verify, mc_jobs, mc_web;
+GRANT EXECUTE ON FUNCTION audit.verify(), audit.verify_blocks(), audit.digest(audit.event), audit.digest(ledger.journal, text), audit.entry_text(ledger.entry)
+  TO mc_verify, mc_jobs, mc_web;

@@ -1,8 +1,10 @@
 // The main job as one story, played in Chromium by everybody who has a part in it: with script, and again ten days later without.
 //   node --test tests/e2e/story.test.mjs        BINARY=build/asan/marketcross for the sanitized program
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Client, Town, browser, eventually, signIn } from './harness.mjs';
+import { camt053, ublInvoice } from './papers.mjs';
 
 const listing = 'Personal care at home'; // public £26.50 an hour; Eastmere agreed £23.10, Calderwick £23.95
 const agreed = '23.10';
@@ -134,6 +136,160 @@ async function play(t, { script, clock }) {
     told.walk = (await main(page)).match(/[2-9A-Z]{4}-[2-9A-Z]{4}/)[0];
     assert.equal(await moneyLeft(page, told.tom), before - 2 * 1600);
   });
+
+  await t.test('the providers accept', async () => {
+    for (const [name, order] of [['Olivia Stone', told.order], ['Priya Nair', told.walk]]) {
+      await enter(name);
+      await page.goto(`${town.url}/provider`);
+      await page.locator(`a[href="/provider/requests/${order}"]`).click();
+      await page.getByRole('button', { name: 'Accept', exact: true }).click();
+      await page.waitForURL(/\/provider/);
+      await page.goto(`${town.url}/provider/requests/${order}`);
+      assert.match(await main(page), /You accepted this/);
+    }
+  });
+
+  // Eight days go by: two visits of each order lie behind.
+  const later = new Date(today.getTime() + 8 * day);
+  await town.serve({ clock: later.toISOString() });
+  const visits = (order) => town.sql(`SELECT v.ref, v.planned_on FROM payments.visit v JOIN payments.orders o ON o.council_id = v.council_id AND o.id = v.order_id WHERE o.ref = '${order}' ORDER BY v.planned_on`);
+  told.visits = visits(told.order);
+  told.walks = visits(told.walk);
+
+  await t.test('the providers say which visits happened', async () => {
+    for (const [name, all] of [['Olivia Stone', told.visits.slice(0, 2)], ['Priya Nair', told.walks.slice(0, 1)]]) {
+      await enter(name);
+      for (const [ref, on] of all) {
+        await page.goto(`${town.url}/provider/visits?from=${on}`);
+        await page.locator(`form[action="/provider/visits/${ref}/happened"] button`).click();
+        await eventually(`visit ${ref} is delivered`, () => town.sql(`SELECT state FROM payments.visit WHERE ref = '${ref}'`)[0][0] === 'delivered');
+      }
+    }
+  });
+
+  await t.test('the person confirms one visit and queries another', async () => {
+    await enter('Amina Yusuf');
+    await page.goto(`${town.url}/orders/${told.order}`);
+    await page.locator(`form[action="/visits/${told.visits[0][0]}/confirm"] button`).click();
+    await page.waitForURL(new RegExp(told.order));
+    await page.locator(`a[href="/visits/${told.visits[1][0]}/query"]`).click();
+    await page.getByLabel(/./).first().waitFor();
+    await page.locator('main textarea, main input[type=text]').first().fill('She stayed for one hour only.');
+    await page.getByRole('button', { name: 'Tell the provider' }).click();
+    await page.waitForURL(new RegExp(told.order));
+    assert.match(await main(page), /You said: She stayed for one hour only/);
+    await enter('Nadia Rahman');
+    await page.goto(`${town.url}${told.tom}/orders/${told.walk}`);
+    await page.locator(`form[action="${told.tom}/visits/${told.walks[0][0]}/confirm"] button`).click();
+    await page.waitForURL(new RegExp(told.walk));
+    assert.deepEqual(town.sql(`SELECT state FROM payments.visit WHERE ref IN ('${told.visits[0][0]}', '${told.walks[0][0]}')`), [['confirmed'], ['confirmed']]);
+  });
+
+  const upload = async (what, verdict) => {
+    await page.goto(`${town.url}/provider/invoices/upload`);
+    const name = `${what.number}.xml`;
+    await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/xml', buffer: Buffer.from(ublInvoice({ order: told.order, issued: later.toISOString().slice(0, 10), service: listing, ...what })) });
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.waitForURL(/\/provider\/(files|invoices)/);
+    if (!/\/files\//.test(page.url())) await page.getByRole('link', { name, exact: true }).first().click();
+    await eventually(`${name}: ${verdict}`, async () => {
+      await page.reload();
+      return (await page.locator('h1').innerText()).includes(verdict);
+    });
+  };
+  const mark = script ? 'JS' : 'NS';
+
+  await t.test('the provider sends an invoice that fits: no hand touches it; the micro-enterprise lets one be written', async () => {
+    await enter('Olivia Stone');
+    const [, on] = told.visits[0];
+    await upload({ number: `HH-${mark}-1`, from: on, to: on, hours: 2, price: 2310 }, 'Your invoice is approved');
+    assert.deepEqual(town.sql(`SELECT state, gross, hands FROM payments.invoice WHERE number = 'HH-${mark}-1'`), [['approved', '4620', '0']]);
+    await enter('Priya Nair');
+    await page.goto(`${town.url}/provider/invoices/self-bill`);
+    await page.locator('select[name=order]').selectOption(told.walk);
+    await page.getByRole('button', { name: 'Show the visits' }).click();
+    assert.match(await main(page), /£16\.00/);
+    await page.getByRole('button', { name: 'Issue this invoice' }).click();
+    await page.waitForURL((u) => !u.pathname.endsWith('/self-bill'));
+    assert.deepEqual(town.sql(`SELECT i.kind, i.state FROM payments.invoice i JOIN payments.invoice_line l ON l.council_id = i.council_id AND l.invoice_id = i.id WHERE l.order_ref = '${told.walk}'`), [['self_billed', 'approved']]);
+  });
+
+  await t.test('an invoice that does not fit waits for a person, with the reason in words', async () => {
+    await enter('Olivia Stone');
+    const [, on] = told.visits[1];
+    await upload({ number: `HH-${mark}-2`, from: on, to: on, hours: 2, price: 2500 }, 'A person is looking at your invoice');
+    await enter('Ravi Patel');
+    await page.goto(`${town.url}/council/exceptions`);
+    const rows = await page.locator('main tr', { hasText: `HH-${mark}-2` }).allInnerTexts();
+    assert.ok(rows.some((r) => r.includes('The price is £25.00 for each hour; the order says £23.10.')), rows.join('\n'));
+    assert.ok(rows.some((r) => /0 hours were delivered/.test(r)), rows.join('\n'));
+  });
+
+  await t.test('two officers release the payments; one alone cannot', async () => {
+    await page.goto(`${town.url}/council/runs/new`);
+    await page.getByRole('button', { name: 'Put it together' }).click();
+    await page.waitForURL(/\/council\/runs\/[2-9A-Z]{4}-[2-9A-Z]{4}/);
+    told.run = new URL(page.url()).pathname;
+    await page.getByRole('button', { name: 'Freeze' }).click();
+    await page.getByRole('button', { name: 'Approve' }).click();
+    assert.match(await main(page), /You put this run together\. Somebody else has to approve it\./);
+    await enter('Susan Oakes');
+    await page.goto(town.url + told.run);
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.waitForURL(new RegExp(told.run));
+    await enter('Ravi Patel');
+    await page.goto(town.url + told.run);
+    await page.getByRole('button', { name: 'Make the payment file' }).click();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /Download the pain/ }).click()]);
+    told.pain = readFileSync(await download.path(), 'utf8');
+    assert.match(told.pain, /urn:iso:std:iso:20022:tech:xsd:pain\.001\.001\.09/);
+  });
+
+  await t.test('the bank statement settles the run by itself', async () => {
+    const [opening] = town.sql(`SELECT closing FROM payments.statement WHERE council_id = 1 ORDER BY id DESC LIMIT 1`)[0];
+    const statement = camt053(told.pain, { id: `E2E-${mark}`, day: told.pain.match(/<ReqdExctnDt><Dt>([^<]+)/)[1], opening: Number(opening) });
+    await page.goto(`${town.url}/council/statements`);
+    await page.locator('input[type=file]').setInputFiles({ name: 'statement.xml', mimeType: 'application/xml', buffer: Buffer.from(statement) });
+    await page.getByRole('button', { name: 'Send it' }).click();
+    await eventually('the statement is read', async () => {
+      await page.reload();
+      return (await page.locator('h1').innerText()) === 'The statement was read';
+    });
+    await page.goto(`${town.url}/council/statements`);
+    assert.match(await main(page), /Books and bank agree/);
+    const ref = told.run.split('/').pop();
+    assert.deepEqual(town.sql(`SELECT state FROM payments.run WHERE ref = '${ref}'`), [['settled']]);
+    assert.deepEqual(town.sql(`SELECT state FROM payments.invoice WHERE number = 'HH-${mark}-1'`), [['paid']]);
+  });
+
+  await t.test('the auditor follows a pound from the budget to the bank and verifies the log', async () => {
+    await enter('Peter Lindqvist');
+    await page.goto(`${town.url}/council/audit?q=Amina`);
+    await page.getByRole('link', { name: /audit report/ }).first().click();
+    await page.getByRole('heading', { level: 1, name: 'Amina Yusuf' }).waitFor();
+    await page.getByRole('link', { name: /Follow the pound/ }).click();
+    const trail = (await page.locator('main tr', { hasText: told.order }).allInnerTexts()).join('\n');
+    for (const step of ['asked for', 'confirmed', 'queried', 'invoice approved', 'payment settled', 'paid by the bank']) assert.ok(trail.includes(step), `${step} in\n${trail}`);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download as CSV' }).click()]);
+    assert.match(readFileSync(await download.path(), 'utf8'), new RegExp(`${told.order}[^\n]*46\\.20|46\\.20[^\n]*${told.order}`));
+    await page.goto(`${town.url}/council/audit/log`);
+    assert.match(await main(page), /The log is whole/);
+    assert.equal(await town.verify(), '');
+  });
+
+  await t.test('the officer sees how many invoices no hand touched', async () => {
+    await enter('Ravi Patel');
+    await page.goto(`${town.url}/council`);
+    const said = await main(page);
+    const [, touchless, received] = said.match(/(\d+) of the (\d+) invoices received/);
+    assert.ok(Number(touchless) > 0 && Number(touchless) < Number(received), said);
+    assert.match(said, /\d+(\.\d+)?\s?%/);
+  });
 }
 
 test('the story, with script', (t) => play(t, { script: true }));
+test('the story ten days later, without script', async (t) => {
+  const clock = new Date(Date.now() + 10 * day).toISOString();
+  await town.serve({ clock });
+  await play(t, { script: false, clock });
+});

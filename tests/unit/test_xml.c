@@ -124,6 +124,9 @@ static void json_text_is_escaped(void **state)
     json_write_text(&b, "a\"\\\n\t\x01\x7F\xC3\xA9\xFF</script>");
     assert_string_equal(b.p, "\"a\\\"\\\\\\n\\u0009\\u0001\\u007f\xC3\xA9\xEF\xBF\xBD</script>\"");
     b.n = 0;
+    json_write_str(&b, (struct str){"a\0b", 3});
+    assert_string_equal(b.p, "\"a\xEF\xBF\xBD" "b\"");
+    b.n = 0;
     json_write_text(&b, NULL);
     assert_string_equal(b.p, "null");
     buf_finish(&b);

@@ -145,7 +145,7 @@ static void do_allocate(struct client *c, struct person *p)
 {
     char request[1024];
     int purse = (int)next(c, PURSES);
-    int64_t amount = 1 + next(c, 20000);
+    int64_t amount = 1 + next(c, 60000);
     snprintf(request, sizeof request,
              "{\"person\": \"%s\", \"budget\": \"%s\", \"lines\": [{\"line\": \"%s\", \"kind\": \"%s\", \"portions\": [{\"portion\": \"%s\", \"amount\": %lld}]}]}", p->ref,
              p->budget, p->line[purse], purse == OWN ? "own_money" : "social_care", p->portion[purse], (long long)amount);
@@ -194,7 +194,7 @@ static void do_place(struct client *c, struct person *p)
     struct order *o = NULL;
     if (p->book.orders_n == ORDERS_MAX)
         return;
-    int m = minutes[next(c, 6)], weeks = 1 + (int)next(c, VISITS_MAX), first = starts[next(c, 3)];
+    int m = minutes[next(c, 6)], weeks = 1 + (int)next(c, next(c, 4) ? 3 : VISITS_MAX), first = starts[next(c, 3)];
     snprintf(sql, sizeof sql, "SELECT extract(isodow FROM ledger.today() + %d), ledger.today() + %d", first, first);
     PGresult *day = ask(c, WEB, p->name, sql);
     snprintf(request, sizeof request,
@@ -291,12 +291,14 @@ static void do_capture(struct client *c, struct person *p, struct order *o)
     char ids[256] = "", call[512], other[512], invoice[40];
     unsigned chosen = 0;
     int64_t due = 0;
-    for (int n = 0; n < o->visits_n; n++)
-        if (next(c, 3)) {
+    for (int n = 0; n < o->visits_n; n++) {
+        const struct visit *v = &o->visits[n];
+        if (next(c, 10) ? v->due > 0 && !v->is_invoiced && v->state != QUERIED : next(c, 2)) {
             chosen |= 1U << n;
-            due += o->visits[n].due;
-            snprintf(ids + strlen(ids), sizeof ids - strlen(ids), "%s%lld", *ids ? "," : "", o->visits[n].id);
+            due += v->due;
+            snprintf(ids + strlen(ids), sizeof ids - strlen(ids), "%s%lld", *ids ? "," : "", v->id);
         }
+    }
     if (!chosen || o->invoices_n == INVOICES_MAX)
         return;
     int64_t amount = due > 0 && next(c, 4) ? 1 + next(c, (unsigned)due) : due + 1 + next(c, 3000);

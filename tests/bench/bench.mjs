@@ -1,0 +1,145 @@
+// Figures as ratios: every contestant in turn, several rounds, so that what the machine does otherwise hits all alike. Median (least … most).
+// SECONDS_EACH=3 ROUNDS=3 ENTRIES=10000. PostgreSQL keeps its default durability.
+import { execFile, spawn } from 'node:child_process';
+import { promisify } from 'node:util';
+import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Town, drill, sleep, until } from '../drill/town.mjs';
+
+const seconds = Number(process.env.SECONDS_EACH ?? 3), rounds = Number(process.env.ROUNDS ?? 3), entries = Number(process.env.ENTRIES ?? 10000);
+const port = Number(process.env.PORT ?? 8211), nginxPort = port + 1;
+const run = promisify(execFile);
+const town = new Town('bench', { people: 400, port, settings: ['queue=1000', 'deadline_ms=30000'] });
+const median = (l) => [...l].sort((a, b) => a - b)[Math.floor(l.length / 2)];
+const table = [];
+const row = (what, list, unit = '/s') => { table.push([what, median(list), Math.min(...list), Math.max(...list), unit]); return median(list); };
+
+async function wrk(url, { connections = 64, script } = {}) {
+  const args = ['-t', '2', '-c', String(connections), '-d', `${seconds}s`, '--timeout', '10s', '--latency', ...(script ? ['-s', script] : []), url];
+  const { stdout } = await run('wrk', args);
+  const bad = /Non-2xx or 3xx responses: (\d+)/.exec(stdout)?.[1] ?? 0;
+  if (Number(bad)) console.log(`     ${url}: ${bad} answers were not 2xx`);
+  return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)[1]);
+}
+async function pgbench(file, connections, role = 'mc_web') {
+  const { stdout } = await run('/usr/lib/postgresql/15/bin/pgbench', ['-n', '-M', 'simple', '-h', town.socket, '-U', role, '-d', 'mc', '-c', String(connections), '-j', '2',
+    '-T', String(seconds), '-f', file], { env: { ...process.env, PGOPTIONS: '-c plan_cache_mode=auto' } });
+  return Number(/tps = ([\d.]+)/.exec(stdout)[1]);
+}
+
+// The statements of one request, as PostgreSQL logged them, with their values: what pgbench runs for comparison.
+async function statementsOf(path) {
+  const log = join(town.dir, 'postgres.log');
+  town.sql(`ALTER SYSTEM SET log_min_duration_statement = 0`);
+  town.sql(`SELECT pg_reload_conf()`);
+  await sleep(500);
+  const from = readFileSync(log).length;
+  await run('curl', ['-s', '-o', '/dev/null', `http://localhost:${port}${path}`]);
+  await sleep(300);
+  const text = readFileSync(log).subarray(from).toString();
+  town.sql(`ALTER SYSTEM RESET log_min_duration_statement`);
+  town.sql(`SELECT pg_reload_conf()`);
+  const found = [];
+  for (const m of text.matchAll(/LOG: {2}duration: [\d.]+ ms {2}execute [^:]+: ([\s\S]*?)(?=\n\d{4}-\d\d-\d\d )(?:\n\d{4}[^\n]*DETAIL: {2}parameters: ([\s\S]*?)(?=\n\d{4}-\d\d-\d\d |$))?/g)) {
+    const values = Object.fromEntries([...(m[2] ?? '').matchAll(/\$(\d+) = (NULL|'(?:[^']|'')*')/g)].map((v) => [v[1], v[2]]));
+    found.push(m[1].replaceAll(/\$(\d+)/g, (_, n) => values[n] ?? 'NULL').replaceAll(/\s*\n\s*/g, ' ').trim());
+  }
+  return found;
+}
+
+await drill(town, async (report) => {
+  await town.startServer();
+  const at = (path) => `http://localhost:${port}${path}`;
+  const follow = async (path) => (await run('curl', ['-s', '-o', '/dev/null', '-w', '%{http_code} %{redirect_url}', at(path)])).stdout.split(' ');
+  const real = async (path) => { const [code, to] = await follow(path); return code === '301' ? new URL(to).pathname : path; };
+  const organisation = town.sql(`SELECT o.ref FROM identity.organisation o WHERE o.name = 'Hearth and Home Care'`);
+  const pages = { 'entry page': await real(`/services/${town.listing}`), storefront: await real(`/providers/${organisation}`), 'search near a postcode': '/services?q=care&near=EM1+1AA' };
+
+  // nginx serves the same bytes from a file.
+  const files = join(town.dir, 'www');
+  mkdirSync(files);
+  for (const [name, path] of Object.entries(pages))
+    writeFileSync(join(files, `${name.split(' ')[0]}.html`), (await run('curl', ['-s', at(path)], { encoding: 'buffer', maxBuffer: 1 << 26 })).stdout);
+  const conf = join(town.dir, 'nginx.conf');
+  writeFileSync(conf, `daemon off; worker_processes 2; pid ${town.dir}/nginx.pid; error_log ${town.dir}/nginx.log; user root;
+    events { worker_connections 1024; } http { access_log off; keepalive_requests 1000000; sendfile on; tcp_nopush on; types { text/html html; }
+    server { listen 127.0.0.1:${nginxPort}; root ${files}; } }`);
+  const nginx = spawn('nginx', ['-c', conf], { stdio: 'ignore' });
+  try {
+    await until(async () => (await run('curl', ['-s', `http://localhost:${nginxPort}/entry.html`]).catch(() => ({ stdout: '' }))).stdout !== '', 5000, 100);
+    for (const [name, path] of Object.entries(pages)) {
+      const script = join(town.dir, 'queries.sql');
+      const statements = await statementsOf(path);
+      report.fact(statements.length > 1, `${name}: ${statements.length} queries, ${readFileSync(join(files, `${name.split(' ')[0]}.html`)).length} bytes`);
+      writeFileSync(script, `${statements.join(' \\; ')};\n`);
+      const ours = [], file = [], database = [];
+      for (let n = 0; n < rounds; n++) {
+        ours.push(await wrk(at(path)));
+        file.push(await wrk(`http://localhost:${nginxPort}/${name.split(' ')[0]}.html`));
+        database.push(await pgbench(script, 16));
+      }
+      row(`${name}, 64 connections`, ours);
+      row('  nginx, the same bytes from a file', file);
+      row('  pgbench, the same queries, 16 connections', database);
+      table.push(['  share of pgbench (goal 0.60), of nginx', (median(ours) / median(database)).toFixed(2), (median(ours) / median(file)).toFixed(2), '', '']);
+    }
+  } finally {
+    nginx.kill('SIGQUIT');
+  }
+
+  // Orders to the durable ledger: one provider for all, then several; budgets of 400 people.
+  town.sql(`GRANT USAGE ON SCHEMA drill TO mc_web; GRANT SELECT ON drill.person TO mc_web; CREATE TABLE drill.numbered AS SELECT row_number() OVER (ORDER BY id) AS n, * FROM drill.person;
+    CREATE UNIQUE INDEX ON drill.numbered (n); GRANT SELECT ON drill.numbered TO mc_web; ANALYZE drill.numbered`);
+  const hot = [town.listing];
+  const many = town.sql(`SELECT DISTINCT ON (organisation_id) ref FROM catalogue.listing WHERE unit = 'hour' AND minimum_minutes <= 60 ORDER BY organisation_id`).split('\n');
+  const lua = (listings) => {
+    const path = join(town.dir, `orders${listings.length}.lua`);
+    writeFileSync(path, `local tokens = {${town.persons.map((p) => `{"${p.token}", "${p.outcome}"}`)}}
+local listings = {${listings.map((l) => `"${l}"`)}}
+local threads = 0
+function setup(thread) threads = threads + 1; thread:set("id", threads) end
+function init() math.randomseed(os.time() * 10 + id); n = 0 end
+function request()
+  n = n + 1
+  local p = tokens[math.random(#tokens)]
+  local key = string.format("%08x-%04x-4%03x-8000-%06x%06x", math.random(0, 0x7ffffffe), math.random(0, 0xffff), id, math.random(0, 0xffffff), n)
+  return wrk.format("POST", "/ask/" .. listings[math.random(#listings)], { Cookie = "s=" .. p[1], ["Content-Type"] = "application/json", Accept = "application/json", ["Idempotency-Key"] = key },
+    '{"minutes": "60 minutes", "starts_on": "${town.day}", "outcome": "' .. p[2] .. '"}')
+end`);
+    return path;
+  };
+  const sqlOf = (listings) => {
+    const path = join(town.dir, `orders${listings.length}.sql`);
+    writeFileSync(path, `\\set p random(1, ${town.persons.length})\n\\set l random(1, ${listings.length})
+SELECT role FROM identity.enter((SELECT sha256(token::bytea) FROM drill.numbered WHERE n = :p), '{holder,supporter,broker,self_funder}', NULL, true) \\; SELECT payments.order_place(gen_random_uuid(), jsonb_build_object('listing', (ARRAY[${listings.map((l) => `'${l}'`)}])[:l], 'minutes', 60, 'starts_on', '${town.day}', 'outcome', (SELECT outcome FROM drill.numbered WHERE n = :p)));\n`);
+    return path;
+  };
+  const placed = { distinct: [], hot: [], 'pgbench distinct': [], 'pgbench hot': [] };
+  for (let n = 0; n < rounds; n++) {
+    placed.distinct.push(await wrk(at('/'), { connections: 16, script: lua(many) }));
+    placed['pgbench distinct'].push(await pgbench(sqlOf(many), 16));
+    placed.hot.push(await wrk(at('/'), { connections: 16, script: lua(hot) }));
+    placed['pgbench hot'].push(await pgbench(sqlOf(hot), 16));
+  }
+  for (const [name, list] of Object.entries(placed)) row(`orders, ${name}, 16 connections`, list);
+  table.push(['  share of pgbench (goal 0.60); hot of distinct (goal 0.90)', (median(placed.distinct) / median(placed['pgbench distinct'])).toFixed(2), (median(placed.hot) / median(placed.distinct)).toFixed(2), '', '']);
+
+  // Memory after all that.
+  for (const pid of town.workers()) row('memory of a worker after this load', [Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024], 'MB');
+
+  // The search as entries grow.
+  for (const size of [entries, entries * 10].filter((s) => s <= Number(process.env.ENTRIES_MOST ?? entries))) {
+    town.sql(`INSERT INTO catalogue.listing (ref, organisation_id, title, summary, description, category, unit, price, minimum_minutes, notice_hours, terms, delivered, postcode, lat, lon, radius_m, status, published_at, languages)
+      SELECT mc.new_ref(), l.organisation_id, l.title || ' ' || n, l.summary, l.description || ' ' || md5(n::text), l.category, l.unit, l.price + n % 500, l.minimum_minutes, l.notice_hours, l.terms, l.delivered, l.postcode,
+             l.lat + (n % 1000) * 0.0005, l.lon + (n / 1000 % 1000) * 0.0005, l.radius_m, 'published', now(), l.languages
+        FROM generate_series(1, ${size} - (SELECT count(*)::int FROM catalogue.listing)) AS n
+        JOIN LATERAL (SELECT * FROM catalogue.listing WHERE id = (SELECT min(id) FROM catalogue.listing) + n % 20) AS l ON true`);
+    town.sql('VACUUM ANALYZE');
+    const list = [];
+    for (let n = 0; n < rounds; n++) list.push(await wrk(at('/services?q=care&near=EM1+1AA'), { connections: 16 }));
+    row(`search near a postcode, ${size} entries, 16 connections`, list);
+  }
+  console.log('');
+  for (const [what, ...figures] of table)
+    console.log(what.padEnd(66), figures.map((f) => (typeof f === 'number' ? (f < 100 ? f.toFixed(1) : Math.round(f).toString()) : f).padStart(9)).join(' '));
+});
