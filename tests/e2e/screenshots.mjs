@@ -8,7 +8,7 @@ const most = 200 * 1024;
 const desk = { width: 1280, height: 900 };
 const phone = { width: 390, height: 844 };
 const pictures = [
-  ['search', null, '/services?q=someone+to+wash+and+dress&near=EM1+2AB', desk],
+  ['search', null, '/services?q=personal+care&near=EM1+2AB', desk],
   ['service', 'Amina Yusuf', 'Personal care at home', desk],
   ['my-money', 'Amina Yusuf', '/money', desk],
   ['provider-desk', 'Olivia Stone', '/provider', desk],
