@@ -18,7 +18,7 @@ static const struct {
     {&code_note_subject, "subjects", "AAI REG SUR TXD", "AA ZZ"},
     {&code_item_scheme, "items", "STI EMD GMN PPI TSU ZZZ", "CVD A"},
     {&code_country, "countries", "GB IE XI 1A GR", "EL UK AN EU"},
-    {&code_currency, "currencies", "GBP EUR CNH XCG VED VES ZWG MRU STN UYW SLE", "HRK VEF SLL BYR"},
+    {&code_currency, "currencies", "GBP EUR CNH XCG VED VES ZWG MRU STD UYW SLE", "ANG BGN CUC HRK MRO STN XAD VEF SLL BYR ZWL"},
     {&code_peppol_currency, "Peppol currencies", "GBP EUR CNH XCG", "ANG BGN HRK ZWL"},
     {&code_icd, "ICD", "0002 0060 0088 0130 0135 0142 0151 0160 0183 0235 0240 0241 0244 0245 0248", "0000 0092 0103 0249 9932 SEPA"},
     {&code_endpoint, "EAS", "0088 0154 0158 0177 0225 0235 0240 0242 0244 0245 0246 0248 9932 9959 EM", "9901 9906 9955 9956 9958 0241 0247"},
