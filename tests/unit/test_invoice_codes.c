@@ -7,7 +7,10 @@
 
 #include <cmocka.h>
 
+#include "daemon/base/arena.h"
+#include "daemon/base/xml.h"
 #include "payments/invoice/codelist.h"
+#include "payments/invoice/invoice.h"
 
 static const struct {
     const struct code_list *list;
@@ -64,8 +67,40 @@ static void test_lists_are_sorted(void **state)
                 fail_msg("%s: %s stands before %s", lists[i].name, lists[i].list->codes[k - 1], lists[i].list->codes[k]);
 }
 
+/* The two syntaxes do not agree about countries that came and went. */
+static void test_countries_of_cii(void **state)
+{
+    static const struct {
+        const char *code;
+        bool is_known;
+    } cases[] = {{"GB", true}, {"AN", true}, {"SS", false}, {"UK", false}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena *a = arena_create(0);
+        struct invoice_verdict v;
+        struct err e = {{0}};
+        const char *xml = arena_printf(a, "<CrossIndustryInvoice xmlns=\"urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100\"><CountryID "
+                                          "xmlns=\"urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100\">%s</CountryID>"
+                                          "</CrossIndustryInvoice>", cases[i].code);
+        assert_non_null(invoice_read(a, str_of(xml), INVOICE_EN16931, NULL, &v, &e));
+        bool fired = false;
+        for (size_t k = 0; k < v.n; k++)
+            fired = fired || strcmp(v.findings[k].id, "BR-CL-14") == 0;
+        assert_int_equal(fired, !cases[i].is_known);
+        arena_destroy(&a);
+    }
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    xml_init();
+    return 0;
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_lists_have_their_codes), cmocka_unit_test(test_lists_are_sorted)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_lists_have_their_codes), cmocka_unit_test(test_lists_are_sorted),
+                                       cmocka_unit_test(test_countries_of_cii)};
+    return cmocka_run_group_tests(tests, set_up, NULL);
 }
