@@ -408,6 +408,13 @@ static bool accept_query(struct request *req)
     return true;
 }
 
+/* Only somebody who may use the route is told what is wrong with the input. */
+static void refuse_input(struct request *req, const struct db_unit *u)
+{
+    (void)u;
+    request_problem(req, ERR_INVALID);
+}
+
 static void start(struct request *req)
 {
     struct driver *d = request_driver(req);
@@ -418,7 +425,7 @@ static void start(struct request *req)
         req->input = req->form->input;
         if (is_write && !form_is_valid(req->form)) {
             if (!req->route->again_render || d->answer == ANSWER_JSON || is_json(req)) {
-                request_problem(req, ERR_INVALID);
+                run_round(req, NULL, refuse_input);
                 return;
             }
             d->is_again = true;
