@@ -57,7 +57,9 @@ test('no writing route takes a form that is not from a page of ours, for this se
       for (const [what, [body, headers, query = '']] of Object.entries(tries)) {
         const answer = await me.send(p.method, p.address + query, { body, headers });
         cells++;
-        if (answer.status !== 403 && !(what === 'JSON in a simple type' && [400, 403, 415].includes(answer.status))) wrong.push(`${p.method} ${p.address} as ${who} with ${what}: ${answer.status}`);
+        // Programs carry their key in a header of its own, which no foreign page can set: without it the request is not understood.
+        const refused = what === 'JSON in a simple type' ? [400, 403, 415] : p.address.startsWith('/api/') ? [400, 403] : [403];
+        if (!refused.includes(answer.status)) wrong.push(`${p.method} ${p.address} as ${who} with ${what}: ${answer.status}`);
       }
     }
   }
@@ -142,7 +144,7 @@ test('a session begins with a new token, changes it with the hat, and is dead wh
 
 test('ten wrong passwords, then a pause; the same words for accounts that do not exist', async () => {
   const [known] = row(`SELECT email FROM identity.account WHERE id = ${hats.finance.account}`);
-  const wrongPassword = (who, email) => raw(who, 'POST', '/sign-in/password', { email, password: 'not the password' });
+  const wrongPassword = (who, email) => raw(who, 'POST', '/sign-in/password', { user: email, password: 'not the password' });
   const essence = (answer, email) => `${answer.status} ${answer.text}`.replaceAll(email, '…').replace(/\b[0-9a-f]{16}\b/g, '…').replace(/name="(csrf|key)" value="[^"]*"/g, '$1');
   const seen = [];
   for (const email of [known, 'nobody-by-this-name@town.example']) {

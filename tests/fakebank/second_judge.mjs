@@ -64,6 +64,7 @@ const sameAllocations = (got, want, undo) => got.length === want.length &&
 /* A party's equal items are interchangeable where nothing but the payer was said: the right person's money went to the right person's debt. */
 function acceptable(e, got, item) {
   if (e.right.some((want) => sameAllocations(got, want, e.undo))) return true;
+  if (e.details && got.every((g) => e.right.some((want) => want.some((x) => sameAllocations([g], [x], e.undo))))) return true;
   if (!e.sameParty || e.right.length === 0 || got.length !== 1) return false;
   const it = item.get(got[0].item), want = item.get(e.right[0][0][0]);
   return it.party.id === e.party && it.kind === want.kind && it.amount === want.amount && pence(got[0].amount) === e.right[0][0][1];

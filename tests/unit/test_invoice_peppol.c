@@ -140,6 +140,8 @@ static const struct fragment fragments[] = {
     {EN "R120", 2, BOTH, SUM_LINE("20.03", "2", AT("10")) SUM_LINE("19.97", "2", AT("10"))},
     {EN "R120", 0, BOTH, SUM_LINE("21.50", "2", AT("10") ADJUSTMENT("true", MONEY("Amount", "1.25")) ADJUSTMENT("true", MONEY("Amount", "1.25")) ADJUSTMENT("false", MONEY("Amount", "1")))},
     {EN "R120", 1, BOTH, SUM_LINE("20.00", "2", AT("10") ADJUSTMENT("true", MONEY("Amount", "1.00")))},
+    {EN "R120", 0, BOTH, SUM_LINE("21.00", "2", AT("10") ADJUSTMENT(" true ", MONEY("Amount", "2")) ADJUSTMENT(" false ", MONEY("Amount", "1")))},
+    {EN "R120", 0, BOTH, SUM_LINE("20.00", "2", AT("10") ADJUSTMENT("1", MONEY("Amount", "2")) ADJUSTMENT("0", MONEY("Amount", "1")))},
     {EN "R120", 0, BOTH, LINE(MONEY("LineExtensionAmount", "10") AT("10"))},
     {EN "R120", 0, BOTH, LINE("<cbc:ID>1</cbc:ID>")},
     {EN "R120", 1, BOTH, LINE(MONEY("LineExtensionAmount", "10"))},
