@@ -38,8 +38,8 @@ void provider_upload_plan(struct request *req, struct db_unit *u)
         return;
     }
     int32_t place = 0;
-    for (const struct form_file *file = &in->file; file; file = file->next)
-        sql_file_store_add(u, &(struct sql_file_store_params){.key = req->key, .place = place++, .kind = "invoice", .name = file->name, .bytes = file->bytes});
+    for (const struct form_file *file = &in->file; file; file = file->next, place++)
+        sql_file_store_add(u, &(struct sql_file_store_params){.key = req->key, .place = place, .kind = "invoice", .name = file->name, .bytes = file->bytes});
 }
 
 void provider_upload_render(struct request *req, const struct db_unit *u)
