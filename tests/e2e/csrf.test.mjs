@@ -12,7 +12,7 @@ before(async () => {
   site = await openServer();
   const routes = execFileSync(program, ['routes'], { encoding: 'utf8' }).trim().split('\n').map((l) => l.split('\t'));
   const plain = (p) => p.replace('[/for/{person}]', '').replace('{council}', '1').replace(/\{\w+\}/g, 'ZZZZ-ZZZ2');
-  posts = routes.filter(([m]) => m !== 'GET').map(([method, pattern, who]) => ({ method, address: plain(pattern), hats: who.split(',') }));
+  posts = routes.filter(([m]) => m !== 'GET').map(([method, pattern, who, , flags]) => ({ method, address: plain(pattern), hats: who.split(','), isApi: / api/.test(flags) }));
   gets = routes.filter(([m, p]) => m === 'GET' && !p.startsWith('[')).map(([, pattern, who]) => ({ address: plain(pattern), hats: who.split(',') }));
   hats = Object.fromEntries(site.rows(`SELECT DISTINCT ON (role) role, id, account_id FROM identity.hat WHERE council_id = 1 ORDER BY role, id`).map(([role, hat, account]) => [role, { hat, account }]));
 });
@@ -40,7 +40,7 @@ test('no writing route takes a form that is not from a page of ours, for this se
     for (const [who, { me, somebody }] of [[role, people.get(role)], ...(p.hats[0] === 'anyone' ? [['visitor', people.get('visitor')]] : [])]) {
       const mine = await me.csrf(), theirs = await somebody.csrf(), key = crypto.randomUUID();
       assert.ok(mine.length >= 32 && theirs.length >= 32 && mine !== theirs, 'a token each');
-      const form = (fields) => new URLSearchParams({ key, email: 'somebody@town.example', password: 'a long password', ...fields }).toString();
+      const form = (fields) => new URLSearchParams({ key, email: 'somebody@town.example', user: 'somebody@town.example', password: 'a long password', ...fields }).toString();
       const tries = {
         'no token': [form({}), {}],
         'an empty token': [form({ csrf: '' }), {}],
@@ -57,6 +57,8 @@ test('no writing route takes a form that is not from a page of ours, for this se
       for (const [what, [body, headers, query = '']] of Object.entries(tries)) {
         const answer = await me.send(p.method, p.address + query, { body, headers });
         cells++;
+        // An API takes its key from a header that no form can send: a form's body ends there.
+        if (p.isApi && answer.status === 400) continue;
         if (answer.status !== 403 && !(what === 'JSON in a simple type' && [400, 403, 415].includes(answer.status))) wrong.push(`${p.method} ${p.address} as ${who} with ${what}: ${answer.status}`);
       }
     }
@@ -142,7 +144,7 @@ test('a session begins with a new token, changes it with the hat, and is dead wh
 
 test('ten wrong passwords, then a pause; the same words for accounts that do not exist', async () => {
   const [known] = row(`SELECT email FROM identity.account WHERE id = ${hats.finance.account}`);
-  const wrongPassword = (who, email) => raw(who, 'POST', '/sign-in/password', { email, password: 'not the password' });
+  const wrongPassword = (who, email) => raw(who, 'POST', '/sign-in/password', { user: email, password: 'not the password' });
   const essence = (answer, email) => `${answer.status} ${answer.text}`.replaceAll(email, '…').replace(/\b[0-9a-f]{16}\b/g, '…').replace(/name="(csrf|key)" value="[^"]*"/g, '$1');
   const seen = [];
   for (const email of [known, 'nobody-by-this-name@town.example']) {
