@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
@@ -24,6 +25,9 @@
 #include "daemon/jobs.h"
 #include "daemon/worker.h"
 
+/* LISTENING,METRICS,PID of who hands its sockets over. */
+#define SOCKETS_VARIABLE "MARKETCROSS_SOCKETS"
+
 enum { CHILDREN_MAX = METRICS_WORKERS + 1, STOP_SECONDS = 35, SECRET_MIN = 32, SECRET_MAX = 4096, SETTINGS_MAX = 64 };
 
 /* A child is a worker or the jobs process; its slot keeps the number over restarts. */
@@ -42,6 +46,8 @@ struct supervisor {
     size_t set_n;
     struct str secret;
     int listen_fd, metrics_fd, ready_fds[2];
+    char **argv;             /* as main got them: a successor is started with the same */
+    pid_t predecessor;       /* whose sockets were taken over; told to end when this one is ready */
     struct metrics *metrics;
     struct child children[CHILDREN_MAX];
     unsigned children_n, ready_n;
@@ -52,7 +58,7 @@ struct supervisor {
     bool drops_rights;
 };
 
-static volatile sig_atomic_t got_term, got_hup, got_child;
+static volatile sig_atomic_t got_term, got_hup, got_child, got_successor;
 
 static void on_signal(int number)
 {
@@ -60,6 +66,8 @@ static void on_signal(int number)
         got_hup = 1;
     else if (number == SIGCHLD)
         got_child = 1;
+    else if (number == SIGUSR2)
+        got_successor = 1;
     else
         got_term = 1;
 }
@@ -112,7 +120,24 @@ static bool find_user(struct supervisor *s, struct err *e)
     return true;
 }
 
-static bool open_sockets(struct supervisor *s, struct err *e)
+/* A release: the sockets of the program before, which lives until this one is ready. Only its own child is believed. */
+static bool take_sockets(struct supervisor *s)
+{
+    const char *given = getenv(SOCKETS_VARIABLE);
+    int listen_fd, metrics_fd, pid;
+    if (!given || sscanf(given, "%d,%d,%d", &listen_fd, &metrics_fd, &pid) != 3 || getppid() != pid || !http_listen_port(listen_fd))
+        return false;
+    unsetenv(SOCKETS_VARIABLE);
+    s->listen_fd = listen_fd;
+    s->metrics_fd = metrics_fd;
+    s->predecessor = pid;
+    fcntl(listen_fd, F_SETFD, FD_CLOEXEC);
+    if (metrics_fd >= 0)
+        fcntl(metrics_fd, F_SETFD, FD_CLOEXEC);
+    return true;
+}
+
+static bool bind_sockets(struct supervisor *s, struct err *e)
 {
     s->listen_fd = http_listen(s->conf->listen_address, (uint16_t)s->conf->port, e);
     if (s->listen_fd < 0)
@@ -120,7 +145,12 @@ static bool open_sockets(struct supervisor *s, struct err *e)
     s->metrics_fd = -1;
     if (s->conf->metrics_port)
         s->metrics_fd = http_listen("127.0.0.1", (uint16_t)s->conf->metrics_port, e);
-    if (s->conf->metrics_port && s->metrics_fd < 0)
+    return !s->conf->metrics_port || s->metrics_fd >= 0;
+}
+
+static bool open_sockets(struct supervisor *s, struct err *e)
+{
+    if (!take_sockets(s) && !bind_sockets(s, e))
         return false;
     if (pipe2(s->ready_fds, O_CLOEXEC | O_NONBLOCK) != 0)
         return err_set(e, "pipe: %s", strerror(errno));
@@ -145,6 +175,7 @@ static _Noreturn void run_child(struct supervisor *s, const struct child *c, pid
     signal(SIGTERM, SIG_DFL);
     signal(SIGINT, SIG_IGN); /* Ctrl-C reaches the whole group: only the supervisor decides */
     signal(SIGHUP, SIG_DFL);
+    signal(SIGUSR2, SIG_IGN);
     signal(SIGCHLD, SIG_DFL);
     /* When the supervisor dies, so do its children. */
     prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -246,6 +277,35 @@ static void announce(struct supervisor *s)
     printf("Market Cross is ready at http%s://localhost:%u\n", text_is_empty(s->conf->tls_certificate) ? "" : "s",
            http_listen_port(s->listen_fd));
     fflush(stdout);
+    if (s->predecessor && getppid() == s->predecessor)
+        kill(s->predecessor, SIGTERM);
+}
+
+/* Starts the program anew, as it now lies on the disk, on the same sockets: requests wait in them and none is refused. This one goes on serving until
+ * its successor is ready and says so with SIGTERM; if the successor fails, nothing has changed. */
+static void start_successor(struct supervisor *s)
+{
+    char path[PATH_MAX], sockets[64];
+    got_successor = 0;
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (n < 0 || s->is_stopping)
+        return;
+    path[n] = '\0';
+    /* A program that was replaced on the disk is called "… (deleted)". */
+    char *gone = strstr(path, " (deleted)");
+    if (gone)
+        *gone = '\0';
+    snprintf(sockets, sizeof sockets, "%d,%d,%d", s->listen_fd, s->metrics_fd, (int)getpid());
+    pid_t pid = fork();
+    if (pid == 0) {
+        fcntl(s->listen_fd, F_SETFD, 0);
+        if (s->metrics_fd >= 0)
+            fcntl(s->metrics_fd, F_SETFD, 0);
+        setenv(SOCKETS_VARIABLE, sockets, 1);
+        execv(path, s->argv);
+        _exit(EX_OSERR);
+    }
+    log_event(pid < 0 ? LOG_ERROR : LOG_INFO, "supervise.successor", "pid=%d program=%s", (int)pid, path);
 }
 
 static void begin_stop(struct supervisor *s)
@@ -292,6 +352,8 @@ static void supervise(struct supervisor *s)
         }
         if (got_hup)
             reload(s);
+        if (got_successor)
+            start_successor(s);
         if (got_term)
             begin_stop(s);
         start_due(s);
@@ -311,6 +373,7 @@ static void catch_signals(void)
     sigaction(SIGTERM, &a, NULL);
     sigaction(SIGINT, &a, NULL);
     sigaction(SIGHUP, &a, NULL);
+    sigaction(SIGUSR2, &a, NULL);
     sigaction(SIGCHLD, &a, NULL);
     signal(SIGPIPE, SIG_IGN);
 }
@@ -349,6 +412,7 @@ int serve_command(int argc, char **argv)
             fprintf(stderr, "marketcross: %s\n", e.text);
         } else {
             catch_signals();
+            s.argv = argv - 1; /* commands.c passes main's arguments on from the second */
             s.children_n = (unsigned)s.conf->workers + 1;
             for (unsigned i = 0; i < s.children_n; i++) {
                 s.children[i] = (struct child){.is_jobs = i == s.children_n - 1, .number = i};

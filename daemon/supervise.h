@@ -1,5 +1,6 @@
 /*
- * The parent: opens sockets, reads keys, forks the workers and the jobs process, replaces what crashes, drains on SIGTERM, reloads on SIGHUP.
+ * The parent: opens sockets, reads keys, forks the workers and the jobs process, replaces what crashes, drains on SIGTERM, reloads on SIGHUP,
+ * and on SIGUSR2 starts the program anew on the same sockets and drains when that one is ready: a release that loses no request.
  * It serves nothing itself and never touches the database. Ends when its children have ended.
  */
 #ifndef DAEMON_SUPERVISE_H

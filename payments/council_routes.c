@@ -41,6 +41,7 @@ const struct route council_routes[] = {
     {HTTP_POST, "/council/statements", HAT_FINANCE, &statement_send_spec, statement_send_plan, statement_send_render, ROUTE_UPLOAD, statement_list_plan,
      statement_list_render},
     {HTTP_POST, "/council/statements/match", HAT_FINANCE, NULL, statements_match_plan, statements_match_render, 0, NULL, NULL},
+    {HTTP_GET, "/council/statements/open", BANK, &list_spec, open_entries_plan, open_entries_render, 0, NULL, NULL},
     {HTTP_GET, "/council/statements/files/{file}", BANK, NULL, statement_file_plan, statement_file_render, 0, NULL, NULL},
     {HTTP_GET, "/council/statements/{statement}", BANK, NULL, statement_show_plan, statement_show_render, 0, NULL, NULL},
     {HTTP_GET, "/council/statements/{statement}/accept", HAT_FINANCE, NULL, statement_show_plan, statement_note_render, 0, NULL, NULL},

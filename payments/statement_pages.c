@@ -8,7 +8,7 @@
 #include "sql/payments.h"
 #include "tmpl/payments.h"
 
-enum { STATEMENTS_A_PAGE = 50 };
+enum { STATEMENTS_A_PAGE = 50, LINES_A_PAGE = 50 };
 
 struct statement_send {
     struct form_file file;
@@ -59,6 +59,21 @@ void statements_match_render(struct request *req, const struct db_unit *u)
 {
     (void)u;
     request_see_other(req, "/council/statements");
+}
+
+void open_entries_plan(struct request *req, struct db_unit *u)
+{
+    sql_unmatched_entries_add(u, &(struct sql_unmatched_entries_params){.page = (int32_t)list_query_of(req).page});
+}
+
+void open_entries_render(struct request *req, const struct db_unit *u)
+{
+    const struct sql_unmatched_entries_row *rows;
+    if (request_rows(req, u, req->first_step, "open-bank-lines"))
+        return;
+    size_t n = sql_unmatched_entries_rows(u, req->first_step, &rows);
+    request_page(req, 200, "Bank lines not explained yet", tmpl_payments_council_open_entries, .entries = rows, .entries_n = n,
+                 .next = n == LINES_A_PAGE ? (int32_t)list_query_of(req).page + 1 : 0);
 }
 
 /* ---- sending one ---- */

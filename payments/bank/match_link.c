@@ -7,7 +7,7 @@
 #include "daemon/base/text.h"
 #include "payments/bank/match_work.h"
 
-enum { WORDS_MAX = 96, JOIN_WORDS = 6, KEY_BYTES = 35, LINKS_MAX = 64, POSTINGS_MAX = 64, KEY_MIN = 4, PREFIX_MIN = 6 };
+enum { WORDS_MAX = 96, JOIN_WORDS = 6, KEY_BYTES = 35, LINKS_MAX = 64, POSTINGS_MAX = 64, KEY_MIN = 4, PREFIX_MIN = 6, TELLING = 8, TELLING_DIGITS = 10, TOKEN_WORDS = 2, EDGE_WORDS = 3 };
 
 struct finder {
     struct work *w;
@@ -23,11 +23,11 @@ static void add_link(struct finder *f, uint32_t item, unsigned kind, enum match_
         if (l->item != item || l->kind != kind)
             continue;
         if (sure > l->sure)
-            *l = (struct link){item, kind, sure, f->field, theirs, theirs};
+            *l = (struct link){item, kind, sure, f->field, theirs, theirs, false};
         return;
     }
     if (x->links_n < LINKS_MAX)
-        x->links[x->links_n++] = (struct link){item, kind, sure, f->field, theirs, theirs};
+        x->links[x->links_n++] = (struct link){item, kind, sure, f->field, theirs, theirs, false};
 }
 
 /* A run's tag leads to all its payments: the first is enough to find the run. */
@@ -121,7 +121,7 @@ static void look_in(struct finder *f, const char *name, const char *text)
             look_up(f, joined);
             if (k + 1 == n)
                 look_cut(f, joined);
-            if (k == i + 1 && length <= 16)
+            if (k > i && k <= i + TOKEN_WORDS && length <= 16)
                 keep_token(f->x, arena_strdup(f->w->a, joined));
         }
         look_inside(f, word[i]);
@@ -129,6 +129,53 @@ static void look_in(struct finder *f, const char *name, const char *text)
             f->x->words[f->x->words_n++] = word[i];
         keep_token(f->x, word[i]);
     }
+}
+
+/* A reference that the bank's line width cut in two: the last words of one line and the first of the next. */
+static void look_across(struct finder *f, const char *line, const char *next)
+{
+    const char *left[WORDS_MAX], *right[WORDS_MAX];
+    size_t left_n = match_fold_words(f->w->a, line, left, WORDS_MAX), right_n = match_fold_words(f->w->a, next, right, WORDS_MAX);
+    char head[KEY_BYTES + 1] = "";
+    for (size_t i = left_n; i-- > 0 && i + EDGE_WORDS >= left_n;) {
+        char joined[KEY_BYTES + 1];
+        if (strlen(left[i]) + strlen(head) > KEY_BYTES)
+            return;
+        size_t length = (size_t)snprintf(joined, sizeof joined, "%s%s", left[i], head);
+        memcpy(head, joined, length + 1);
+        for (size_t k = 0; k < right_n && k < EDGE_WORDS && length + strlen(right[k]) <= KEY_BYTES; k++) {
+            length += (size_t)snprintf(joined + length, sizeof joined - length, "%s", right[k]);
+            const struct match_slot *s = length >= PREFIX_MIN ? match_index_find(&f->w->keys, joined) : NULL;
+            if (s)
+                follow(f, s, LINK_GLUED, s->key);
+        }
+    }
+}
+
+/* Somebody's reference "2026" is no news inside "PAY-2026-000123": what is short and only a piece of a telling reference was not meant. */
+static void drop_pieces(const struct work *w, struct entry_state *x)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < x->links_n; i++) {
+        bool piece = false;
+        for (size_t k = 0; k < x->links_n && !piece && !match_is_telling(w, &x->links[i]); k++) {
+            const struct link *l = &x->links[k];
+            piece = l->sure == LINK_EXACT && match_is_telling(w, l) && strlen(l->key) > strlen(x->links[i].key) && strstr(l->key, x->links[i].key);
+        }
+        x->links[i].dropped = piece;
+    }
+    for (size_t i = 0; i < x->links_n; i++)
+        if (!x->links[i].dropped)
+            x->links[kept++] = x->links[i];
+    x->links_n = kept;
+}
+
+bool match_is_telling(const struct work *w, const struct link *l)
+{
+    size_t n = strlen(l->key);
+    if (w->items[l->item].own_reference && (l->kind & KEY_REFERENCE))
+        return true;
+    return strspn(l->key, "0123456789") == n ? n >= TELLING_DIGITS : n >= TELLING;
 }
 
 static void find_named(const struct work *w, struct entry_state *x);
@@ -144,6 +191,10 @@ void match_links(struct work *w, struct entry_state *x)
     x->words = words;
     for (size_t i = 0; i < is->texts_n; i++)
         look_in(&f, "remittance", is->texts[i]);
+    for (size_t i = 0; i + 1 < is->texts_n; i++) {
+        f.field = "remittance";
+        look_across(&f, is->texts[i], is->texts[i + 1]);
+    }
     x->words = arena_memdup(w->a, words, x->words_n * sizeof *words);
     size_t words_n = x->words_n;
     x->words_n = WORDS_MAX; /* what follows are references, not words */
@@ -155,6 +206,7 @@ void match_links(struct work *w, struct entry_state *x)
     look_in(&f, "bank_ref", is->bank_ref);
     look_in(&f, "entry_ref", is->entry_ref);
     x->tokens_n = tokens_n;
+    drop_pieces(w, x);
     x->links = arena_memdup(w->a, found, x->links_n * sizeof *found);
     x->tokens = arena_memdup(w->a, tokens, x->tokens_n * sizeof *tokens);
     x->words_n = words_n;
@@ -260,4 +312,46 @@ int match_party(const struct work *w, const struct entry_state *x, const struct 
     if (match_text_names(x, i))
         return PARTY_LIKELY;
     return x->name.n || (x->account && i->account) ? PARTY_STRANGER : PARTY_UNKNOWN;
+}
+
+/* Words that banks write on returned payments; people write them too, so they only count together with the original's reference. */
+bool match_text_says_return(const struct work *w, const struct entry_state *x)
+{
+    static const char *const said[] = {"RETURN", "RETURNED", "UNPAID", "REVERSAL", "REVERSED", "RECALL", "REJECTED", "RETD", "RTN", "ARUCS", "BOUNCED"};
+    for (size_t t = 0; t < x->is->texts_n; t++) {
+        const char *word[24];
+        size_t n = match_fold_words(w->a, x->is->texts[t], word, 24);
+        for (size_t i = 0; i < n; i++)
+            for (size_t k = 0; k < sizeof said / sizeof *said; k++)
+                if (strcmp(word[i], match_fold(w->a, said[k])) == 0)
+                    return true;
+    }
+    return false;
+}
+
+static bool is_neighbour(const struct work *w, const struct entry_state *x, const struct item_state *i, const struct match_slot *s)
+{
+    if (!s || s->count > POSTINGS_MAX)
+        return false;
+    for (const struct match_posting *p = s->first; p; p = p->next) {
+        const struct item_state *o = &w->items[p->item];
+        if (o->open == x->is->amount && !match_shares_party(o, i) && match_names(&x->name, &o->name) >= NAME_ALIKE)
+            return true;
+    }
+    return false;
+}
+
+bool match_means_neighbour(const struct work *w, const struct entry_state *x, const struct item_state *i)
+{
+    char gap[KEY_BYTES + 1];
+    size_t n = strlen(i->reference);
+    if (!x->name.n || i->own_reference || n >= sizeof gap)
+        return false;
+    for (size_t at = 0; at < n; at++) {
+        memcpy(gap, i->reference, at);
+        memcpy(gap + at, i->reference + at + 1, n - at);
+        if (is_neighbour(w, x, i, match_index_find(&w->gaps, gap)))
+            return true;
+    }
+    return is_neighbour(w, x, i, match_index_find(&w->gaps, i->reference));
 }

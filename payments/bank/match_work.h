@@ -35,6 +35,7 @@ struct link {
     unsigned kind;
     enum match_sure sure;
     const char *field, *theirs, *key;
+    bool dropped;
 };
 
 struct entry_state {
@@ -77,11 +78,17 @@ enum { PARTY_OTHER, PARTY_STRANGER, PARTY_UNKNOWN, PARTY_LIKELY, PARTY_SAME };
 
 /* match_link.c */
 void match_links(struct work *w, struct entry_state *x);
+/* Long enough to be no accident: ours has a check character; a foreign one needs length. */
+bool match_is_telling(const struct work *w, const struct link *l);
 bool match_shares_party(const struct item_state *a, const struct item_state *b);
 /* What the entry's own account and name say about the item's party (PARTY_…). */
 int match_party(const struct work *w, const struct entry_state *x, const struct item_state *i);
 
 bool match_text_names(const struct entry_state *x, const struct item_state *i);
+/* Whether a bank's words for a returned payment stand in the text. */
+bool match_text_says_return(const struct work *w, const struct entry_state *x);
+/* Whether the payer's name is like that of somebody who owes just this under a reference one slip away: then the item's was hit by accident. */
+bool match_means_neighbour(const struct work *w, const struct entry_state *x, const struct item_state *i);
 
 /* match_rules.c: true when the entry is decided for good. */
 bool match_decide(struct work *w, uint32_t entry);

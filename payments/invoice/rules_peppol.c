@@ -243,6 +243,7 @@ static bool adjustments_of(struct judge *j, xmlNode *n, const char *path, struct
     return true;
 }
 
+/* The words true and false are meant, with white space around them or not; 1 and 0 are other rules' concern. */
 static bool line_is_quantity_times_price(struct judge *j, xmlNode *n, const struct rule *r)
 {
     (void)r;
@@ -253,8 +254,8 @@ static bool line_is_quantity_times_price(struct judge *j, xmlNode *n, const stru
         return false;
     if (base.m == 0)
         base = decimal_of(1, 0);
-    return adjustments_of(j, n, "cac:AllowanceCharge[cbc:ChargeIndicator=false]/cbc:Amount", &allowances) &&
-           adjustments_of(j, n, "cac:AllowanceCharge[cbc:ChargeIndicator=true]/cbc:Amount", &charges) && decimal_div(price, base, &expected) &&
+    return adjustments_of(j, n, "cac:AllowanceCharge[allowance][!cbc:ChargeIndicator=0]/cbc:Amount", &allowances) &&
+           adjustments_of(j, n, "cac:AllowanceCharge[charge][!cbc:ChargeIndicator=1]/cbc:Amount", &charges) && decimal_div(price, base, &expected) &&
            decimal_mul(quantity, expected, &expected) && decimal_add(expected, charges, &expected) && decimal_sub(expected, allowances, &expected) &&
            is_near(net, expected);
 }

@@ -89,8 +89,7 @@ BEGIN
                RETURNING f.kind, f.name, f.organisation_id, f.bytes;
 END $$;
 
--- The outcome of reading a file: 'done', or 'refused' with the reason a person can act on.
--- What the function that applied the file reported stays.
+-- The outcome of reading a file: 'done', or 'refused' with the reason a person can act on. What applying it has reported already stays.
 CREATE OR REPLACE FUNCTION jobs.file_finish(p_ref text, p_state text, p_report jsonb, p_outbox bigint) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN

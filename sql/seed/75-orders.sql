@@ -15,11 +15,14 @@ $$;
 
 -- Days are ISO weekdays; the first one on or after p_from (days from today) begins. Amount: minutes of an hour's price, else how many.
 CREATE FUNCTION pg_temp.asks(p_title text, p_amount int, p_days int[], p_from int, p_weeks int, p_outcome text, p_at time, p_note text DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
-  SELECT pg_temp.got(payments.order_place(gen_random_uuid(), jsonb_strip_nulls(jsonb_build_object('listing', l.ref, 'starts_on', (now() AT TIME ZONE 'Europe/London')::date + p_from,
+  SELECT pg_temp.got(payments.order_place(gen_random_uuid(), jsonb_strip_nulls(jsonb_build_object('listing', l.ref, 'starts_on', f.day,
            'weekdays', p_days, 'every', CASE cardinality(p_days) WHEN 0 THEN 'once' ELSE 'weekly' END, 'weeks', p_weeks, 'starts_at', p_at, 'note', p_note,
            CASE l.unit WHEN 'hour' THEN 'minutes' ELSE 'quantity' END, p_amount,
            'outcome', (SELECT ref FROM payments.outcome WHERE council_id = mc.council() AND person_id = mc.person() AND title = p_outcome)))), 'placed') ->> 'ref'
-    FROM catalogue.listing l WHERE l.title = p_title
+    FROM catalogue.listing l,
+         (SELECT min(d) AS day FROM (SELECT (now() AT TIME ZONE 'Europe/London')::date + p_from + n AS d FROM generate_series(0, 6) AS n) AS week
+           WHERE p_days = '{}' OR extract(isodow FROM d)::int = ANY (p_days)) AS f
+   WHERE l.title = p_title
 $$;
 
 CREATE FUNCTION pg_temp.answers(p_order text, p_accept boolean, p_note text DEFAULT NULL) RETURNS void LANGUAGE plpgsql AS $$

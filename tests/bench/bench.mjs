@@ -22,8 +22,9 @@ async function wrk(url, { connections = 64, script } = {}) {
   return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)[1]);
 }
 async function pgbench(file, connections, role = 'mc_web') {
-  const { stdout } = await run('/usr/lib/postgresql/15/bin/pgbench', ['-n', '-M', 'simple', '-h', town.socket, '-U', role, '-d', 'mc', '-c', String(connections), '-j', '2',
-    '-T', String(seconds), '-f', file], { env: { ...process.env, PGOPTIONS: '-c plan_cache_mode=auto' } });
+  const { stdout, stderr } = await run('/usr/lib/postgresql/15/bin/pgbench', ['-n', '-M', 'simple', '-h', town.socket, '-U', role, '-d', 'mc', '-c', String(connections),
+    '-j', '2', '-T', String(seconds), '-f', file], { maxBuffer: 1 << 28 });
+  if (stderr.includes('ERROR')) console.log(`     ${/ERROR[^\n]*/.exec(stderr)[0]} in ${readFileSync(file, 'utf8').slice(0, 3000)}`);
   return Number(/tps = ([\d.]+)/.exec(stdout)[1]);
 }
 
@@ -31,6 +32,7 @@ async function pgbench(file, connections, role = 'mc_web') {
 async function statementsOf(path) {
   const log = join(town.dir, 'postgres.log');
   town.sql(`ALTER SYSTEM SET log_min_duration_statement = 0`);
+  town.sql(`ALTER SYSTEM SET log_line_prefix = '%m %u '`);
   town.sql(`SELECT pg_reload_conf()`);
   await sleep(500);
   const from = readFileSync(log).length;
@@ -40,7 +42,7 @@ async function statementsOf(path) {
   town.sql(`ALTER SYSTEM RESET log_min_duration_statement`);
   town.sql(`SELECT pg_reload_conf()`);
   const found = [];
-  for (const m of text.matchAll(/LOG: {2}duration: [\d.]+ ms {2}execute [^:]+: ([\s\S]*?)(?=\n\d{4}-\d\d-\d\d )(?:\n\d{4}[^\n]*DETAIL: {2}parameters: ([\s\S]*?)(?=\n\d{4}-\d\d-\d\d |$))?/g)) {
+  for (const m of text.matchAll(/mc_web LOG: {2}duration: [\d.]+ ms {2}execute [^:]+: ([\s\S]*?)(?=\n\d{4}-\d\d-\d\d )(?:\n\d{4}[^\n]*DETAIL: {2}parameters: ([\s\S]*?)(?=\n\d{4}-\d\d-\d\d |$))?/g)) {
     const values = Object.fromEntries([...(m[2] ?? '').matchAll(/\$(\d+) = (NULL|'(?:[^']|'')*')/g)].map((v) => [v[1], v[2]]));
     found.push(m[1].replaceAll(/\$(\d+)/g, (_, n) => values[n] ?? 'NULL').replaceAll(/\s*\n\s*/g, ' ').trim());
   }
@@ -133,7 +135,7 @@ SELECT role FROM identity.enter((SELECT sha256(token::bytea) FROM drill.numbered
       SELECT mc.new_ref(), l.organisation_id, l.title || ' ' || n, l.summary, l.description || ' ' || md5(n::text), l.category, l.unit, l.price + n % 500, l.minimum_minutes, l.notice_hours, l.terms, l.delivered, l.postcode,
              l.lat + (n % 1000) * 0.0005, l.lon + (n / 1000 % 1000) * 0.0005, l.radius_m, 'published', now(), l.languages
         FROM generate_series(1, ${size} - (SELECT count(*)::int FROM catalogue.listing)) AS n
-        JOIN LATERAL (SELECT * FROM catalogue.listing WHERE id = (SELECT min(id) FROM catalogue.listing) + n % 20) AS l ON true`);
+        JOIN LATERAL (SELECT * FROM catalogue.listing WHERE category <> 'personal-care' ORDER BY id OFFSET n % 10 LIMIT 1) AS l ON true`);
     town.sql('VACUUM ANALYZE');
     const list = [];
     for (let n = 0; n < rounds; n++) list.push(await wrk(at('/services?q=care&near=EM1+1AA'), { connections: 16 }));

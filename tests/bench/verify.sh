@@ -27,10 +27,16 @@ SELECT 1, j.id, l, CASE l WHEN 1 THEN f.id ELSE b.id END, CASE l WHEN 1 THEN -10
   FROM ledger.journal j JOIN ledger.account f ON f.code = 'F' JOIN ledger.account b ON b.code = 'B' || (j.id - 1) % 1000 + 1, generate_series(1, 2) AS l;
 INSERT INTO audit.event (council_id, verb, kind, ref, amount) SELECT 1, 'receipt', 'journal', 'R' || id, 100 FROM ledger.journal;
 COMMIT;
+ANALYZE;
 DO $$
 BEGIN
-  PERFORM set_config('mc.council', '1', true);
-  WHILE audit.seal_next() > 0 LOOP NULL; END LOOP;
+  PERFORM set_config('mc.council', '1', false);
+  -- One block a transaction, with figures about the tables in between, as it is in life.
+  WHILE audit.seal_next() > 0 LOOP
+    COMMIT;
+    ANALYZE audit.sealed_event, audit.sealed_journal;
+    PERFORM set_config('mc.council', '1', false);
+  END LOOP;
 END $$;
 VACUUM ANALYZE;
 SQL

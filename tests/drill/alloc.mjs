@@ -34,7 +34,7 @@ await drill(town, async (report) => {
     load.agent = new http.Agent({ keepAlive: true });
     return statuses;
   }
-  const arm = (n) => { writeFileSync(file, `malloc ${n}`); writeFileSync(`${file}.hit`, ''); kill(worker(), 'SIGUSR2'); return sleep(5); };
+  const arm = (n) => { writeFileSync(file, `malloc ${n}`); writeFileSync(`${file}.hit`, ''); kill(worker(), 'SIGVTALRM'); return sleep(5); };
   const wasHit = () => readFileSync(`${file}.hit`, 'utf8') !== '';
 
   await scenario();

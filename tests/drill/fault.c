@@ -1,6 +1,6 @@
 /*
  * Preloaded into the server by the drills: makes the n-th allocation fail, or ends the process at its n-th message to the database.
- * FAULT_FILE names a file with the number; it is read on SIGUSR2, so that one worker is armed while it runs, or at the start when FAULT_NOW is set.
+ * FAULT_FILE names a file with the number; it is read on SIGVTALRM, so that one worker is armed while it runs, or at the start when FAULT_NOW is set.
  * What was done is written to FAULT_FILE.hit. A drill's tool: it is no part of the product and nothing links it.
  */
 #include <dlfcn.h>
@@ -105,7 +105,7 @@ __attribute__((constructor)) static void begin(void)
     if (!name || strlen(name) >= sizeof path)
         return;
     strcpy(path, name);
-    signal(SIGUSR2, arm);
+    signal(SIGVTALRM, arm);
     if (getenv("FAULT_NOW"))
         arm(0);
 }

@@ -160,6 +160,9 @@ export class Report {
 
 export async function drill(town, body) {
   const report = new Report();
+  // What nobody waits for must not leave processes behind either.
+  for (const event of ['unhandledRejection', 'uncaughtException', 'SIGINT', 'SIGTERM'])
+    process.once(event, (e) => { console.log(`FAIL ${e?.stack ?? event}`); void town.end().finally(() => process.exit(1)); });
   const cut = setTimeout(() => { console.log('FAIL the drill took too long'); process.exitCode = 1; void town.end().finally(() => process.exit(1)); },
     Number(process.env.LIMIT ?? 900) * 1000);
   try {

@@ -164,3 +164,41 @@ test('addresses and methods that do not exist', async () => {
   assert.ok(!text.includes('<script>alert'), 'what was typed is shown as text');
   await unchanged(() => amina.get('/services?near=nowhere'), [200, 422], /postcode/i);
 });
+
+// A file that arrived is kept with its verdict; nothing else may follow from one that cannot be read.
+const effects = () => town.counts().split(' ').filter((c) => !/^(audit\.event|jobs\.file|mc\.idempotency)=/.test(c)).join(' ');
+
+async function refused(client, page, name, bytes, verdict) {
+  const before = effects();
+  const form = await client.form(page, page);
+  const sent = await client.upload(form, 'file', name, bytes);
+  assert.equal(sent.status, 200, `${name}: ${textOf(sent.text).slice(0, 200)}`);
+  const ref = town.sql(`SELECT ref FROM jobs.file ORDER BY id DESC LIMIT 1`)[0][0];
+  const answer = await eventually(`the verdict on ${name}`, async () => {
+    const shown = await client.get(`${page.replace(/\/invoices\/upload$/, '')}/files/${ref}`);
+    return verdict.test(textOf(shown.text)) && shown;
+  });
+  assert.equal(answer.status, 200);
+  assert.equal(effects(), before, `${name} changed nothing`);
+}
+
+test('uploads that cannot be read are refused with the reason, and nothing follows from them', async () => {
+  const olivia = new Client(town), ravi = new Client(town);
+  await olivia.signIn('Olivia Stone');
+  await ravi.signIn('Ravi Patel');
+  const bomb = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "x">]><Invoice>&b;</Invoice>';
+  for (const [name, bytes] of [['broken.xml', '<Invoice><cbc:ID>1'], ['bomb.xml', bomb], ['words.txt', 'Please pay me.'], ['picture.png', Buffer.from([137, 80, 78, 71, 0, 0, 0, 1])]])
+    await refused(olivia, '/provider/invoices/upload', name, bytes, /could not read this file|correct this invoice/i);
+  for (const [name, bytes] of [['broken.xml', '<Document><BkToCstmrStmt>'], ['bomb.xml', bomb], ['broken.csv', 'date;amount\n1/2;x\n"'], ['words.sta', ':20:\nnothing']])
+    await refused(ravi, '/council/statements', name, bytes, /could not be read|holds no statement|not one of the council/);
+});
+
+test('a file that is missing or too large, or sent by somebody else, is answered at once', async () => {
+  const olivia = new Client(town);
+  await olivia.signIn('Olivia Stone');
+  const page = '/provider/invoices/upload';
+  const form = await olivia.form(page, page);
+  await unchanged(() => olivia.upload(form, 'other', 'x.xml', '<x/>'), 422);
+  await unchanged(() => olivia.upload(form, 'file', 'large.xml', Buffer.alloc(11 << 20, 32)).catch(() => ({ status: 413, text: '' })), 413);
+  await unchanged(() => amina.upload({ ...form, fields: { csrf: form.fields.csrf, key: key() } }, 'file', 'x.xml', '<x/>'), [403], /role|open for too long/);
+});

@@ -15,11 +15,15 @@
 #include "daemon/base/arena.h"
 #include "daemon/base/xml.h"
 #include "payments/invoice/invoice.h"
+#include "payments/invoice/node.h"
 
 #define MATERIAL "../shared/conformance/en16931"
+#define CAC "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
+#define CREDIT_NOTE "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"
 
 struct score {
     unsigned passed, failed, files;
+    bool mirrored; /* run invoices as the credit notes that say the same */
 };
 
 static bool read_all(const char *path, struct buf *b)
@@ -35,12 +39,62 @@ static bool read_all(const char *path, struct buf *b)
     return true;
 }
 
+static const struct {
+    const char *invoice, *credit_note;
+} counterparts[] = {
+    {"Invoice", "CreditNote"},
+    {"InvoiceLine", "CreditNoteLine"},
+    {"InvoicedQuantity", "CreditedQuantity"},
+    {"InvoiceTypeCode", "CreditNoteTypeCode"},
+};
+
+static void mirror_element(xmlNode *n)
+{
+    for (size_t i = 0; i < sizeof counterparts / sizeof *counterparts; i++) {
+        if (!xmlStrEqual(n->name, (const xmlChar *)counterparts[i].invoice))
+            continue;
+        xmlNodeSetName(n, (const xmlChar *)counterparts[i].credit_note);
+        return;
+    }
+}
+
+/* A credit note says when it is due with the means of payment. */
+static void mirror_due_date(xmlNode *root, xmlNode *due)
+{
+    xmlNode *means = xmlFirstElementChild(root);
+    while (means && !xmlStrEqual(means->name, (const xmlChar *)"PaymentMeans"))
+        means = xmlNextElementSibling(means);
+    if (!means)
+        means = xmlNewChild(root, xmlSearchNsByHref(root->doc, root, (const xmlChar *)CAC), (const xmlChar *)"PaymentMeans", NULL);
+    xmlNodeSetName(due, (const xmlChar *)"PaymentDueDate");
+    xmlUnlinkNode(due);
+    xmlAddChild(means, due);
+}
+
+/* The credit note that says what the invoice says. */
+static void mirror(xmlNode *root)
+{
+    xmlNode *due = NULL;
+    xmlSetNs(root, xmlNewNs(root, (const xmlChar *)CREDIT_NOTE, (const xmlChar *)"cn"));
+    for (xmlNode *n = root; n; n = node_next(n, root)) {
+        mirror_element(n);
+        if (xmlStrEqual(n->name, (const xmlChar *)"CreditNoteTypeCode") && strcmp((const char *)n->children->content, "380") == 0)
+            xmlNodeSetContent(n, (const xmlChar *)"381");
+        if (n->parent == root && xmlStrEqual(n->name, (const xmlChar *)"DueDate"))
+            due = n;
+    }
+    if (due)
+        mirror_due_date(root, due);
+}
+
 /* The fragment as a document of its own, because rules start at the root. */
-static struct str reroot(struct arena *a, xmlNode *fragment)
+static struct str reroot(struct arena *a, xmlNode *fragment, bool mirrored)
 {
     xmlDoc *doc = xmlNewDoc((const xmlChar *)"1.0");
     xmlDocSetRootElement(doc, xmlDocCopyNode(fragment, doc, 1));
     xmlReconciliateNs(doc, xmlDocGetRootElement(doc));
+    if (mirrored && xmlStrEqual(fragment->name, (const xmlChar *)"Invoice"))
+        mirror(xmlDocGetRootElement(doc));
     xmlChar *text;
     int n;
     xmlDocDumpMemory(doc, &text, &n);
@@ -89,7 +143,7 @@ static void run_fragment(const char *file, xmlNode *test, enum invoice_profile p
     struct invoice_verdict v;
     struct err e = {{0}};
     assert_non_null(fragment);
-    bool read = invoice_read(a, reroot(a, fragment), profile, NULL, &v, &e) != NULL;
+    bool read = invoice_read(a, reroot(a, fragment, score->mirrored), profile, NULL, &v, &e) != NULL;
     for (xmlNode *n = xmlFirstElementChild(declared); n; n = xmlNextElementSibling(n)) {
         unsigned count = 0;
         if (!is_expectation(n))
@@ -138,14 +192,14 @@ static bool each_file(const char *folder, enum invoice_profile profile, file_fn 
     return n >= 0;
 }
 
-static void run_fragments(const char *folder, enum invoice_profile profile)
+static void run_fragments(const char *folder, enum invoice_profile profile, bool mirrored)
 {
-    struct score score = {0};
+    struct score score = {.mirrored = mirrored};
     if (!each_file(folder, profile, run_file, &score)) {
         print_message("skipped: no %s\n", folder);
         skip();
     }
-    print_message("%s: %u files, %u of %u expectations met\n", folder, score.files, score.passed, score.passed + score.failed);
+    print_message("%s%s: %u files, %u of %u expectations met\n", folder, mirrored ? " as credit notes" : "", score.files, score.passed, score.passed + score.failed);
     assert_int_equal(score.failed, 0);
     assert_true(score.passed > 0);
 }
@@ -153,20 +207,27 @@ static void run_fragments(const char *folder, enum invoice_profile profile)
 static void test_unit_invoice(void **state)
 {
     (void)state;
-    run_fragments(MATERIAL "/unit-invoice", INVOICE_EN16931);
+    run_fragments(MATERIAL "/unit-invoice", INVOICE_EN16931, false);
+}
+
+/* Nearly every rule is the same for credit notes. */
+static void test_unit_invoice_mirrored(void **state)
+{
+    (void)state;
+    run_fragments(MATERIAL "/unit-invoice", INVOICE_EN16931, true);
 }
 
 /* Further suites of the same form are run when someone puts them there. */
 static void test_unit_credit_note(void **state)
 {
     (void)state;
-    run_fragments(MATERIAL "/unit-creditnote", INVOICE_EN16931);
+    run_fragments(MATERIAL "/unit-creditnote", INVOICE_EN16931, false);
 }
 
 static void test_unit_peppol(void **state)
 {
     (void)state;
-    run_fragments(MATERIAL "/unit-peppol", INVOICE_PEPPOL);
+    run_fragments(MATERIAL "/unit-peppol", INVOICE_PEPPOL, false);
 }
 
 static void run_example(const char *path, enum invoice_profile profile, struct score *score)
@@ -221,7 +282,7 @@ static int set_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_unit_invoice), cmocka_unit_test(test_unit_credit_note), cmocka_unit_test(test_unit_peppol),
+        cmocka_unit_test(test_unit_invoice), cmocka_unit_test(test_unit_invoice_mirrored), cmocka_unit_test(test_unit_credit_note), cmocka_unit_test(test_unit_peppol),
         cmocka_unit_test(test_examples_ubl), cmocka_unit_test(test_examples_cii),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);

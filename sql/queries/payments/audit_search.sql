@@ -2,9 +2,9 @@
 -- about: The audit log by words (person, reference, officer) and days, newest first, a hundred a page.
 -- lane: slow
 -- params: q text, from_on date null, to_on date null, page int
--- row: at time, said_when text hidden, actor text null, role text null, verb text, kind text, ref text, amount money null, person_ref text null, person_name text null, mandate text null
+-- row: at time, said_when text hidden, actor text null, role text null, verb text, said text hidden, kind text, ref text, amount money null, person_ref text null, person_name text null, mandate text null
 -- rows: many
-SELECT e.at, payments.said_at(e.at) AS said_when, a.name AS actor, e.role, e.verb, e.kind, e.ref, e.amount, p.ref AS person_ref, p.name AS person_name, m.ref AS mandate
+SELECT e.at, payments.said_at(e.at) AS said_when, a.name AS actor, e.role, e.verb, replace(e.verb, '_', ' ') AS said, e.kind, e.ref, e.amount, p.ref AS person_ref, p.name AS person_name, m.ref AS mandate
   FROM audit.event e
   LEFT JOIN identity.account_name a ON a.id = e.account_id
   LEFT JOIN identity.person p ON p.council_id = e.council_id AND p.id = e.person_id
