@@ -6,8 +6,8 @@ import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Town, drill, sleep, until } from '../drill/town.mjs';
 
-const seconds = Number(process.env.SECONDS_EACH ?? 3), rounds = Number(process.env.ROUNDS ?? 3), entries = Number(process.env.ENTRIES ?? 10000);
-const port = Number(process.env.PORT ?? 8211), nginxPort = port + 1;
+const seconds = Number(process.env.SECONDS_EACH || 3), rounds = Number(process.env.ROUNDS || 3), entries = Number(process.env.ENTRIES || 10000);
+const port = Number(process.env.PORT || 8211), nginxPort = port + 1;
 const run = promisify(execFile);
 const town = new Town('bench', { people: 400, port, settings: ['queue=1000', 'deadline_ms=30000'] });
 const median = (l) => [...l].sort((a, b) => a - b)[Math.floor(l.length / 2)];
@@ -134,7 +134,7 @@ SELECT payments.order_place(gen_random_uuid(), jsonb_build_object('listing', (AR
   for (const pid of town.workers()) row('memory of a worker after this load', [Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024], 'MB');
 
   // The search as entries grow.
-  for (const size of [entries, entries * 10].filter((s) => s <= Number(process.env.ENTRIES_MOST ?? entries))) {
+  for (const size of [entries, entries * 10].filter((s) => s <= Number(process.env.ENTRIES_MOST || entries))) {
     town.sql(`INSERT INTO catalogue.listing (ref, organisation_id, title, summary, description, category, unit, price, minimum_minutes, notice_hours, terms, delivered, postcode, lat, lon, radius_m, status, published_at, languages)
       SELECT mc.new_ref(), l.organisation_id, l.title || ' ' || n, l.summary, l.description || ' ' || md5(n::text), l.category, l.unit, l.price + n % 500, l.minimum_minutes, l.notice_hours, l.terms, l.delivered, l.postcode,
              l.lat + (n % 1000) * 0.0005, l.lon + (n / 1000 % 1000) * 0.0005, l.radius_m, 'published', now(), l.languages
