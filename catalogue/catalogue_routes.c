@@ -21,5 +21,9 @@ const struct route catalogue_routes[] = {
     {.method = HTTP_GET, .pattern = "/events", .hats = HAT_ANYONE, .input = &events_form, .plan = events_plan, .render = events_render},
     {.method = HTTP_GET, .pattern = "/events/{ref}", .hats = HAT_ANYONE, .plan = event_plan, .render = event_render},
     {.method = HTTP_GET, .pattern = "/events/{ref}/{slug}", .hats = HAT_ANYONE, .plan = event_plan, .render = event_render},
+    {.method = HTTP_GET, .pattern = "/provider/services", .hats = HAT_PROVIDER, .plan = provider_services_plan, .render = provider_services_render},
+    {.method = HTTP_GET, .pattern = "/provider/services/{listing}", .hats = HAT_PROVIDER, .plan = provider_service_plan, .render = provider_service_render},
+    {.method = HTTP_POST, .pattern = "/provider/services/{listing}", .hats = HAT_PROVIDER, .input = &listing_form_spec, .plan = listing_save_plan,
+     .render = listing_save_render, .again_plan = provider_service_plan, .again_render = provider_service_render},
 };
 const size_t catalogue_routes_n = sizeof catalogue_routes / sizeof *catalogue_routes;

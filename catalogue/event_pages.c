@@ -1,5 +1,3 @@
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "catalogue/event_calendar.h"
@@ -17,13 +15,13 @@ struct events_input {
     bool free;
 };
 
-static const struct form_choice miles_choices[] = {{"2", "2 miles", NULL}, {"5", "5 miles", NULL}, {"10", "10 miles", NULL}, {"20", "20 miles", NULL}, {NULL, NULL, NULL}};
+static const struct form_choice miles_choices[] = {{"2", "2 miles", NULL}, {"5", "5 miles", NULL}, {"", "10 miles", NULL}, {"20", "20 miles", NULL}, {NULL, NULL, NULL}};
 static const struct form_choice is_choices[] = {{"wheelchair", "Wheelchair access", NULL}, {"accessible_toilet", "Accessible toilet", NULL}, {"quiet_space", "Quiet space", NULL},
                                                 {"bsl", "British Sign Language", NULL}, {"bring_supporter", "Bring a supporter free", NULL}, {NULL, NULL, NULL}};
 static const struct form_field events_fields[] = {
     FIELD(struct events_input, from, .kind = FORM_DATE, .optional = true, .label = "From", .invalid = "Enter a date, like 3 May 2026"),
     FIELD(struct events_input, cat, .kind = FORM_SELECT, .optional = true, .label = "Kind of event"),
-    FIELD(struct events_input, near, .kind = FORM_POSTCODE, .optional = true, .label = "Your postcode", .invalid = "Enter a full UK postcode, like AB1 2CD", .autocomplete = "postal-code",
+    FIELD(struct events_input, near, .kind = FORM_POSTCODE, .optional = true, .label = "Your postcode", .invalid = "Enter a full UK postcode, like AB1 2DE", .autocomplete = "postal-code",
           .width = 10),
     FIELD(struct events_input, miles, .kind = FORM_SELECT, .optional = true, .label = "How far away", .choices = miles_choices),
     FIELD(struct events_input, is, .kind = FORM_CHECKS, .optional = true, .label = "Access", .choices = is_choices),
@@ -40,7 +38,8 @@ static char *event_tags(struct arena *a, const struct events_input *in)
     if (!text_is_empty(in->cat))
         tags = arena_printf(a, "%s cat:%s", tags, in->cat);
     while (str_cut(&rest, ' ', &one))
-        tags = arena_printf(a, "%s is:%.*s", tags, (int)one.n, one.p);
+        if (one.n)
+            tags = arena_printf(a, "%s is:%.*s", tags, (int)one.n, one.p);
     return in->free ? arena_printf(a, "%s free", tags) : tags;
 }
 
@@ -52,7 +51,7 @@ void events_plan(struct request *req, struct db_unit *u)
     sql_event_agenda_add(u, &(struct sql_event_agenda_params){.from_day = in->from,
                                                               .tags = event_tags(req->arena, in),
                                                               .near = in->near,
-                                                              .radius = terms_metres(text_is_empty(in->miles) ? TERMS_MILES : atoi(in->miles))});
+                                                              .radius = terms_metres(terms_miles(in->miles))});
 }
 
 static char *events_url(struct arena *a, const struct events_input *in, int32_t from)
@@ -66,7 +65,8 @@ static char *events_url(struct arena *a, const struct events_input *in, int32_t 
         terms_add_param(&url, "free", "on");
     terms_add_param(&url, "from", civil_iso(a, from));
     while (str_cut(&rest, ' ', &one))
-        terms_add_param(&url, "is", str_dup(a, one));
+        if (one.n)
+            terms_add_param(&url, "is", str_dup(a, one));
     if (!text_is_empty(in->miles))
         terms_add_param(&url, "miles", in->miles);
     if (!text_is_empty(in->near))
@@ -86,8 +86,6 @@ void events_render(struct request *req, const struct db_unit *u)
     size_t n = sql_event_agenda_rows(u, page_step(req, STEP_AGENDA), &rows);
     int32_t from = in->from == CIVIL_NONE ? week.today : in->from;
     form_set_choices(req->form, "cat", page_categories(req, u, page_step(req, STEP_CATEGORIES)));
-    if (text_is_empty(in->miles))
-        form_prefill(req->form, "miles", "10");
     request_page(req, 200, "What’s on", tmpl_catalogue_events, .search = req->form, .has_error = req->form->errors_n > 0, .from = from,
                  .earlier = from > week.today ? events_url(req->arena, in, from - 7 > week.today ? from - 7 : week.today) : NULL,
                  .later = events_url(req->arena, in, from + 7), .events = rows, .events_n = n);

@@ -108,7 +108,7 @@ static const struct field_rule rules[MAP_FIELDS] = {
     [MAP_WEB] = {clean_web, "web", "not a web address", "Write one address, such as https://example.org."},
     [MAP_SOURCE_WEB] = {clean_web, "source_web", "not a web address", "Write one address, such as https://example.org."},
     [MAP_ADDRESS] = {clean_address, "address", "no address", "Write the street and the town."},
-    [MAP_POSTCODE] = {clean_postcode, "postcode", "not a full UK postcode", "Write a full UK postcode, like AB1 2CD."},
+    [MAP_POSTCODE] = {clean_postcode, "postcode", "not a full UK postcode", "Write a full UK postcode, like AB1 2DE."},
     [MAP_LATITUDE] = {clean_latitude, "latitude", "not a latitude in the United Kingdom", "Write degrees, such as 53.4246."},
     [MAP_LONGITUDE] = {clean_longitude, "longitude", "not a longitude in the United Kingdom", "Write degrees, such as -2.3187."},
 };

@@ -237,6 +237,15 @@ static const struct import_map *load_map(struct arena *a, const char *path, stru
     return m;
 }
 
+/* In the arena, because the rows' bytes hang on it until the arena ends. */
+static struct import_run *begin_command(struct arena *a, const struct import_options *o)
+{
+    struct import_run *r = arena_alloc(a, sizeof *r);
+    r->arena = a;
+    r->options = o;
+    return r;
+}
+
 static int store(struct import_run *r, const char *sha256)
 {
     int code = open_session(r);
@@ -254,21 +263,21 @@ static int store(struct import_run *r, const char *sha256)
 
 int import_entries(struct arena *a, const struct import_options *o)
 {
-    struct import_run r = {.arena = a, .options = o};
+    struct import_run *r = begin_command(a, o);
     struct str map;
     char *sha256;
     catch_stop();
-    r.map = load_map(a, o->map, &map);
-    if (!r.map || !import_read_files(a, o, import_read_entries, map, &r.rows, &sha256))
+    r->map = load_map(a, o->map, &map);
+    if (!r->map || !import_read_files(a, o, import_read_entries, map, &r->rows, &sha256))
         return EX_DATAERR;
-    if (r.rows.faults_n && !import_write_faults(o, &r.rows))
+    if (r->rows.faults_n && !import_write_faults(o, &r->rows))
         return EX_CANTCREAT;
     int code = 0;
     if (o->is_dry)
-        printf("%zu rows can be imported, %zu cannot, %zu single values would be left out.\n", r.rows.rows_n, r.rows.failed_n, r.rows.faults_n - r.rows.failed_n);
+        printf("%zu rows can be imported, %zu cannot, %zu single values would be left out.\n", r->rows.rows_n, r->rows.failed_n, r->rows.faults_n - r->rows.failed_n);
     else
-        code = store(&r, sha256);
-    return code ? code : r.rows.failed_n ? EX_DATAERR : 0;
+        code = store(r, sha256);
+    return code ? code : r->rows.failed_n ? EX_DATAERR : 0;
 }
 
 static int store_postcodes(struct import_run *r)
@@ -305,12 +314,12 @@ static int store_postcodes(struct import_run *r)
 
 int import_postcodes(struct arena *a, const struct import_options *o)
 {
-    struct import_run r = {.arena = a, .options = o};
+    struct import_run *r = begin_command(a, o);
     char *sha256;
-    if (!import_read_files(a, o, import_read_postcodes, STR(""), &r.rows, &sha256))
+    if (!import_read_files(a, o, import_read_postcodes, STR(""), &r->rows, &sha256))
         return EX_DATAERR;
-    if (r.rows.faults_n && !import_write_faults(o, &r.rows))
+    if (r->rows.faults_n && !import_write_faults(o, &r->rows))
         return EX_CANTCREAT;
-    int code = o->is_dry ? 0 : store_postcodes(&r);
-    return code ? code : r.rows.failed_n ? EX_DATAERR : 0;
+    int code = o->is_dry ? 0 : store_postcodes(r);
+    return code ? code : r->rows.failed_n ? EX_DATAERR : 0;
 }

@@ -9,6 +9,11 @@
 
 extern const struct form_spec search_form, events_form;
 
+/* provider_service_pages.c: the provider's own services */
+extern const struct form_spec listing_form_spec;
+request_plan_fn provider_services_plan, provider_service_plan, listing_save_plan;
+request_render_fn provider_services_render, provider_service_render, listing_save_render;
+
 request_plan_fn home_plan, category_plan, search_plan, service_plan, storefront_plan, events_plan, event_plan;
 request_render_fn home_render, category_render, search_render, service_render, storefront_render, events_render, event_render;
 

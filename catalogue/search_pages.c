@@ -8,7 +8,7 @@
 
 /* ---- the form ---- */
 
-static const struct form_choice miles_choices[] = {{"2", "2 miles", NULL}, {"5", "5 miles", NULL}, {"10", "10 miles", NULL}, {"20", "20 miles", NULL},
+static const struct form_choice miles_choices[] = {{"2", "2 miles", NULL}, {"5", "5 miles", NULL}, {"", "10 miles", NULL}, {"20", "20 miles", NULL},
                                                    {"50", "50 miles", NULL}, {NULL, NULL, NULL}};
 static const struct form_choice at_choices[] = {{"home", "At my home", NULL}, {"place", "At their place", NULL}, {"remote", "By phone or video", NULL}, {NULL, NULL, NULL}};
 static const struct form_choice is_choices[] = {{"wheelchair", "Wheelchair access", NULL},
@@ -25,11 +25,11 @@ static const struct form_choice kind_choices[] = {{"", "Everyone", NULL},
                                                   {"community", "Community groups", NULL},
                                                   {"public_service", "Public services", NULL},
                                                   {NULL, NULL, NULL}};
-static const struct form_choice sort_choices[] = {{"best", "Best match", NULL}, {"near", "Nearest", NULL}, {"price", "Lowest price", NULL}, {"new", "Newest", NULL},
+static const struct form_choice sort_choices[] = {{"", "Best match", NULL}, {"near", "Nearest", NULL}, {"price", "Lowest price", NULL}, {"new", "Newest", NULL},
                                                   {NULL, NULL, NULL}};
 
 enum { MONEY_LIMIT = 100000000 };
-#define BAD_POSTCODE "Enter a full UK postcode, like AB1 2CD"
+#define BAD_POSTCODE "Enter a full UK postcode, like AB1 2DE"
 static const struct form_field search_fields[] = {
     FIELD(struct search_input, q, .kind = FORM_TEXT, .optional = true, .label = "What are you looking for?", .hint = "In your own words, such as someone to clean"),
     FIELD(struct search_input, near, .kind = FORM_POSTCODE, .optional = true, .label = "Your postcode", .invalid = BAD_POSTCODE, .autocomplete = "postal-code", .width = 10),
@@ -115,9 +115,6 @@ static void set_choices(struct request *req, const struct search_page *p, const 
     form_set_choices(req->form, "at", counted(req, facets, "at", at_choices));
     form_set_choices(req->form, "is", counted(req, facets, "is", is_choices));
     form_set_choices(req->form, "kind", counted(req, facets, "kind", kind_choices));
-    const struct search_input *in = req->input;
-    if (text_is_empty(in->miles))
-        form_prefill(req->form, "miles", "10");
 }
 
 /* A category is shown by its name, not by its address part. */

@@ -1,7 +1,6 @@
 #include "catalogue/search_terms.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "daemon/base/arena.h"
@@ -43,10 +42,17 @@ static void add_filters(struct arena *a, struct search_terms *t, const char *nam
         }
 }
 
+int terms_miles(const char *chosen)
+{
+    int64_t miles = TERMS_MILES;
+    text_read_i64(str_of(chosen), 1, TERMS_WIDE_MILES, &miles);
+    return (int)miles;
+}
+
 struct search_terms terms_of(struct arena *a, const struct search_input *in)
 {
     struct search_terms t = {.q = in->q ? in->q : "", .near = text_is_empty(in->near) ? NULL : in->near, .sort = text_is_empty(in->sort) ? "best" : in->sort, .max = in->max};
-    t.miles = text_is_empty(in->miles) ? TERMS_MILES : atoi(in->miles);
+    t.miles = terms_miles(in->miles);
     add_filters(a, &t, "at", in->at);
     add_filters(a, &t, "cat", in->cat);
     add_filters(a, &t, "is", in->is);
@@ -144,7 +150,5 @@ struct search_terms terms_without(const struct search_terms *t, size_t filter)
 
 char *terms_count(struct arena *a, int found, bool is_more)
 {
-    if (found >= 1000)
-        return arena_printf(a, "more than %d,%03d results", found / 1000, found % 1000);
     return arena_printf(a, "%s%d result%s", is_more ? "More than " : "", found, found == 1 ? "" : "s");
 }

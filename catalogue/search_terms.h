@@ -44,13 +44,16 @@ char *terms_any_tags(struct arena *a, const struct search_terms *t);
 
 int terms_metres(int miles);
 
+/* The distance chosen in a form; the ordinary one when none was. */
+int terms_miles(const char *chosen);
+
 /* The address of the search, parameters in alphabetical order, what is ordinary left out. path such as "/services". */
 char *terms_url(struct arena *a, const char *path, const struct search_terms *t, int64_t page);
 
 /* The same terms without one filter. */
 struct search_terms terms_without(const struct search_terms *t, size_t filter);
 
-/* "1 result", "34 results", "more than 1,000 results". */
+/* "1 result", "34 results", "More than 500 results". */
 char *terms_count(struct arena *a, int found, bool is_more);
 
 /* Appends name=value, percent-encoded (RFC 3986), behind '?' or '&'. */

@@ -10,6 +10,7 @@
 #include "daemon/base/arena.h"
 #include "daemon/db/db.h"
 #include "daemon/identity/identity_routes.h"
+#include "daemon/story.h"
 #include "sql/identity.h"
 #include "sql/verify.h"
 
@@ -113,14 +114,15 @@ static int people(struct db_session *s, struct arena *a, struct err *e)
 static int usage(void)
 {
     fputs("Usage: marketcross demo load --database CONNINFO --seed FOLDER\n"
-          "       marketcross demo people --database CONNINFO\n",
+          "       marketcross demo people --database CONNINFO\n"
+          "       marketcross demo story [--url URL]\n",
           stderr);
     return EX_USAGE;
 }
 
 int demo_command(int argc, char **argv)
 {
-    const char *database = NULL, *seed = "sql/seed", *verb = argc > 1 ? argv[1] : "";
+    const char *database = NULL, *seed = "sql/seed", *verb = argc > 1 ? argv[1] : "", *url = "http://localhost:8080";
     for (int i = 2; i < argc; i++) {
         if (i + 1 >= argc)
             return usage();
@@ -128,9 +130,13 @@ int demo_command(int argc, char **argv)
             database = argv[++i];
         else if (strcmp(argv[i], "--seed") == 0)
             seed = argv[++i];
+        else if (strcmp(argv[i], "--url") == 0)
+            url = argv[++i];
         else
             return usage();
     }
+    if (strcmp(verb, "story") == 0)
+        return database ? usage() : story_tell(url);
     if (!database || (strcmp(verb, "load") != 0 && strcmp(verb, "people") != 0))
         return usage();
     struct err e = {""};

@@ -54,6 +54,8 @@ static const char *refusal(struct arena *a, const char *reason)
     return text;
 }
 
+static const char unfit_data[] = "an amount, a date or a quantity in the file is missing or does not fit";
+
 /* The effect and the file's outcome commit together. */
 static bool finish(struct db_session *s, struct arena *a, const struct sql_outbox_claim_row *m, const struct sql_file_take_row *file,
                    const char *ref, const struct file_kind *kind, const char *request, const char *reason, struct err *e)
@@ -73,7 +75,7 @@ static bool finish(struct db_session *s, struct arena *a, const struct sql_outbo
     const struct db_result *r = db_unit_result(u);
     /* Data that our own functions refuse is the sender's to correct; the rest is ours, and tried again. */
     if (request && r->outcome == DB_FAILED && (strncmp(r->sqlstate, "MC", 2) == 0 || strncmp(r->sqlstate, "22", 2) == 0))
-        return finish(s, a, m, file, ref, kind, NULL, r->message ? r->message : "the file could not be used", e);
+        return finish(s, a, m, file, ref, kind, NULL, strncmp(r->sqlstate, "MC", 2) == 0 && r->message ? r->message : unfit_data, e);
     return err_set(e, "%s", r->message ? r->message : "the database did not answer");
 }
 

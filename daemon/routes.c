@@ -4,11 +4,13 @@
 
 #include "catalogue/catalogue_routes.h"
 #include "daemon/identity/identity_routes.h"
+#include "payments/council_routes.h"
 #include "payments/payments_routes.h"
 
 const struct route_table route_tables[] = {
     {"catalogue", catalogue_routes, &catalogue_routes_n},
     {"payments", payments_routes, &payments_routes_n},
+    {"council", council_routes, &council_routes_n},
     {"identity", identity_routes, &identity_routes_n},
     {"site", site_routes, &site_routes_n},
 };

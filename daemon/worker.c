@@ -10,6 +10,7 @@
 
 #include "daemon/base/arena.h"
 #include "daemon/base/log.h"
+#include "daemon/confine.h"
 #include "daemon/db/db.h"
 #include "daemon/http/http.h"
 #include "daemon/identity/app.h"
@@ -246,7 +247,7 @@ int worker_run(const struct worker_start *start)
 {
     struct worker w = {.start = start};
     struct err e = {""};
-    if (!open_worker(&w, &e)) {
+    if (!open_worker(&w, &e) || !confine_worker(&e)) {
         log_event(LOG_ERROR, "worker.not_started", "reason=\"%s\"", e.text);
         close_worker(&w);
         return EX_CONFIG;

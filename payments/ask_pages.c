@@ -21,18 +21,18 @@ static const struct form_choice weekday_choices[] = {
 
 static const struct form_field ask_fields[] = {
     FIELD(struct ask_form, minutes, .kind = FORM_HOURS, .optional = true, .min = 5, .max = 10080, .label = "How long each time?",
-          .hint = "For example, 2 hours, 1.5 or 90 minutes", .invalid = "Enter how long each time, like 2 hours or 90 minutes", .width = 10),
+          .hint = "For example, 2 hours, 1.5 or 90 minutes. One hour if you leave it empty", .invalid = "Enter how long each time, like 2 hours or 90 minutes", .width = 10),
     FIELD(struct ask_form, quantity, .kind = FORM_INT, .optional = true, .min = 1, .max = 1000, .label = "How many each time?",
           .invalid = "Enter how many each time, as a whole number", .width = 4),
     FIELD(struct ask_form, weekdays, .kind = FORM_CHECKS, .optional = true, .label = "On which days?", .hint = "Leave empty if it is only once",
           .choices = weekday_choices),
     FIELD(struct ask_form, starts_on, .kind = FORM_DATE, .label = "From which day?", .hint = "For example, 27 3 2027",
           .missing = "Enter the day it should begin", .invalid = "Enter the first day, like 27 3 2027", .width = 10),
-    FIELD(struct ask_form, starts_at, .kind = FORM_TEXT, .optional = true, .max = 5, .label = "At what time?", .hint = "For example, 09:30", .width = 5),
-    FIELD(struct ask_form, weeks, .kind = FORM_INT, .optional = true, .min = 1, .max = 53, .label = "For how many weeks?",
+    FIELD(struct ask_form, starts_at, .kind = FORM_TEXT, .optional = true, .max = 5, .label = "At what time? (optional)", .hint = "For example, 09:30", .width = 5),
+    FIELD(struct ask_form, weeks, .kind = FORM_INT, .optional = true, .min = 1, .max = 53, .label = "For how many weeks?", .hint = "One week if you leave it empty",
           .invalid = "Enter a number of weeks from 1 to 53", .width = 3),
     FIELD(struct ask_form, outcome, .kind = FORM_SELECT, .optional = true, .label = "What is it for?", .hint = "The outcome in the plan that it helps with"),
-    FIELD(struct ask_form, note, .kind = FORM_TEXTAREA, .optional = true, .max = 500, .label = "Anything the provider should know?"),
+    FIELD(struct ask_form, note, .kind = FORM_TEXTAREA, .optional = true, .max = 500, .label = "Anything the provider should know? (optional)"),
 };
 const struct form_spec ask_spec = FORM_SPEC(struct ask_form, ask_fields);
 
@@ -64,6 +64,7 @@ void ask_render(struct request *req, const struct db_unit *u)
     size_t n = sql_person_outcomes_rows(u, req->first_step + 1, &outcomes);
     struct form *f = request_form_again(req, &ask_spec);
     form_set_choices(f, "outcome", outcome_choices(req, outcomes, n));
+    f->is_filter = true; /* most answers have a sensible default, so the labels say themselves what may be left out */
     request_page(req, 200, arena_printf(req->arena, "Ask for %s", listing.title), tmpl_payments_ask, .listing = &listing, .f = f, .base = req->base,
                  .is_hourly = strcmp(listing.unit, "hour") == 0, .has_outcomes = n > 0);
 }
@@ -133,14 +134,14 @@ static const char *refusal(struct arena *a, const char *outcome, int64_t short_b
         {"no_outcome", "Council money pays for what the support plan wants to achieve. Choose what this is for."},
         {"bad_dates", "No visit falls on the days you chose."},
         {"related_party", "You cannot order from your own organisation."},
-        {"mandate_right", "You may not ask for services for this person."},
+        {"mandate_no_right", "You may not ask for services for this person."},
         {"mandate_ended", "You may no longer act for this person."},
     };
     if (strcmp(outcome, "short") == 0)
         return arena_printf(a, "There is not enough money: it is %s short.", money_text(a, short_by));
     if (strcmp(outcome, "too_short") == 0)
         return arena_printf(a, "The provider comes for at least %d minutes.", minimum_minutes);
-    if (strncmp(outcome, "mandate_ceiling", 15) == 0 || strncmp(outcome, "mandate_month", 13) == 0)
+    if (strncmp(outcome, "mandate_over_", 13) == 0)
         return arena_printf(a, "This is more than you may spend for this person: the limit is %s.", money_text(a, ceiling));
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
         if (strcmp(plain[i].outcome, outcome) == 0)

@@ -35,7 +35,7 @@ const struct form_spec visit_reason_spec = FORM_SPEC(struct reason_form, query_f
 
 /* ---- the list ---- */
 
-static int32_t page_of(const struct request *req)
+int32_t order_page_number(const struct request *req)
 {
     const struct page_query *q = req->input;
     return q && q->page > 0 ? (int32_t)q->page : 1;
@@ -43,7 +43,7 @@ static int32_t page_of(const struct request *req)
 
 void order_list_plan(struct request *req, struct db_unit *u)
 {
-    sql_order_list_add(u, &(struct sql_order_list_params){.page = page_of(req)});
+    sql_order_list_add(u, &(struct sql_order_list_params){.page = order_page_number(req)});
 }
 
 void order_list_render(struct request *req, const struct db_unit *u)
@@ -52,7 +52,7 @@ void order_list_render(struct request *req, const struct db_unit *u)
     if (request_rows(req, u, req->first_step, "orders"))
         return;
     size_t n = sql_order_list_rows(u, req->first_step, &rows);
-    request_page(req, 200, "Orders", tmpl_payments_orders, .orders = rows, .orders_n = n, .base = req->base, .page = page_of(req) + 1,
+    request_page(req, 200, "Orders", tmpl_payments_orders, .orders = rows, .orders_n = n, .base = req->base, .page = order_page_number(req) + 1,
                  .more = n == ORDERS_A_PAGE);
 }
 
@@ -72,13 +72,25 @@ void order_show_plan(struct request *req, struct db_unit *u)
     sql_order_purses_add(u, &(struct sql_order_purses_params){.ref = ref});
 }
 
-static const char *each_text(struct arena *a, const struct sql_order_show_row *o)
+const char *order_each_text(struct arena *a, const struct sql_order_show_row *o)
 {
     if (strcmp(o->unit, "hour") != 0)
         return arena_printf(a, "%d × %s", o->quantity, o->unit);
     if (o->quantity % 60 == 0)
         return arena_printf(a, "%d hour%s", o->quantity / 60, o->quantity == 60 ? "" : "s");
     return arena_printf(a, "%d minutes", o->quantity);
+}
+
+const char *order_days_text(struct arena *a, const char *weekdays)
+{
+    static const char *const names[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+    const char *list = "";
+    struct str rest = str_of(weekdays), day;
+    int64_t number;
+    while (!text_is_empty(weekdays) && str_cut(&rest, ' ', &day))
+        if (text_read_i64(day, 1, 7, &number))
+            list = arena_printf(a, "%s%s%s", list, *list ? ", " : "Every ", names[number - 1]);
+    return *list ? list : "Once";
 }
 
 static bool find_order(struct request *req, const struct db_unit *u, struct sql_order_show_row *ret)
@@ -103,7 +115,7 @@ void order_show_render(struct request *req, const struct db_unit *u)
     bool is_open = strcmp(order.state, "asked") == 0 || strcmp(order.state, "accepted") == 0;
     request_page(req, 200, order.title, tmpl_payments_order, .order = &order, .visits = visits, .visits_n = visits_n, .events = events, .events_n = events_n,
                  .purses = purses, .purses_n = purses_n, .act = request_form(req, &order_button_spec), .base = req->base, .can_cancel = is_open,
-                 .each = each_text(req->arena, &order));
+                 .each = order_each_text(req->arena, &order));
 }
 
 /* ---- acts: each is one idempotent function; what it refuses is shown in words ---- */

@@ -4,6 +4,15 @@
 
 #include "daemon/identity/request.h"
 
+/* The page of a list: ?page=, from 1. Routes with order_page_spec. */
+int32_t order_page_number(const struct request *req);
+
+struct sql_order_show_row;
+/* "2 hours", "90 minutes", "3 × meal". */
+const char *order_each_text(struct arena *a, const struct sql_order_show_row *o);
+/* "Every Monday, Thursday", or "Once". */
+const char *order_days_text(struct arena *a, const char *weekdays);
+
 extern const struct form_spec order_page_spec, order_reason_spec, visit_reason_spec, order_button_spec;
 
 request_plan_fn order_list_plan, order_show_plan, order_only_plan, order_cancel_plan, visit_show_plan, visit_confirm_plan, visit_query_plan;

@@ -80,7 +80,8 @@ void json_write_str(struct buf *b, struct str s)
     for (size_t i = 0; i < s.n;) {
         unsigned char c = (unsigned char)s.p[i];
         size_t len = sequence_length(s.p + i, s.n - i);
-        if (!len) {
+        /* NUL is legal JSON, but neither jansson nor PostgreSQL's jsonb takes it. */
+        if (!len || c == 0) {
             buf_adds(b, "\xEF\xBF\xBD");
             i++;
             continue;

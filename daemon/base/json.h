@@ -22,7 +22,7 @@ json_t *json_read(struct arena *a, struct str text, size_t max_bytes, struct err
 const char *json_text(const json_t *object, const char *key);
 int64_t json_int(const json_t *object, const char *key, int64_t otherwise);
 
-/* Appends s as a JSON string with its quotes; invalid UTF-8 bytes are written as U+FFFD. */
+/* Appends s as a JSON string with its quotes; invalid UTF-8 bytes and NUL are written as U+FFFD. */
 void json_write_text(struct buf *b, const char *s);
 void json_write_str(struct buf *b, struct str s);
 

@@ -43,14 +43,18 @@ void xml_init(void)
 struct scan {
     struct str in;
     const struct xml_limits *limits;
-    size_t at, tags, line;
+    size_t at, tags;
     unsigned depth;
     struct err *e;
 };
 
+/* Lines are counted only for a refusal: most documents never need them. */
 static bool scan_refuse(struct scan *s, const char *why)
 {
-    return err_set(s->e, "line %zu: %s", s->line, why);
+    size_t line = 1;
+    for (size_t i = 0; i < s->at && i < s->in.n; i++)
+        line += s->in.p[i] == '\n';
+    return err_set(s->e, "line %zu: %s", line, why);
 }
 
 static bool at_text(const struct scan *s, const char *text)
@@ -64,10 +68,7 @@ static bool skip_to(struct scan *s, const char *end)
     const char *hit = memmem(s->in.p + s->at, s->in.n - s->at, end, strlen(end));
     if (!hit)
         return scan_refuse(s, "the document ends inside a comment, CDATA section or instruction");
-    const char *stop = hit + strlen(end);
-    for (const char *p = s->in.p + s->at; p < stop; p++)
-        s->line += *p == '\n';
-    s->at = (size_t)(stop - s->in.p);
+    s->at = (size_t)(hit + strlen(end) - s->in.p);
     return true;
 }
 
@@ -78,7 +79,6 @@ static bool scan_start_tag(struct scan *s)
     char quote = 0;
     for (; s->at < s->in.n; s->at++) {
         char c = s->in.p[s->at];
-        s->line += c == '\n';
         if (s->at - start > TAG_BYTES)
             return scan_refuse(s, "a tag is longer than 8 KiB");
         if (quote) {
@@ -164,15 +164,11 @@ bool xml_prescan(struct str bytes, const struct xml_limits *limits, struct err *
         bytes = (struct str){bytes.p + 3, bytes.n - 3};
     if (!xml_encoding_is_accepted(bytes, limits->legacy_charsets))
         return err_set(e, "the document declares an encoding other than UTF-8");
-    struct scan s = {.in = bytes, .limits = limits, .line = 1, .e = e};
-    while (s.at < s.in.n) {
-        if (s.in.p[s.at] == '<') {
-            if (!scan_markup(&s))
-                return false;
-        } else {
-            s.line += s.in.p[s.at] == '\n';
-            s.at++;
-        }
+    struct scan s = {.in = bytes, .limits = limits, .e = e};
+    for (const char *tag; (tag = memchr(bytes.p + s.at, '<', bytes.n - s.at));) {
+        s.at = (size_t)(tag - bytes.p);
+        if (!scan_markup(&s))
+            return false;
     }
     return true;
 }

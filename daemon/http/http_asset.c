@@ -67,6 +67,7 @@ bool http_serve_asset(struct http_request *r, const struct http_asset *assets, s
     http_add_header(r, "ETag", etag);
     http_add_header(r, "Cache-Control", "public, max-age=31536000, immutable");
     http_add_header(r, "Vary", "Accept-Encoding");
+    http_add_header(r, "X-Content-Type-Options", "nosniff");
     if (matches_tag(http_field(r, "if-none-match"), etag)) {
         http_reply(r, 304, NULL, (struct str){"", 0});
         return true;

@@ -54,7 +54,8 @@ void reply_send(struct request *req, int status, const char *content_type, struc
 struct html *request_page_begin(struct request *req, int status, const char *title)
 {
     struct driver *d = request_driver(req);
-    d->page_status = d->is_again && status == 200 ? 422 : status;
+    bool is_refused = d->is_again || (req->http->method == HTTP_POST && req->form && req->form->errors_n);
+    d->page_status = is_refused && status == 200 ? 422 : status;
     d->page_title = title;
     d->body = (struct buf){0};
     d->html = (struct html){.out = &d->body, .arena = req->arena};
@@ -90,6 +91,11 @@ bool request_rows(struct request *req, const struct db_unit *u, int step, const 
     }
     buf_finish(&out);
     return true;
+}
+
+void request_json(struct request *req, int status, struct str body)
+{
+    reply_send(req, status, "application/json", body);
 }
 
 void request_download(struct request *req, const char *file_name, const char *content_type, struct str bytes)

@@ -99,7 +99,8 @@ static const struct route *find_route(struct request *req, bool *ret_other)
 size_t app_body_limit(const struct http_request *r, void *app)
 {
     const struct app *a = app;
-    size_t limit = 0;
+    /* What no route takes is read and answered (404, 405) when it is small. */
+    size_t limit = (size_t)64 << 10;
     for (size_t t = 0; t < a->tables_n; t++)
         for (size_t i = 0; i < *a->tables[t].n; i++) {
             const struct route *route = &a->tables[t].routes[i];
@@ -344,13 +345,19 @@ static bool take_key(struct request *req, const char *key)
     return true;
 }
 
+/* What no form sends: the header with the key cannot come from another site's page without being asked first (Fetch, CORS preflight). */
+static bool accept_raw(struct request *req)
+{
+    if (!session_is_same_origin(req))
+        return request_problem(req, ERR_STALE_FORM), false;
+    return take_key(req, str_dup(req->arena, http_field(req->http, "idempotency-key")));
+}
+
 /* A JSON body: Idempotency-Key header, same origin, declared members only. */
 static bool accept_json(struct request *req)
 {
     struct err e = {""};
-    if (!session_is_same_origin(req))
-        return request_problem(req, ERR_STALE_FORM), false;
-    if (!take_key(req, str_dup(req->arena, http_field(req->http, "idempotency-key"))))
+    if (!accept_raw(req))
         return false;
     if (req->form && !form_read_json(req->form, req->http->body, &e)) {
         request_problem_text(req, ERR_BAD_REQUEST, "The JSON body cannot be read: %s.", e.text);
@@ -363,6 +370,8 @@ static bool accept_write(struct request *req)
 {
     struct driver *d = request_driver(req);
     struct err e = {""};
+    if (req->route->flags & ROUTE_RAW)
+        return accept_raw(req);
     if (req->route->input)
         req->form = request_form(req, req->route->input);
     if (is_json(req))
@@ -389,6 +398,7 @@ static bool accept_query(struct request *req)
     if (!req->route->input)
         return true;
     req->form = request_form(req, req->route->input);
+    req->form->is_filter = true;
     if (!http_read_urlencoded(req->arena, req->http->query, &d->pairs, &e)) {
         request_problem_text(req, ERR_BAD_REQUEST, "The web address cannot be read: %s.", e.text);
         return false;
@@ -396,6 +406,13 @@ static bool accept_query(struct request *req)
     if (d->pairs.n)
         form_read_pairs(req->form, &d->pairs);
     return true;
+}
+
+/* Only somebody who may use the route is told what is wrong with the input. */
+static void refuse_input(struct request *req, const struct db_unit *u)
+{
+    (void)u;
+    request_problem(req, ERR_INVALID);
 }
 
 static void start(struct request *req)
@@ -408,7 +425,7 @@ static void start(struct request *req)
         req->input = req->form->input;
         if (is_write && !form_is_valid(req->form)) {
             if (!req->route->again_render || d->answer == ANSWER_JSON || is_json(req)) {
-                request_problem(req, ERR_INVALID);
+                run_round(req, NULL, refuse_input);
                 return;
             }
             d->is_again = true;

@@ -46,7 +46,8 @@ typedef void request_render_fn(struct request *req, const struct db_unit *u);
 enum route_flags {
     ROUTE_FOR = 1 << 0,    /* also served below /for/{person}/: acts for that person under the session's mandate */
     ROUTE_UPLOAD = 1 << 1, /* multipart body of up to 10 MiB */
-    ROUTE_API = 1 << 2     /* JSON in and out; problems as application/problem+json */
+    ROUTE_API = 1 << 2,    /* JSON in and out; problems as application/problem+json */
+    ROUTE_RAW = 1 << 3     /* the body is a document of its own (req->http->body); the key comes in the Idempotency-Key header */
 };
 
 struct route {
@@ -116,6 +117,8 @@ void request_problem(struct request *req, enum err_code code);
 void request_problem_text(struct request *req, enum err_code code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* 303 to a path of ours, after a write. */
 void request_see_other(struct request *req, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* application/json, for routes of the API. */
+void request_json(struct request *req, int status, struct str body);
 void request_download(struct request *req, const char *file_name, const char *content_type, struct str bytes);
 
 /* Another round: plan2 fills a fresh unit, then render2 runs. */

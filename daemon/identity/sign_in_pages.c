@@ -21,10 +21,10 @@ static const struct form_field link_fields[] = {
 const struct form_spec sign_in_link_spec = FORM_SPEC(struct link_form, link_fields);
 
 struct password_form {
-    const char *email, *password, *next;
+    const char *user, *password, *next;
 };
 static const struct form_field password_fields[] = {
-    FIELD(struct password_form, email, .kind = FORM_EMAIL, .label = "Email address", .missing = "Enter your email address", .autocomplete = "username"),
+    FIELD(struct password_form, user, .kind = FORM_EMAIL, .label = "Email address", .missing = "Enter your email address", .autocomplete = "username"),
     FIELD(struct password_form, password, .kind = FORM_PASSWORD, .label = "Password", .missing = "Enter your password",
           .autocomplete = "current-password", .max = 256),
     FIELD(struct password_form, next, .kind = FORM_HIDDEN, .optional = true, .max = 500),
@@ -210,7 +210,7 @@ struct password_check {
 void password_plan(struct request *req, struct db_unit *u)
 {
     const struct password_form *in = req->input;
-    sql_password_find_add(u, &(struct sql_password_find_params){.email = in->email, .address = req->http->peer});
+    sql_password_find_add(u, &(struct sql_password_find_params){.email = in->user, .address = req->http->peer});
 }
 
 static void check_password(void *state)
@@ -223,7 +223,7 @@ static void password_use_plan(struct request *req, struct db_unit *u)
 {
     const struct password_form *in = req->input;
     const struct password_check *c = req->state;
-    sql_password_use_add(u, &(struct sql_password_use_params){.email = in->email,
+    sql_password_use_add(u, &(struct sql_password_use_params){.email = in->user,
                                                               .address = req->http->peer,
                                                               .account_id = c->account,
                                                               .account_id_null = !c->has_account,
@@ -336,6 +336,12 @@ void hat_list_render(struct request *req, const struct db_unit *u)
         };
     }
     request_page(req, 200, "Your roles", tmpl_identity_hats, .hats = list, .hats_n = n, .form = request_form(req, &sign_in_empty_spec));
+}
+
+void sign_out_ask_render(struct request *req, const struct db_unit *u)
+{
+    (void)u;
+    request_page(req, 200, "Sign out?", tmpl_identity_sign_out, .name = req->who.name, .button = request_form(req, &sign_in_empty_spec));
 }
 
 void sign_out_plan(struct request *req, struct db_unit *u)

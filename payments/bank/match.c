@@ -10,7 +10,7 @@
 #include "daemon/base/text.h"
 #include "payments/bank/match_work.h"
 
-enum { PASSES = 4, GAP_MIN = 6, GAP_MAX = 20, RUN_MIN = 3 };
+enum { PASSES = 4, GAP_MIN = 6, GAP_MAX = 20, RUN_MIN = 3, REPEATS_MAX = 1000 };
 
 int64_t match_size(int64_t amount)
 {
@@ -124,6 +124,23 @@ static void index_references(struct work *w, uint32_t at)
     }
 }
 
+static int by_text(const void *x, const void *y)
+{
+    return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+static void index_folded_name(struct work *w, const struct item_state *i, uint32_t at)
+{
+    const char *word[MATCH_NAME_WORDS];
+    struct buf b = {0};
+    memcpy(word, i->folded_name, i->name.n * sizeof *word);
+    qsort(word, i->name.n, sizeof *word, by_text);
+    for (size_t n = 0; n < i->name.n; n++)
+        buf_addf(&b, "%s ", word[n]);
+    match_index_add(&w->folded_names, str_dup(w->a, buf_str(&b)), at, 0);
+    buf_finish(&b);
+}
+
 static void index_party(struct work *w, uint32_t at)
 {
     struct item_state *i = &w->items[at];
@@ -140,6 +157,7 @@ static void index_party(struct work *w, uint32_t at)
         if (strlen(i->folded_name[n]) >= 3)
             match_index_add(&w->words, i->folded_name[n], at, 0);
     }
+    index_folded_name(w, i, at);
 }
 
 /* qsort_r keeps the state out of globals. */
@@ -169,6 +187,7 @@ static void take_items(struct work *w, const struct match_item *items, size_t n)
     match_index_init(&w->accounts, w->a, n);
     match_index_init(&w->names, w->a, n);
     match_index_init(&w->words, w->a, n);
+    match_index_init(&w->folded_names, w->a, n);
     match_index_init(&w->gaps, w->a, 10 * n);
     for (size_t i = 0; i < n; i++)
         w->items[i] = (struct item_state){.is = &items[i], .given = i, .open = items[i].amount, .settled_by = NOBODY};
@@ -248,15 +267,43 @@ static void skip(struct entry_state *x, const char *why)
     x->skipped = x->decided = true;
 }
 
+/* The first and last day of a statement: which of two came first does not depend on the order in which they are given. */
+struct span {
+    int32_t from, to;
+};
+
+static struct span *spans_of(const struct work *w)
+{
+    size_t n = 0;
+    for (uint32_t i = 0; i < w->entries_n; i++)
+        n = w->entries[i].is->statement >= n ? w->entries[i].is->statement + 1 : n;
+    struct span *span = arena_array(w->a, n + 1, sizeof *span);
+    for (size_t i = 0; i < n; i++)
+        span[i] = (struct span){INT32_MAX, INT32_MIN};
+    for (uint32_t i = 0; i < w->entries_n; i++) {
+        struct span *s = &span[w->entries[i].is->statement];
+        s->from = w->entries[i].day < s->from ? w->entries[i].day : s->from;
+        s->to = w->entries[i].day > s->to ? w->entries[i].day : s->to;
+    }
+    return span;
+}
+
+static bool is_earlier(const struct span *span, size_t a, size_t b)
+{
+    if (span[a].from != span[b].from)
+        return span[a].from < span[b].from;
+    return span[a].to != span[b].to ? span[a].to < span[b].to : a < b;
+}
+
 /* Entries of equal content on one day: as many are true as the statement with most of them holds; the others are the same ones, sent again. */
-static void guard_repeats(struct entry_state *group, size_t n)
+static void guard_repeats(const struct span *span, struct entry_state *group, size_t n)
 {
     size_t best = 0, best_count = 0;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && i < REPEATS_MAX; i++) {
         size_t count = 0;
         for (size_t k = 0; k < n; k++)
             count += group[k].is->statement == group[i].is->statement;
-        if (count > best_count || (count == best_count && group[i].is->statement < group[best].is->statement)) {
+        if (count > best_count || (count == best_count && is_earlier(span, group[i].is->statement, group[best].is->statement))) {
             best = i;
             best_count = count;
         }
@@ -286,12 +333,13 @@ static void guard(struct work *w)
         else if (x->is->currency && *x->is->currency && strcmp(x->is->currency, "GBP") != 0)
             skip(x, "not in pounds sterling");
     }
+    const struct span *span = spans_of(w);
     for (uint32_t i = 0; i < w->entries_n;) {
         uint32_t n = 1;
         while (i + n < w->entries_n && is_same_entry(&w->entries[i], &w->entries[i + n]))
             n++;
         if (n > 1 && !w->entries[i].skipped)
-            guard_repeats(&w->entries[i], n);
+            guard_repeats(span, &w->entries[i], n);
         i += n;
     }
 }

@@ -201,7 +201,8 @@ static int by_id(const void *x, const void *y)
 
 static bool ids_are_unique(struct reading *r, struct err *e)
 {
-    qsort(r->items, r->items_n, sizeof *r->items, by_id);
+    if (r->items_n)
+        qsort(r->items, r->items_n, sizeof *r->items, by_id);
     for (size_t i = 1; i < r->items_n; i++)
         if (strcmp(r->items[i - 1].id, r->items[i].id) == 0)
             return err_set(e, "expected items: the id %.60s is used twice", r->items[i].id);

@@ -13,8 +13,8 @@ enum {
 /* One possible explanation of an entry. */
 struct guess {
     uint32_t entry, item;
-    int score, days, rule;
-    bool exact, by_account, by_name, by_slip, other_side;
+    int score, days, rule, link_rule;
+    bool exact, by_account, by_name, by_slip, from_slip, other_side, payer_is_other;
 };
 
 struct guesses {
@@ -24,6 +24,7 @@ struct guesses {
 
 struct proposer {
     struct work *w;
+    uint32_t *payer; /* by entry: an item of the party that most likely pays, or NOBODY */
     uint32_t *seen; /* by item: the entry that listed it last, plus one */
     struct guess *pairs;
     size_t pairs_n, pairs_cap;
@@ -34,20 +35,20 @@ static int days_between(const struct entry_state *x, const struct item_state *i)
     return match_days_apart(x->day, i->is->due);
 }
 
-static void list(struct proposer *p, struct guesses *g, uint32_t entry, uint32_t item)
+static void list(struct proposer *p, struct guesses *g, uint32_t entry, uint32_t item, bool from_slip)
 {
     if (g->n < LIST_MAX && p->seen[item] != entry + 1) {
         p->seen[item] = entry + 1;
-        g->at[g->n++] = (struct guess){.entry = entry, .item = item};
+        g->at[g->n++] = (struct guess){.entry = entry, .item = item, .from_slip = from_slip};
     }
 }
 
-static void list_slot(struct proposer *p, struct guesses *g, uint32_t entry, const struct match_slot *s, size_t max)
+static void list_slot(struct proposer *p, struct guesses *g, uint32_t entry, const struct match_slot *s, size_t max, bool from_slip)
 {
     if (!s || s->count > max)
         return;
     for (const struct match_posting *at = s->first; at; at = at->next)
-        list(p, g, entry, at->item);
+        list(p, g, entry, at->item, from_slip);
 }
 
 /* References with one slip: they meet where both lack a character. */
@@ -57,11 +58,11 @@ static void list_slips(struct proposer *p, struct guesses *g, uint32_t entry, co
     size_t n = strlen(token);
     if (n < 6 || n >= sizeof gap)
         return;
-    list_slot(p, g, entry, match_index_find(&p->w->gaps, token), WORD_MAX);
+    list_slot(p, g, entry, match_index_find(&p->w->gaps, token), WORD_MAX, true);
     for (size_t i = 0; i < n; i++) {
         memcpy(gap, token, i);
         memcpy(gap + i, token + i + 1, n - i);
-        list_slot(p, g, entry, match_index_find(&p->w->gaps, gap), WORD_MAX);
+        list_slot(p, g, entry, match_index_find(&p->w->gaps, gap), WORD_MAX, true);
     }
 }
 
@@ -69,7 +70,8 @@ static void list_slips(struct proposer *p, struct guesses *g, uint32_t entry, co
 static void list_amount(struct proposer *p, struct guesses *g, uint32_t entry, int64_t amount)
 {
     const struct work *w = p->w;
-    size_t low = 0, high = w->items_n, n = w->items_n;
+    const size_t n = w->items_n;
+    size_t low = 0, high = n;
     int32_t day = w->entries[entry].day;
     while (low < high) {
         size_t mid = (low + high) / 2;
@@ -80,9 +82,9 @@ static void list_amount(struct proposer *p, struct guesses *g, uint32_t entry, i
             high = mid;
     }
     for (size_t i = low; i < n && i < low + AROUND && w->items[w->by_amount[i]].is->amount == amount; i++)
-        list(p, g, entry, w->by_amount[i]);
+        list(p, g, entry, w->by_amount[i], false);
     for (size_t i = low; i-- > 0 && i + AROUND >= low && w->items[w->by_amount[i]].is->amount == amount;)
-        list(p, g, entry, w->by_amount[i]);
+        list(p, g, entry, w->by_amount[i], false);
 }
 
 static void list_all(struct proposer *p, struct guesses *g, uint32_t entry)
@@ -90,45 +92,49 @@ static void list_all(struct proposer *p, struct guesses *g, uint32_t entry)
     const struct work *w = p->w;
     const struct entry_state *x = &w->entries[entry];
     for (size_t i = 0; i < x->links_n; i++)
-        list(p, g, entry, x->links[i].item);
-    list_slot(p, g, entry, match_index_find(&w->accounts, x->account), LIST_MAX);
-    list_slot(p, g, entry, x->name.n ? match_index_find(&w->names, x->name.key) : NULL, LIST_MAX);
-    list_amount(p, g, entry, x->marked_return ? -x->is->amount : x->is->amount);
+        list(p, g, entry, x->links[i].item, false);
     for (size_t i = 0; i < x->tokens_n; i++)
         list_slips(p, g, entry, x->tokens[i]);
+    list_slot(p, g, entry, match_index_find(&w->accounts, x->account), LIST_MAX, false);
+    list_slot(p, g, entry, x->name.n ? match_index_find(&w->names, x->name.key) : NULL, LIST_MAX, false);
+    list_amount(p, g, entry, x->marked_return ? -x->is->amount : x->is->amount);
     for (size_t i = 0; i < x->name.n; i++) {
         const char *word = match_fold(w->a, x->name.word[i]);
-        list_slot(p, g, entry, match_index_find(&w->words, word), WORD_MAX);
+        list_slot(p, g, entry, match_index_find(&w->words, word), WORD_MAX, false);
     }
     for (size_t i = 0; i < x->words_n; i++)
-        list_slot(p, g, entry, match_index_find(&w->words, x->words[i]), WORD_MAX);
+        list_slot(p, g, entry, match_index_find(&w->words, x->words[i]), WORD_MAX, false);
 }
 
 /* ---- how good a guess is ---- */
 
-static int reference_score(const struct entry_state *x, const struct item_state *i, uint32_t item, bool *ret_slip)
+/* Two slips are looked for only where money and party agree: it is the dear part. */
+static int reference_score(const struct entry_state *x, const struct item_state *i, struct guess *g)
 {
     static const int sure[] = {30, 33, 40};
     int best = 0;
     for (size_t k = 0; k < x->links_n; k++)
-        if (x->links[k].item == item && sure[x->links[k].sure] > best)
+        if (x->links[k].item == g->item && sure[x->links[k].sure] > best) {
             best = sure[x->links[k].sure];
-    for (size_t k = 0; !best && k < x->tokens_n && i->reference[0]; k++) {
+            g->link_rule = x->links[k].kind & KEY_REFERENCE ? 2 : x->links[k].kind & KEY_END_TO_END ? 3 : x->links[k].kind & KEY_RUN ? 1 : 4;
+        }
+    bool worth = g->from_slip || (g->exact && (g->by_account || g->by_name));
+    for (size_t k = 0; worth && !best && k < x->tokens_n && i->reference[0]; k++) {
         unsigned edits = match_edits(x->tokens[k], i->reference, 2);
         if (edits <= 2) {
-            *ret_slip = true;
+            g->by_slip = true;
             best = edits < 2 ? 30 : 24;
         }
     }
     return best;
 }
 
-static int party_score(const struct work *w, const struct entry_state *x, const struct item_state *i, struct guess *g)
+static int party_score(const struct entry_state *x, const struct item_state *i, struct guess *g)
 {
     enum match_likeness like = match_names(&x->name, &i->name);
     bool account = match_same_account(x->account, i->account);
     g->by_account = account;
-    g->by_name = like >= NAME_ALIKE || (!account && match_party(w, x, i) == PARTY_LIKELY);
+    g->by_name = like >= NAME_ALIKE || (!account && match_text_names(x, i));
     int name = like == NAME_SAME ? 26 : g->by_name ? 20 : like == NAME_SOME ? 8 : 0;
     return (account ? 30 : 0) + (account && name > 6 ? 6 : name);
 }
@@ -136,6 +142,23 @@ static int party_score(const struct work *w, const struct entry_state *x, const 
 static int day_score(int days)
 {
     return days <= 2 ? 14 : days <= 5 ? 12 : days <= 10 ? 9 : days <= 15 ? 7 : days <= 31 ? 4 : days <= 45 ? 2 : 0;
+}
+
+/* The rule under which a guess may be proposed; 0 when it is only worth showing. */
+static int rule_for(const struct entry_state *x, const struct guess *g)
+{
+    bool party = g->by_account || g->by_name;
+    if (!g->exact || g->payer_is_other)
+        return 0;
+    if (g->other_side || x->marked_return)
+        return g->other_side && x->marked_return && party ? 5 : 0;
+    if (g->link_rule)
+        return g->link_rule;
+    if (g->by_account && g->days <= ACCOUNT_DAYS)
+        return 6;
+    if (g->by_name && g->days <= NAME_DAYS)
+        return 7;
+    return g->by_slip ? 2 : 0;
 }
 
 static void rate(const struct work *w, struct guess *g)
@@ -146,26 +169,16 @@ static void rate(const struct work *w, struct guess *g)
     g->other_side = !match_same_side(amount, i->is->amount);
     g->days = days_between(x, i);
     g->exact = g->other_side ? settled == -amount : i->open == amount;
-    int reference = reference_score(x, i, g->item, &g->by_slip), party = party_score(w, x, i, g);
+    int party = party_score(x, i, g), reference = reference_score(x, i, g);
+    g->payer_is_other = reference && match_party(w, x, i) == PARTY_OTHER;
     int money = g->exact ? 34 : !g->other_side && i->open != 0 && match_size(amount) < match_size(i->open) ? 6 : i->open != 0 ? 3 : -20;
     int score = reference + party + money + (reference || party ? day_score(g->days) : day_score(g->days) / 2);
     if (g->other_side && !x->marked_return && !reference)
         score -= 30;
-    if (i->proposed)
-        score -= 10;
+    if (g->payer_is_other)
+        score -= 30;
     g->score = score < 0 ? 0 : score > 100 ? 100 : score;
-    if (g->other_side)
-        g->rule = x->marked_return && g->exact && (g->by_account || g->by_name) ? 5 : 0;
-    else if (!g->exact)
-        g->rule = 0;
-    else if (reference && !g->by_slip)
-        g->rule = 2;
-    else if (g->by_account && g->days <= ACCOUNT_DAYS)
-        g->rule = 6;
-    else if (g->by_name && g->days <= NAME_DAYS)
-        g->rule = 7;
-    else if (g->by_slip)
-        g->rule = 2;
+    g->rule = rule_for(x, g);
 }
 
 static int by_score(const void *x, const void *y)
@@ -230,6 +243,15 @@ static bool propose_repeat(struct work *w, uint32_t entry, const struct guesses 
     return false;
 }
 
+/* The party of the best guess that name or account supports. */
+static uint32_t likely_payer(const struct guesses *g)
+{
+    for (size_t i = 0; i < g->n; i++)
+        if (g->at[i].by_account || g->at[i].by_name)
+            return g->at[i].item;
+    return NOBODY;
+}
+
 static void look_at(struct proposer *p, uint32_t entry)
 {
     struct work *w = p->w;
@@ -244,6 +266,7 @@ static void look_at(struct proposer *p, uint32_t entry)
     if (r->class == MATCH_NONE && !open && !w->entries[entry].marked_return)
         propose_repeat(w, entry, &g);
     keep_candidates(w, r, &g);
+    p->payer[entry] = likely_payer(&g);
     if (r->class == MATCH_NONE)
         keep_pairs(p, &g);
 }
@@ -290,7 +313,8 @@ static bool is_tied(const struct proposer *p, size_t at)
 static void propose_pairs(struct proposer *p)
 {
     struct work *w = p->w;
-    qsort(p->pairs, p->pairs_n, sizeof *p->pairs, by_score);
+    if (p->pairs_n)
+        qsort(p->pairs, p->pairs_n, sizeof *p->pairs, by_score);
     for (size_t i = 0; i < p->pairs_n; i++) {
         const struct guess *g = &p->pairs[i];
         struct match_result *r = w->entries[g->entry].result;
@@ -312,7 +336,6 @@ static void propose_pairs(struct proposer *p)
 /* ---- R8: several items of one party ---- */
 
 struct sum {
-    const struct work *w;
     uint32_t item[SUM_ITEMS];
     int64_t amount[SUM_ITEMS];
     size_t n, steps, found, depth, picked[SUM_DEPTH], solution[SUM_DEPTH], solution_n;
@@ -340,24 +363,28 @@ static void search_sum(struct sum *s, size_t from, int64_t rest)
     }
 }
 
-static void gather_party(const struct work *w, struct sum *s, const struct match_slot *slot, const struct entry_state *x)
+static void gather_party(const struct work *w, struct sum *s, const struct match_slot *slot, const struct entry_state *x, const struct item_state *payer)
 {
     for (const struct match_posting *p = slot ? slot->first : NULL; p && s->n < SUM_ITEMS; p = p->next) {
         const struct item_state *i = &w->items[p->item];
-        if (i->open == 0 || i->proposed || !match_same_side(i->open, x->is->amount) || (s->n && !match_shares_party(&w->items[s->item[0]], i)))
+        if (i->open == 0 || i->proposed || !match_same_side(i->open, x->is->amount) || !match_shares_party(payer, i))
             continue;
         s->item[s->n] = p->item;
         s->amount[s->n++] = match_size(i->open);
     }
 }
 
-static void propose_sum(struct work *w, uint32_t entry)
+static void propose_sum(const struct proposer *p, uint32_t entry)
 {
+    struct work *w = p->w;
     struct entry_state *x = &w->entries[entry];
-    struct sum s = {.w = w};
-    gather_party(w, &s, match_index_find(&w->accounts, x->account), x);
+    struct sum s = {.n = 0};
+    if (p->payer[entry] == NOBODY)
+        return;
+    const struct item_state *payer = &w->items[p->payer[entry]];
+    gather_party(w, &s, match_index_find(&w->names, payer->name.key), x, payer);
     if (!s.n)
-        gather_party(w, &s, x->name.n ? match_index_find(&w->names, x->name.key) : NULL, x);
+        gather_party(w, &s, match_index_find(&w->accounts, payer->account), x, payer);
     search_sum(&s, 0, match_size(x->is->amount));
     if (!s.found || s.n < 2)
         return;
@@ -378,12 +405,13 @@ static void propose_sum(struct work *w, uint32_t entry)
 
 void match_propose(struct work *w)
 {
-    struct proposer p = {.w = w, .seen = arena_array(w->a, w->items_n + 1, sizeof *p.seen)};
+    struct proposer p = {.w = w, .seen = arena_array(w->a, w->items_n + 1, sizeof *p.seen),
+                         .payer = arena_array(w->a, w->entries_n + 1, sizeof *p.payer)};
     for (uint32_t i = 0; i < w->entries_n; i++)
         if (!w->entries[i].decided)
             look_at(&p, i);
     propose_pairs(&p);
     for (uint32_t i = 0; i < w->entries_n; i++)
         if (!w->entries[i].decided && w->entries[i].result->class == MATCH_NONE && !w->entries[i].marked_return)
-            propose_sum(w, i);
+            propose_sum(&p, i);
 }

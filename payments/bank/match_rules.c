@@ -3,7 +3,7 @@
 
 #include "payments/bank/match_work.h"
 
-enum { SET_MAX = 64, SERIES_DAYS = 15, RETURN_DAYS = 10, TELLING = 8, TELLING_DIGITS = 10, DOCUMENT_MIN = 6, CUT_MIN = 10 };
+enum { SET_MAX = 64, SERIES_DAYS = 15, RETURN_DAYS = 10, DOCUMENT_MIN = 6, CUT_MIN = 10 };
 
 /* Items that an entry names in one way, with the weakest link among them. */
 struct set {
@@ -43,18 +43,9 @@ static struct set linked(const struct work *w, const struct entry_state *x, unsi
     return s;
 }
 
-/* Long enough to be no accident: ours has a check character; a foreign one needs length. */
-static bool is_telling(const struct work *w, const struct link *l)
-{
-    size_t n = strlen(l->key);
-    if (w->items[l->item].own_reference && (l->kind & KEY_REFERENCE))
-        return true;
-    return strspn(l->key, "0123456789") == n ? n >= TELLING_DIGITS : n >= TELLING;
-}
-
 static void explain_link(const struct work *w, struct match_result *r, const struct link *l)
 {
-    static const char *const how[] = {"cut at the end", "inside a longer word", "capitals, no spaces, O=0, I=L=1"};
+    static const char *const how[] = {"cut at the end", "inside a longer word or over two lines", "capitals, no spaces, O=0, I=L=1"};
     const struct match_item *i = w->items[l->item].is;
     const char *ours = l->kind & KEY_REFERENCE ? i->reference : l->kind & KEY_END_TO_END ? i->end_to_end_id : l->kind & KEY_RUN ? i->run : NULL;
     match_explain(r, l->field, ours ? ours : l->key, l->theirs, how[l->sure]);
@@ -204,21 +195,32 @@ static __int128 sum_of(const struct work *w, const struct set *s)
 static bool exact_may_post(const struct work *w, const struct entry_state *x, uint32_t item, const struct link *l)
 {
     int party = match_party(w, x, &w->items[item]);
+    if (w->items[item].contested)
+        return false;
     if (l->sure == LINK_PREFIX)
         return party >= PARTY_LIKELY && strlen(l->key) >= CUT_MIN;
-    if (l->sure == LINK_GLUED || !is_telling(w, l))
+    if (l->sure == LINK_GLUED || !match_is_telling(w, l))
         return party >= PARTY_LIKELY;
-    return party != PARTY_OTHER;
+    return party != PARTY_OTHER && (party >= PARTY_LIKELY || !match_means_neighbour(w, x, &w->items[item]));
 }
 
-/* Another amount posts in part: on our own reference unless the name speaks against it, on a foreign one when the name speaks for it. */
+/* Nothing in the text but the reference. */
+static bool says_only(const struct entry_state *x, const char *key)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < x->words_n; i++)
+        n += strlen(x->words[i]);
+    return n <= strlen(key) + 2;
+}
+
+/* Another amount posts in part when the payer is the one expected; on our own reference also when nothing at all is said about the payer. */
 static bool part_may_post(const struct work *w, const struct entry_state *x, uint32_t item, const struct link *l)
 {
     int party = match_party(w, x, &w->items[item]);
-    if (l->sure != LINK_EXACT || !is_telling(w, l))
+    if (l->sure != LINK_EXACT || !match_is_telling(w, l))
         return false;
     bool ours = w->items[item].own_reference && (l->kind & KEY_REFERENCE);
-    return ours ? party >= PARTY_UNKNOWN : party >= PARTY_LIKELY;
+    return party >= PARTY_LIKELY || (ours && party == PARTY_UNKNOWN && says_only(x, l->key));
 }
 
 static int distance(const struct item_state *i, int32_t day)
@@ -255,8 +257,12 @@ static bool post_or_propose(struct work *w, uint32_t entry, uint32_t item, const
     explain_link(w, r, l);
     match_ask(r, w->items[item].open);
     bool part = w->items[item].open != w->entries[entry].is->amount;
+    /* An earlier entry that may have settled it waits for a person: a later one must not post past it. */
+    w->items[item].contested = w->items[item].contested || (!may_post && !part && l->sure == LINK_EXACT);
     if (may_post)
         settle(w, entry, item, amount);
+    else if (match_party(w, &w->entries[entry], &w->items[item]) == PARTY_OTHER)
+        return decided(r, MATCH_NONE, rule_of(l), "the reference is one party's and the payer another");
     else
         match_allocate(w, r, item, amount);
     const char *why = may_post ? (part ? "reference certain, amount differs: the rest stays in suspense" : "reference and amount")
@@ -352,7 +358,22 @@ static bool rule_reference(struct work *w, uint32_t entry, struct set named)
     return post_or_propose(w, entry, open.item[0], open.link[0], part, part_may_post(w, x, open.item[0], open.link[0]));
 }
 
-/* Several references in one text: together they are the amount, or nothing is certain. */
+/* The one item among several named that the payer's own name or the length of its reference singles out, when it asks for just this amount. */
+static bool single_out(const struct work *w, const struct entry_state *x, const struct set *open, size_t *ret_at)
+{
+    struct set payer = of_the_payer(w, x, open), telling = {.n = 0};
+    for (size_t i = 0; i < open->n; i++)
+        if (match_is_telling(w, open->link[i]))
+            set_add(&telling, open->item[i], open->link[i]);
+    const struct set *one = payer.n == 1 ? &payer : telling.n == 1 ? &telling : NULL;
+    if (!one || item_of(w, one, 0)->open != x->is->amount || !match_is_telling(w, one->link[0]))
+        return false;
+    for (*ret_at = 0; open->item[*ret_at] != one->item[0];)
+        ++*ret_at;
+    return true;
+}
+
+/* Several references in one text: together they are the amount, or one of them plainly is, or nothing is certain. */
 static bool rule_references(struct work *w, uint32_t entry, const struct set *named)
 {
     struct entry_state *x = &w->entries[entry];
@@ -361,6 +382,9 @@ static bool rule_references(struct work *w, uint32_t entry, const struct set *na
         return repeats(w, entry, named, 0);
     if (sum_of(w, &open) == x->is->amount && open.n == named->n)
         return post_all(w, entry, &open, open.n > 1 ? 4 : rule_of(open.link[0]));
+    size_t at;
+    if (open.n == named->n && single_out(w, x, &open, &at) && exact_may_post(w, x, open.item[at], open.link[at]))
+        return post_or_propose(w, entry, open.item[at], open.link[at], x->is->amount, true);
     return propose_oldest_first(w, entry, &open, 4);
 }
 
@@ -394,21 +418,6 @@ static bool rule_documents(struct work *w, uint32_t entry, struct set named)
 }
 
 /* ---- R5 ---- */
-
-/* Words that banks write on returned payments; people write them too, so they only count together with the original's reference. */
-static bool text_says_return(struct work *w, const struct entry_state *x)
-{
-    static const char *const said[] = {"RETURN", "RETURNED", "UNPAID", "REVERSAL", "REVERSED", "RECALL", "REJECTED", "RETD", "RTN", "ARUCS", "BOUNCED"};
-    for (size_t t = 0; t < x->is->texts_n; t++) {
-        const char *word[24];
-        size_t n = match_fold_words(w->a, x->is->texts[t], word, 24);
-        for (size_t i = 0; i < n; i++)
-            for (size_t k = 0; k < sizeof said / sizeof *said; k++)
-                if (strcmp(word[i], match_fold(w->a, said[k])) == 0)
-                    return true;
-    }
-    return false;
-}
 
 static bool may_return(const struct work *w, const struct entry_state *x, const struct item_state *i, bool said)
 {
@@ -452,17 +461,29 @@ static bool post_return(struct work *w, uint32_t entry, uint32_t item, const str
     return decided(r, MATCH_POST, 5, "a payment came back: it is unsettled");
 }
 
+/* A refund expected under the reference of what it refunds is that refund, unless the bank says that a payment came back. */
+static bool is_expected_refund(const struct work *w, const struct entry_state *x)
+{
+    struct set same = linked(w, x, KEY_REFERENCE | KEY_END_TO_END, LINK_EXACT, true);
+    for (size_t i = 0; i < same.n; i++)
+        if (item_of(w, &same, i)->is->kind == MATCH_REFUND && item_of(w, &same, i)->open == x->is->amount)
+            return true;
+    return false;
+}
+
 /* True when R5 has said something. */
 static bool rule_return(struct work *w, uint32_t entry, bool *ret_posted)
 {
     struct entry_state *x = &w->entries[entry];
     struct set named = linked(w, x, KEY_REFERENCE | KEY_END_TO_END | KEY_DOCUMENT, LINK_EXACT, false);
     struct set fits = {.n = 0};
-    bool said = x->marked_return || (named.n && text_says_return(w, x));
+    bool said = x->marked_return || (named.n && match_text_says_return(w, x));
     for (size_t i = 0; i < named.n; i++)
-        if (may_return(w, x, item_of(w, &named, i), said) && (said || is_telling(w, named.link[i])))
+        if (may_return(w, x, item_of(w, &named, i), said) && (said || match_is_telling(w, named.link[i])))
             set_add(&fits, named.item[i], named.link[i]);
     *ret_posted = false;
+    if (!said && is_expected_refund(w, x))
+        return false;
     if (fits.n >= 1 && one_party(w, &fits)) {
         size_t last = 0; /* of a series, what was paid last */
         for (size_t i = 1; i < fits.n; i++)

@@ -24,17 +24,18 @@ struct item_state {
     int64_t open;      /* still to be settled; signed as the item */
     uint32_t settled_by; /* position of the last entry that settled it, or NOBODY */
     int32_t settled_on;
-    bool by_run, proposed;
+    bool by_run, proposed, contested;
 };
 
 #define NOBODY UINT32_MAX
-enum { MATCH_FAR = 100000 };
+enum { MATCH_FAR = 100000, MATCH_NAMED = 4 };
 
 struct link {
     uint32_t item;
     unsigned kind;
     enum match_sure sure;
     const char *field, *theirs, *key;
+    bool dropped;
 };
 
 struct entry_state {
@@ -50,6 +51,8 @@ struct entry_state {
     size_t tokens_n;
     const char **words; /* folded words of the remittance information */
     size_t words_n;
+    const struct match_slot *named[MATCH_NAMED]; /* parties whose whole name stands in the text */
+    size_t named_n;
     bool marked_return, decided, skipped;
     struct match_result *result;
 };
@@ -63,6 +66,7 @@ struct work {
     struct match_index keys;     /* references, end-to-end ids, documents, runs */
     struct match_index accounts; /* of parties, by account and by its last 8 digits */
     struct match_index names;    /* of parties, by the key of the name */
+    struct match_index folded_names; /* the same as it may stand in free text */
     struct match_index words;    /* of parties' names */
     struct match_index gaps;     /* references with one character left out */
     uint32_t *by_amount;         /* items in the order of amount, due */
@@ -74,9 +78,17 @@ enum { PARTY_OTHER, PARTY_STRANGER, PARTY_UNKNOWN, PARTY_LIKELY, PARTY_SAME };
 
 /* match_link.c */
 void match_links(struct work *w, struct entry_state *x);
+/* Long enough to be no accident: ours has a check character; a foreign one needs length. */
+bool match_is_telling(const struct work *w, const struct link *l);
 bool match_shares_party(const struct item_state *a, const struct item_state *b);
 /* What the entry's own account and name say about the item's party (PARTY_…). */
 int match_party(const struct work *w, const struct entry_state *x, const struct item_state *i);
+
+bool match_text_names(const struct entry_state *x, const struct item_state *i);
+/* Whether a bank's words for a returned payment stand in the text. */
+bool match_text_says_return(const struct work *w, const struct entry_state *x);
+/* Whether the payer's name is like that of somebody who owes just this under a reference one slip away: then the item's was hit by accident. */
+bool match_means_neighbour(const struct work *w, const struct entry_state *x, const struct item_state *i);
 
 /* match_rules.c: true when the entry is decided for good. */
 bool match_decide(struct work *w, uint32_t entry);

@@ -253,7 +253,7 @@ static bool text_fits(struct mt940 *m, struct str v, struct err *e)
 static bool account(struct mt940 *m, struct str v, struct err *e)
 {
     if (m->has_entry && mt940_text_is_structured(v)) { /* a text field under the wrong number */
-        mt940_text(m->entry_arena, str_of(arena_strndup(m->entry_arena, v.p, v.n)), &m->entry);
+        mt940_text(m->entry_arena, str_of(bank_utf8(m->entry_arena, v)), &m->entry);
         return true;
     }
     if (m->has_entry || m->writer->in_statement)
@@ -298,7 +298,7 @@ static bool end_field(struct mt940 *m, struct err *e)
     } else if (strcmp(t, "86") == 0 && m->has_entry && !m->has_closing) {
         ok = text_fits(m, v, e);
         if (ok)
-            mt940_text(m->entry_arena, str_of(arena_strndup(m->entry_arena, v.p, v.n)), &m->entry);
+            mt940_text(m->entry_arena, str_of(bank_utf8(m->entry_arena, v)), &m->entry);
     } else if (strcmp(t, "NS") == 0 && m->has_entry) {
         ok = text_fits(m, v, e);
         if (ok)
@@ -335,6 +335,7 @@ static bool is_cut_time(const struct mt940 *m, const char *tag, struct str value
 
 static bool ends_message(struct str line)
 {
+    line = str_trim(line);
     return str_is(line, "-") || str_starts(line, "-}") || str_is(line, "-XXX");
 }
 
@@ -352,8 +353,8 @@ static bool take_line(struct mt940 *m, struct str line, struct err *e)
         buf_add(&m->value, value.p, value.n);
         return true;
     }
-    if (!m->tag[0])
-        return true; /* envelopes and headings between messages */
+    if (!m->tag[0] || (strcmp(m->tag, "86") != 0 && str_trim(line).n == 0))
+        return true; /* envelopes, headings and empty lines between messages */
     if (m->value.n + line.n + 1 > FIELD_BYTES)
         return refuse(m, "is longer than 64 KiB", e);
     buf_addc(&m->value, '\n');
@@ -365,13 +366,13 @@ static bool end_line(struct mt940 *m, struct err *e)
 {
     struct str line = buf_str(&m->line);
     m->line_no++;
-    while (line.n && ((unsigned char)line.p[line.n - 1] < 0x20 || line.p[line.n - 1] == ' '))
-        line.n--;
+    while (line.n && (unsigned char)line.p[line.n - 1] < 0x20)
+        line.n--; /* spaces stay: they may be the end of a line cut at its full width */
     while (line.n && (unsigned char)line.p[0] < 0x20)
         line = (struct str){line.p + 1, line.n - 1};
     if (str_starts(line, "\xEF\xBB\xBF"))
         line = (struct str){line.p + 3, line.n - 3};
-    if (str_is(line, ":") && !m->lone_colon) {
+    if (str_is(str_trim(line), ":") && !m->lone_colon) {
         m->lone_colon = true;
         m->line.n = 0;
         buf_addc(&m->line, ':');

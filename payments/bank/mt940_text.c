@@ -15,15 +15,19 @@ static const char *slice(struct arena *a, struct str s)
     return s.n ? str_dup(a, s) : NULL;
 }
 
-/* Lines glued together: structured text is cut at a fixed width wherever that falls. */
+/* Lines glued together: structured text is cut at a fixed width wherever that falls; a shorter line has lost its spaces at the end. */
 static struct str glued(struct arena *a, struct str value)
 {
-    char *text = arena_alloc(a, value.n + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < value.n; i++)
-        if (value.p[i] != '\n')
-            text[n++] = value.p[i];
-    return (struct str){text, n};
+    struct buf b = {0};
+    for (struct str line; str_cut(&value, '\n', &line);) {
+        buf_add(&b, line.p, line.n);
+        bool field_follows = value.n && (value.p[0] == '?' || value.p[0] == '>' || value.p[0] == '/');
+        if (line.n < WRAP && value.n && !field_follows)
+            buf_addc(&b, ' ');
+    }
+    struct str all = str_of(str_dup(a, buf_str(&b)));
+    buf_finish(&b);
+    return all;
 }
 
 /* ---- words within the purpose of the German dialect: EREF+…SVWZ+… ---- */

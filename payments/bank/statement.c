@@ -63,21 +63,29 @@ static char *put_code(char *to, unsigned code)
     return to;
 }
 
-char *bank_text(struct arena *a, struct str raw)
+char *bank_utf8(struct arena *a, struct str raw)
 {
     bool is_utf8 = text_is_utf8(raw.p, raw.n);
     char *text = arena_alloc(a, raw.n * 3 + 1), *to = text;
     for (size_t i = 0; i < raw.n; i++) {
         unsigned char c = (unsigned char)raw.p[i];
-        if (c < 0x20 || c == 0x7F)
+        if ((c < 0x20 && c != '\n') || c == 0x7F)
             *to++ = ' ';
         else if (c < 0x80 || is_utf8)
             *to++ = (char)c;
         else
             to = put_code(to, c >= 0xA0 ? c : windows_1252[c - 0x80] ? windows_1252[c - 0x80] : 0xFFFD);
     }
-    while (to > text && to[-1] == ' ')
-        *--to = '\0';
+    return text;
+}
+
+char *bank_text(struct arena *a, struct str raw)
+{
+    char *text = bank_utf8(a, raw), *end = text + strlen(text);
+    for (char *p = text; p < end; p++)
+        *p = *p == '\n' ? ' ' : *p;
+    while (end > text && end[-1] == ' ')
+        *--end = '\0';
     while (*text == ' ')
         text++;
     return text;

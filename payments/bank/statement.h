@@ -97,7 +97,9 @@ void bank_text_add(struct arena *a, struct bank_texts *t, const char *text);
 struct bank_detail *bank_detail_add(struct arena *a, struct bank_entry *entry);
 /* NOTPROVIDED, NONREF and their like say that there is no reference. */
 bool bank_reference_is_absent(const char *reference);
-/* UTF-8 as it is; any other bytes are taken as windows-1252. Control characters become spaces. */
+/* UTF-8 as it is; any other bytes are taken as windows-1252. Control characters become spaces, line feeds stay. */
+char *bank_utf8(struct arena *a, struct str raw);
+/* The same on one line, without spaces at either end. */
 char *bank_text(struct arena *a, struct str raw);
 
 /* ---- readers ---- */

@@ -31,6 +31,7 @@ extern const struct code_list code_credit_note_type;
 extern const struct code_list code_peppol_invoice_type;
 extern const struct code_list code_peppol_credit_note_type;
 extern const struct code_list code_tax_point;
+extern const struct code_list code_cii_tax_point;
 extern const struct code_list code_vat_category;
 extern const struct code_list code_payment_means;
 extern const struct code_list code_allowance_reason;

@@ -4,14 +4,14 @@
 /* UNTDID 1001, invoices */
 static const char *const invoice_type_codes[] = {
     "102", "130", "202", "203", "204", "211", "218", "219", "295", "325", "326", "331", "380", "382", "383", "384", "385", "386", "387", "388", "389",
-    "390", "393", "394", "395", "456", "457", "527", "553", "575", "623", "633", "71", "751", "780", "80", "81", "817", "82", "84", "870", "875",
-    "876", "877", "935",
+    "390", "393", "394", "395", "456", "457", "471", "472", "473", "500", "501", "527", "553", "575", "623", "633", "71", "751", "780", "80", "81",
+    "817", "82", "84", "870", "875", "876", "877", "935",
 };
 const struct code_list code_invoice_type = {invoice_type_codes, sizeof invoice_type_codes / sizeof *invoice_type_codes};
 
 /* UNTDID 1001, credit notes */
 static const char *const credit_note_type_codes[] = {
-    "261", "262", "296", "308", "381", "396", "420", "458", "532", "81", "83",
+    "261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532", "81", "83",
 };
 const struct code_list code_credit_note_type = {credit_note_type_codes, sizeof credit_note_type_codes / sizeof *credit_note_type_codes};
 
@@ -73,7 +73,7 @@ const struct code_list code_charge_reason = {charge_reason_codes, sizeof charge_
 static const char *const vatex_codes[] = {
     "VATEX-EU-132", "VATEX-EU-132-1A", "VATEX-EU-132-1B", "VATEX-EU-132-1C", "VATEX-EU-132-1D", "VATEX-EU-132-1E", "VATEX-EU-132-1F",
     "VATEX-EU-132-1G", "VATEX-EU-132-1H", "VATEX-EU-132-1I", "VATEX-EU-132-1J", "VATEX-EU-132-1K", "VATEX-EU-132-1L", "VATEX-EU-132-1M",
-    "VATEX-EU-132-1N", "VATEX-EU-132-1O", "VATEX-EU-132-1P", "VATEX-EU-132-1Q", "VATEX-EU-143", "VATEX-EU-143-1A", "VATEX-EU-143-1B",
+    "VATEX-EU-132-1N", "VATEX-EU-132-1O", "VATEX-EU-132-1P", "VATEX-EU-132-1Q", "VATEX-EU-135-1", "VATEX-EU-143", "VATEX-EU-143-1A", "VATEX-EU-143-1B",
     "VATEX-EU-143-1C", "VATEX-EU-143-1D", "VATEX-EU-143-1E", "VATEX-EU-143-1F", "VATEX-EU-143-1FA", "VATEX-EU-143-1G", "VATEX-EU-143-1H",
     "VATEX-EU-143-1I", "VATEX-EU-143-1J", "VATEX-EU-143-1K", "VATEX-EU-143-1L", "VATEX-EU-144", "VATEX-EU-146-1E", "VATEX-EU-148", "VATEX-EU-148-A",
     "VATEX-EU-148-B", "VATEX-EU-148-C", "VATEX-EU-148-D", "VATEX-EU-148-E", "VATEX-EU-148-F", "VATEX-EU-148-G", "VATEX-EU-151", "VATEX-EU-151-1A",
@@ -92,3 +92,7 @@ static const char *const mime_codes[] = {
     "image/jpeg", "image/png", "text/csv",
 };
 const struct code_list code_mime = {mime_codes, sizeof mime_codes / sizeof *mime_codes};
+
+/* UNTDID 2475, the part for CII invoices */
+static const char *const cii_tax_point_codes[] = {"29", "5", "72"};
+const struct code_list code_cii_tax_point = {cii_tax_point_codes, sizeof cii_tax_point_codes / sizeof *cii_tax_point_codes};

@@ -4,7 +4,8 @@
 
 #include "daemon/base/arena.h"
 
-enum { FIRST_ROOM = 64 };
+/* More categories on one line than this are not summed: such a line breaks other rules already. */
+enum { FIRST_ROOM = 64, CATEGORIES_MAX = 16 };
 
 enum vat vat_of(const char *code)
 {
@@ -72,4 +73,94 @@ struct vat_sum *facts_sum_row(struct facts *f, struct arena *a, enum vat categor
         f->n_sums++;
     }
     return s;
+}
+
+/* The categories and the rates that one line or adjustment names; the published rules combine every one with every other. */
+struct named_vat {
+    struct arena *arena;
+    const struct vat_paths *paths;
+    enum vat categories[CATEGORIES_MAX];
+    struct decimal rates[CATEGORIES_MAX];
+    size_t n_categories, n_rates;
+};
+
+static bool name_vat(void *context, xmlNode *n)
+{
+    struct named_vat *v = context;
+    enum vat category = vat_of(node_trimmed(v->arena, n, v->paths->code));
+    bool is_new = v->n_categories < CATEGORIES_MAX;
+    for (size_t i = 0; i < v->n_categories; i++)
+        is_new = is_new && v->categories[i] != category;
+    if (is_new)
+        v->categories[v->n_categories++] = category;
+    struct decimal rate;
+    if (v->n_rates == CATEGORIES_MAX || !node_number(v->arena, n, v->paths->rate, &rate))
+        return true;
+    for (size_t i = 0; i < v->n_rates; i++)
+        if (decimal_equal(v->rates[i], rate))
+            return true;
+    v->rates[v->n_rates++] = rate;
+    return true;
+}
+
+static void add_to(struct vat_sum *row, struct decimal *sum, bool readable, struct decimal amount)
+{
+    if (!readable || !decimal_add(*sum, amount, sum))
+        row->is_broken = true;
+}
+
+static void add_line(struct vat_sum *row, bool credit, bool readable, struct decimal amount)
+{
+    *(credit ? &row->has_credit_note_line : &row->has_invoice_line) = true;
+    add_to(row, credit ? &row->credit_note_lines : &row->invoice_lines, readable, amount);
+}
+
+static void add_adjustment(struct vat_sum *row, struct adjustment_kind kind, bool readable, struct decimal amount)
+{
+    row->has_adjustment = true;
+    if (kind.own && kind.charge)
+        add_to(row, &row->charges, readable, amount);
+    if (kind.own && kind.allowance)
+        add_to(row, &row->allowances, readable, amount);
+}
+
+static void add_to_document(struct facts *f, struct adjustment_kind kind, bool readable, struct decimal amount)
+{
+    if (kind.own && kind.charge) {
+        f->has_own_charge = true;
+        f->own_charges_are_broken |= !readable || !decimal_add(f->own_charges, amount, &f->own_charges);
+    }
+    if (kind.own && kind.allowance) {
+        f->has_own_allowance = true;
+        f->own_allowances_are_broken |= !readable || !decimal_add(f->own_allowances, amount, &f->own_allowances);
+    }
+}
+
+void facts_add_line(struct facts *f, struct arena *a, xmlNode *line, const struct vat_paths *paths, bool own, bool credit)
+{
+    struct named_vat v = {.arena = a, .paths = paths};
+    struct decimal amount = DECIMAL_ZERO;
+    bool readable = node_sum(a, line, paths->amount, &amount);
+    f->lines_are_broken |= !readable || !decimal_add(f->lines, amount, &f->lines);
+    if (own)
+        node_each(line, paths->taxes, name_vat, &v);
+    for (size_t c = 0; c < v.n_categories; c++) {
+        add_line(facts_sum_row(f, a, v.categories[c], NULL), credit, readable, amount);
+        for (size_t r = 0; r < v.n_rates; r++)
+            add_line(facts_sum_row(f, a, v.categories[c], &v.rates[r]), credit, readable, amount);
+    }
+}
+
+void facts_add_adjustment(struct facts *f, struct arena *a, xmlNode *n, const struct vat_paths *paths, struct adjustment_kind kind)
+{
+    struct named_vat v = {.arena = a, .paths = paths};
+    struct decimal amount = DECIMAL_ZERO;
+    bool readable = node_sum(a, n, paths->amount, &amount);
+    add_to_document(f, kind, readable, amount);
+    node_each(n, paths->taxes, name_vat, &v);
+    for (size_t c = 0; c < v.n_categories; c++) {
+        add_adjustment(facts_sum_row(f, a, v.categories[c], NULL), kind, readable, amount);
+        for (size_t r = 0; r < v.n_rates; r++)
+            add_adjustment(facts_sum_row(f, a, v.categories[c], &v.rates[r]), kind, readable, amount);
+    }
 }

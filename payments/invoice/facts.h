@@ -46,12 +46,28 @@ struct facts {
     struct decimal lines, own_allowances, own_charges; /* sums: lines anywhere, allowances and charges of the document itself */
     bool lines_are_broken, own_allowances_are_broken, own_charges_are_broken;
     bool has_own_allowance, has_own_charge;
+    const char *currency, *period_start, *period_end; /* of the document, NULL when not stated */
+    bool has_breakdown, has_billed_unit, taxes_are_broken; /* CII */
+    struct decimal taxes; /* CII: the breakdown's amounts added up */
     xmlNode *seller; /* first AccountingSupplierParty, NULL when there is none */
-    unsigned sepa_ids;
-    const char *payment_id, *payment_code;
+    bool has_mixed_payment_texts, has_mixed_tax_point_codes, has_tax_point_date, has_tax_point_code; /* CII */
+    unsigned sepa_ids, payment_references;
+    const char *payment_id, *payment_code, *payment_text, *tax_point_code; /* the first of each */
     struct vat_sum *sums; /* open addressing, `room` is a power of two */
     size_t n_sums, room;
 };
+
+/* Where a line or an adjustment says its categories, rates and amount, by syntax. */
+struct vat_paths {
+    const char *taxes, *code, *rate, *amount; /* code and rate from each of taxes */
+};
+
+struct adjustment_kind {
+    bool own, charge, allowance; /* own: of the document itself */
+};
+
+void facts_add_line(struct facts *f, struct arena *a, xmlNode *line, const struct vat_paths *paths, bool own, bool credit);
+void facts_add_adjustment(struct facts *f, struct arena *a, xmlNode *n, const struct vat_paths *paths, struct adjustment_kind kind);
 
 struct facts *facts_of_ubl(struct arena *a, xmlNode *root);
 struct facts *facts_of_cii(struct arena *a, xmlNode *root);

@@ -4,113 +4,27 @@
 
 #include "daemon/base/arena.h"
 
-/* More categories on one line than this are not summed: such a line breaks UBL-SR-48 already. */
-enum { CATEGORIES_MAX = 16 };
-
 struct gathering {
     struct arena *arena;
     xmlNode *root;
     struct facts *facts;
 };
 
-/* The categories and the rates that one line or adjustment names; the published rules combine every one with every other. */
-struct named_vat {
-    struct arena *arena;
-    enum vat categories[CATEGORIES_MAX];
-    struct decimal rates[CATEGORIES_MAX];
-    size_t n_categories, n_rates;
-};
+static const struct vat_paths line_paths = {"cac:Item/cac:ClassifiedTaxCategory", "cbc:ID", "cbc:Percent", "cbc:LineExtensionAmount"};
+static const struct vat_paths adjustment_paths = {"cac:TaxCategory", "cbc:ID", "cbc:Percent", "cbc:Amount"};
 
-static bool name_vat(void *context, xmlNode *n)
-{
-    struct named_vat *v = context;
-    enum vat category = vat_of(node_trimmed(v->arena, n, "cbc:ID"));
-    bool is_new = v->n_categories < CATEGORIES_MAX;
-    for (size_t i = 0; i < v->n_categories; i++)
-        is_new = is_new && v->categories[i] != category;
-    if (is_new)
-        v->categories[v->n_categories++] = category;
-    struct decimal rate;
-    if (v->n_rates == CATEGORIES_MAX || !node_number(v->arena, n, "cbc:Percent", &rate))
-        return true;
-    for (size_t i = 0; i < v->n_rates; i++)
-        if (decimal_equal(v->rates[i], rate))
-            return true;
-    v->rates[v->n_rates++] = rate;
-    return true;
-}
-
-static void add_to(struct vat_sum *row, struct decimal *sum, bool readable, struct decimal amount)
-{
-    if (!readable || !decimal_add(*sum, amount, sum))
-        row->is_broken = true;
-}
-
-static void add_line(struct vat_sum *row, bool credit, bool readable, struct decimal amount)
-{
-    *(credit ? &row->has_credit_note_line : &row->has_invoice_line) = true;
-    add_to(row, credit ? &row->credit_note_lines : &row->invoice_lines, readable, amount);
-}
-
-/* The lines of the document itself; lines inside lines are not summed. */
+/* Lines inside lines count for the total but not for the VAT. */
 static void gather_line(struct gathering *g, xmlNode *line, bool credit)
 {
-    struct facts *f = g->facts;
-    *(credit ? &f->has_credit_note_line : &f->has_invoice_line) = true;
-    struct decimal amount = DECIMAL_ZERO;
-    bool readable = node_sum(g->arena, line, "cbc:LineExtensionAmount", &amount);
-    f->lines_are_broken |= !readable || !decimal_add(f->lines, amount, &f->lines);
-    if (line->parent != g->root)
-        return;
-    struct named_vat v = {.arena = g->arena};
-    node_each(line, "cac:Item/cac:ClassifiedTaxCategory", name_vat, &v);
-    for (size_t c = 0; c < v.n_categories; c++) {
-        add_line(facts_sum_row(g->facts, g->arena, v.categories[c], NULL), credit, readable, amount);
-        for (size_t r = 0; r < v.n_rates; r++)
-            add_line(facts_sum_row(g->facts, g->arena, v.categories[c], &v.rates[r]), credit, readable, amount);
-    }
-}
-
-struct adjustment {
-    bool own, charge, allowance, readable; /* own: of the document itself */
-    struct decimal amount;
-};
-
-static void add_adjustment(struct vat_sum *row, const struct adjustment *adj)
-{
-    row->has_adjustment = true;
-    if (adj->own && adj->charge)
-        add_to(row, &row->charges, adj->readable, adj->amount);
-    if (adj->own && adj->allowance)
-        add_to(row, &row->allowances, adj->readable, adj->amount);
-}
-
-static void add_to_document(struct facts *f, const struct adjustment *adj)
-{
-    if (adj->own && adj->charge) {
-        f->has_own_charge = true;
-        f->own_charges_are_broken |= !adj->readable || !decimal_add(f->own_charges, adj->amount, &f->own_charges);
-    }
-    if (adj->own && adj->allowance) {
-        f->has_own_allowance = true;
-        f->own_allowances_are_broken |= !adj->readable || !decimal_add(f->own_allowances, adj->amount, &f->own_allowances);
-    }
+    *(credit ? &g->facts->has_credit_note_line : &g->facts->has_invoice_line) = true;
+    facts_add_line(g->facts, g->arena, line, &line_paths, line->parent == g->root, credit);
 }
 
 static void gather_adjustment(struct gathering *g, xmlNode *n)
 {
-    struct named_vat v = {.arena = g->arena};
-    struct adjustment adj = {.own = n->parent == g->root,
-                             .charge = node_matches(n, "cac:AllowanceCharge[charge]"),
-                             .allowance = node_matches(n, "cac:AllowanceCharge[allowance]")};
-    adj.readable = node_sum(g->arena, n, "cbc:Amount", &adj.amount);
-    add_to_document(g->facts, &adj);
-    node_each(n, "cac:TaxCategory", name_vat, &v);
-    for (size_t c = 0; c < v.n_categories; c++) {
-        add_adjustment(facts_sum_row(g->facts, g->arena, v.categories[c], NULL), &adj);
-        for (size_t r = 0; r < v.n_rates; r++)
-            add_adjustment(facts_sum_row(g->facts, g->arena, v.categories[c], &v.rates[r]), &adj);
-    }
+    bool charge = node_matches(n, "cac:AllowanceCharge[charge]"), allowance = node_matches(n, "cac:AllowanceCharge[allowance]");
+    facts_add_adjustment(g->facts, g->arena, n, &adjustment_paths,
+                         (struct adjustment_kind){.own = n->parent == g->root, .charge = charge, .allowance = allowance});
 }
 
 static void gather_category(struct gathering *g, xmlNode *n)
@@ -165,9 +79,22 @@ static void note_value(const char **first, bool *mixed, const char *value)
         *mixed = true;
 }
 
+/* Rules about lines ask for these again and again. */
+static void gather_document_value(struct gathering *g, xmlNode *n, const char *name)
+{
+    struct facts *f = g->facts;
+    if (strcmp(name, "DocumentCurrencyCode") == 0 && n->parent == g->root && !f->currency)
+        f->currency = node_text(g->arena, n);
+    else if (strcmp(name, "StartDate") == 0 && !f->period_start && node_matches(n, "/cac:InvoicePeriod/cbc:StartDate"))
+        f->period_start = node_text(g->arena, n);
+    else if (strcmp(name, "EndDate") == 0 && !f->period_end && node_matches(n, "/cac:InvoicePeriod/cbc:EndDate"))
+        f->period_end = node_text(g->arena, n);
+}
+
 static void gather_cbc(struct gathering *g, xmlNode *n, const char *name)
 {
     struct facts *f = g->facts;
+    gather_document_value(g, n, name);
     if (strcmp(name, "CompanyID") == 0)
         gather_company_id(g, n);
     else if (strcmp(name, "IdentificationCode") == 0)

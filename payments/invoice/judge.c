@@ -61,9 +61,11 @@ void judge_report(struct judge *j, const char *id, enum invoice_severity severit
 
 static void judge_in(struct judge *j, xmlNode *n, const struct context *c)
 {
-    for (const struct rule *r = c->rules; r < c->rules + c->n; r++)
+    for (size_t i = 0; i < c->n; i++) {
+        const struct rule *r = &c->rules[i];
         if (!r->holds(j, n, r))
             judge_report(j, r->id, r->severity, n, r->advice);
+    }
     if (c->judge)
         c->judge(j, n);
 }

@@ -1,11 +1,12 @@
 #include "payments/invoice/node.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "daemon/base/arena.h"
 
-enum { SPACE_BITS = 4, STEPS_MAX = 12 };
+enum { SPACE_BITS = 4 };
 
 static const struct {
     const char *prefix, *uri;
@@ -305,16 +306,15 @@ static size_t predicate_length(const char *p)
 
 static bool step_fits(xmlNode *n, const char *step, size_t length)
 {
+    const char *prefix = spaces[node_space(n)].prefix, *have = (const char *)n->name;
     size_t name = 0;
-    while (name < length && step[name] != '[')
-        name++;
-    if (name == 1 && *step == '.')
-        return true;
-    const char *prefix = spaces[node_space(n)].prefix;
-    size_t skip = strlen(prefix);
-    if (name <= skip || memcmp(step, prefix, skip) != 0)
-        return false;
-    if (strncmp((const char *)n->name, step + skip, name - skip) != 0 || n->name[name - skip] != '\0')
+    for (; *prefix; prefix++, name++)
+        if (step[name] != *prefix)
+            return *step == '.' && length == 1;
+    for (; name < length && step[name] != '['; name++, have++)
+        if (step[name] != *have)
+            return *step == '.' && length == 1;
+    if (*have)
         return false;
     while (name < length) {
         size_t inside = predicate_length(step + name);
@@ -327,18 +327,15 @@ static bool step_fits(xmlNode *n, const char *step, size_t length)
 
 bool node_matches(xmlNode *n, const char *path)
 {
-    const char *steps[STEPS_MAX];
-    size_t lengths[STEPS_MAX], count = 0;
     bool from_root = *path == '/';
-    for (const char *p = path + from_root; *p && count < STEPS_MAX;) {
-        steps[count] = p;
-        lengths[count] = step_length(p);
-        p += lengths[count++];
-        p += *p == '/';
-    }
-    for (; count > 0; count--, n = n->parent) {
-        if (!n || n->type != XML_ELEMENT_NODE || !step_fits(n, steps[count - 1], lengths[count - 1]))
+    path += from_root;
+    for (const char *end = path + strlen(path); end > path; n = n->parent) {
+        const char *step = end;
+        for (int depth = 0; step > path && (step[-1] != '/' || depth); step--)
+            depth += (step[-1] == ']') - (step[-1] == '[');
+        if (!n || n->type != XML_ELEMENT_NODE || !step_fits(n, step, (size_t)(end - step)))
             return false;
+        end = step > path ? step - 1 : path;
     }
     return !from_root || (n && n->type == XML_ELEMENT_NODE && n->parent && n->parent->type == XML_DOCUMENT_NODE);
 }
@@ -410,8 +407,7 @@ bool node_has(xmlNode *n, const char *path)
     if (*path == '@')
         return attribute_of(n, attribute, strlen(attribute)) != NULL;
     char name[40];
-    strncpy(name, attribute, sizeof name - 1);
-    name[sizeof name - 1] = '\0';
+    snprintf(name, sizeof name, "%s", attribute);
     return !node_each(n, path, lacks_attribute, name);
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "daemon/base/arena.h"
 #include "payments/invoice/facts.h"
 
 /* The names of one party that are compared; a party has one. */
@@ -26,8 +27,7 @@ bool vat_id_has_country(struct judge *j, xmlNode *n, const struct rule *r)
 {
     (void)r;
     const char *id = node_value(j->arena, n, "cbc:CompanyID");
-    char start[3] = {0};
-    strncpy(start, id ? id : "", 2);
+    const char *start = arena_strndup(j->arena, id ? id : "", id ? strnlen(id, 2) : 0);
     if (start[0] == '\0' || code_is_in(&code_country, start) || strcmp(start, "EL") == 0)
         return true;
     for (size_t i = 0; i < code_country.n; i++) {

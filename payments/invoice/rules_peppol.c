@@ -201,7 +201,7 @@ static void judge_payment(struct judge *j, xmlNode *n)
 static bool currency_is_the_documents(struct judge *j, xmlNode *n, const struct rule *r)
 {
     (void)r;
-    const char *own = node_attribute(j->arena, n, "currencyID", 10), *document = node_value(j->arena, j->root, "cbc:DocumentCurrencyCode");
+    const char *own = node_attribute(j->arena, n, "currencyID", 10), *document = j->facts->currency;
     return own && document && strcmp(own, document) == 0;
 }
 
@@ -213,7 +213,7 @@ static bool starts_within(struct judge *j, xmlNode *n, const struct rule *r)
 {
     (void)r;
     int64_t own, document;
-    const char *start = node_value(j->arena, j->root, "cac:InvoicePeriod/cbc:StartDate");
+    const char *start = j->facts->period_start;
     return !start || (rule_date(node_text(j->arena, n), &own) && rule_date(start, &document) && own >= document);
 }
 
@@ -221,7 +221,7 @@ static bool ends_within(struct judge *j, xmlNode *n, const struct rule *r)
 {
     (void)r;
     int64_t own, document;
-    const char *end = node_value(j->arena, j->root, "cac:InvoicePeriod/cbc:EndDate");
+    const char *end = j->facts->period_end;
     return !end || (rule_date(node_text(j->arena, n), &own) && rule_date(end, &document) && own <= document);
 }
 
@@ -243,6 +243,7 @@ static bool adjustments_of(struct judge *j, xmlNode *n, const char *path, struct
     return true;
 }
 
+/* The words true and false are meant, with white space around them or not; 1 and 0 are other rules' concern. */
 static bool line_is_quantity_times_price(struct judge *j, xmlNode *n, const struct rule *r)
 {
     (void)r;
@@ -253,8 +254,8 @@ static bool line_is_quantity_times_price(struct judge *j, xmlNode *n, const stru
         return false;
     if (base.m == 0)
         base = decimal_of(1, 0);
-    return adjustments_of(j, n, "cac:AllowanceCharge[cbc:ChargeIndicator=false]/cbc:Amount", &allowances) &&
-           adjustments_of(j, n, "cac:AllowanceCharge[cbc:ChargeIndicator=true]/cbc:Amount", &charges) && decimal_div(price, base, &expected) &&
+    return adjustments_of(j, n, "cac:AllowanceCharge[allowance][!cbc:ChargeIndicator=0]/cbc:Amount", &allowances) &&
+           adjustments_of(j, n, "cac:AllowanceCharge[charge][!cbc:ChargeIndicator=1]/cbc:Amount", &charges) && decimal_div(price, base, &expected) &&
            decimal_mul(quantity, expected, &expected) && decimal_add(expected, charges, &expected) && decimal_sub(expected, allowances, &expected) &&
            is_near(net, expected);
 }

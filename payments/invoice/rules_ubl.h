@@ -5,6 +5,7 @@
 #ifndef PAYMENTS_INVOICE_RULES_UBL_H
 #define PAYMENTS_INVOICE_RULES_UBL_H
 
+#include "payments/invoice/facts.h"
 #include "payments/invoice/rule.h"
 
 bool is_typed(struct judge *j, xmlNode *n, const struct rule *r);                  /* BR-04 */
@@ -26,7 +27,11 @@ bool payee_is_named_and_other(struct judge *j, xmlNode *n, const struct rule *r)
 /* Whether the tax is within one currency unit of base × rate, as BR-CO-17 and the -09 rules allow. */
 bool tax_is_near(struct decimal tax, struct decimal base, struct decimal rate);
 
-/* The VAT families: BR-S, -Z, -E, -AE, -IC, -G, -O, -IG, -IP and -B. */
+/* Reports "BR-S-08" and the like; nothing for a category without a family. */
+void vat_fire(struct judge *j, enum vat category, int number, xmlNode *n, const char *advice);
+const char *vat_identity_advice(enum vat category);
+
+/* The VAT families: BR-S, -Z, -E, -AE, -IC, -G, -O, -AF, -AG and -B. */
 void judge_vat_document(struct judge *j, xmlNode *root);
 void judge_vat_breakdown(struct judge *j, xmlNode *category);
 void judge_vat_allowance(struct judge *j, xmlNode *category);

@@ -1,5 +1,5 @@
 /*
- * The VAT families BR-S, -Z, -E, -AE, -IC, -G, -O, -IG, -IP (rules -01 to -14) and BR-B: one template, told apart by a table.
+ * The VAT families BR-S, -Z, -E, -AE, -IC, -G, -O, -AF, -AG (rules -01 to -14) and BR-B: one template, told apart by a table.
  * The template follows EN 16931-1 chapter 6.4.3; which of the published tests look at the tax scheme is kept as published.
  */
 #include <string.h>
@@ -21,7 +21,7 @@ struct family {
 static const struct family families[] = {
     {VAT_AE, "AE", "reverse charge", false, true, RATE_ZERO},  {VAT_E, "E", "exempt from VAT", false, true, RATE_ZERO},
     {VAT_G, "G", "export", false, true, RATE_ZERO},            {VAT_K, "IC", "intra-community supply", false, true, RATE_ZERO},
-    {VAT_L, "IG", "IGIC", true, false, RATE_NOT_NEGATIVE},     {VAT_M, "IP", "IPSI", true, false, RATE_NOT_NEGATIVE},
+    {VAT_L, "AF", "IGIC", true, false, RATE_NOT_NEGATIVE},     {VAT_M, "AG", "IPSI", true, false, RATE_NOT_NEGATIVE},
     {VAT_O, "O", "not subject to VAT", false, true, RATE_ABSENT}, {VAT_S, "S", "standard rated", true, false, RATE_ABOVE_ZERO},
     {VAT_Z, "Z", "zero rated", false, false, RATE_ZERO},
 };
@@ -37,6 +37,13 @@ static const struct family *family_of(enum vat category)
 static void fire(struct judge *j, const struct family *f, int number, xmlNode *n, const char *advice)
 {
     judge_report(j, arena_printf(j->arena, "BR-%s-%02d", f->suffix, number), INVOICE_FATAL, n, arena_printf(j->arena, "%s (%s).", advice, f->name));
+}
+
+void vat_fire(struct judge *j, enum vat category, int number, xmlNode *n, const char *advice)
+{
+    const struct family *f = family_of(category);
+    if (f)
+        fire(j, f, number, n, advice);
 }
 
 /* ---- the document: -01 to -04, -11 to -14 ---- */
@@ -73,7 +80,7 @@ static bool parties_are_identified(const struct facts *facts, enum vat category)
     }
 }
 
-static const char *identity_advice(enum vat category)
+const char *vat_identity_advice(enum vat category)
 {
     switch (category) {
     case VAT_AE:
@@ -96,7 +103,7 @@ static void judge_identities(struct judge *j, xmlNode *root, const struct family
     bool document_only = f->category == VAT_O;
     bool ok = parties_are_identified(facts, f->category);
     bool line_ok = f->category == VAT_S ? !p->line_any || (p->line_vat && ok) : !p->line_vat || ok;
-    const char *advice = identity_advice(f->category);
+    const char *advice = vat_identity_advice(f->category);
     if (!line_ok)
         fire(j, f, 2, root, advice);
     if (!ok && (document_only ? p->own_allowance_vat : p->allowance_vat))

@@ -78,6 +78,6 @@ CREATE OR REPLACE FUNCTION mc.new_ref() RETURNS text LANGUAGE sql VOLATILE AS $$
   SELECT left(c, 4) || '-' || right(c, 3) || mc.ref_check(c) FROM seven
 $$;
 
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA mc FROM PUBLIC;
+REVOKE ALL ON ALL ROUTINES IN SCHEMA mc FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION mc.council(), mc.account(), mc.hat(), mc.role(), mc.organisation(), mc.person(), mc.mandate(),
-  mc.ref_is_valid(text), mc.ref_check(text) TO mc_web, mc_jobs, mc_verify;
+  mc.ref_is_valid(text), mc.ref_check(text), mc.now(), mc.demo_clock() TO mc_web, mc_jobs, mc_verify;

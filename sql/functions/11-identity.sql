@@ -78,7 +78,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT m.* FROM identity.mandate m
    WHERE m.council_id = mc.council() AND m.person_id = p_person AND p_right = ANY (m.rights)
      AND (m.account_id = mc.account() OR (mc.role() = 'broker' AND m.organisation_id = mc.organisation()))
-     AND m.revoked_at IS NULL AND m.starts_on <= current_date AND coalesce(m.ends_on, 'infinity') >= current_date
+     AND m.revoked_at IS NULL AND m.starts_on <= (mc.now() AT TIME ZONE 'Europe/London')::date AND coalesce(m.ends_on, 'infinity') >= (mc.now() AT TIME ZONE 'Europe/London')::date
    ORDER BY m.ceiling_order DESC NULLS FIRST, cardinality(m.rights) DESC, m.id
    LIMIT 1
 $$;
@@ -312,8 +312,8 @@ BEGIN
   RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'revoked'));
 END $$;
 
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA identity FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION identity.enter(bytea, text[], text, boolean), identity.mandate_in_force(bigint, text), identity.hats_of(bigint),
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA identity FROM PUBLIC, mc_web;
+GRANT EXECUTE ON FUNCTION identity.enter(bytea, text[], text, boolean), identity.hats_of(bigint),
   identity.link_ask(text, bytea, text, text), identity.link_show(bytea), identity.link_use(bytea, bytea, bytea),
   identity.password_find(text, text), identity.password_use(text, text, bigint, boolean, bytea, bytea),
   identity.hat_choose(int, bigint, bytea, bytea), identity.demo_sign_in(int, bigint, bytea, bytea), identity.demo_people(), identity.sign_out(bytea),

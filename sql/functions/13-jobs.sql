@@ -89,11 +89,11 @@ BEGIN
                RETURNING f.kind, f.name, f.organisation_id, f.bytes;
 END $$;
 
--- The outcome of reading a file: 'done', or 'refused' with the reason a person can act on.
+-- The outcome of reading a file: 'done', or 'refused' with the reason a person can act on. What applying it has reported already stays.
 CREATE OR REPLACE FUNCTION jobs.file_finish(p_ref text, p_state text, p_report jsonb, p_outbox bigint) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-  UPDATE jobs.file SET state = p_state, report = p_report, done_at = now() WHERE council_id = mc.council() AND ref = p_ref AND state <> 'done';
+  UPDATE jobs.file SET state = p_state, report = report || p_report, done_at = now() WHERE council_id = mc.council() AND ref = p_ref AND state <> 'done';
   PERFORM mc.audit('file_' || p_state, 'file', p_ref);
   PERFORM jobs.settle(p_outbox, NULL);
   RETURN p_state;

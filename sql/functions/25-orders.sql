@@ -188,7 +188,7 @@ DECLARE
 BEGIN
   INSERT INTO payments.orders (council_id, ref, person_id, organisation_id, state, total, note, answer_by, ordered_by, mandate_id)
   VALUES (mc.council(), mc.new_ref(), mc.person(), p_organisation, 'new', t.visit_price * t.occurrences, nullif(trim(p_request ->> 'note'), ''),
-          now() + make_interval(hours => v_hours), mc.account(), mc.mandate())
+          mc.now() + make_interval(hours => v_hours), mc.account(), mc.mandate())
   RETURNING * INTO o;
   INSERT INTO payments.order_version (council_id, order_id, version, from_on, created_by) VALUES (mc.council(), o.id, 1, t.starts_on, mc.account());
   INSERT INTO payments.order_line (council_id, order_id, version, listing_ref, listing_id, title, unit, unit_price, price_source, quantity, recurrence,
@@ -303,11 +303,11 @@ DECLARE
   o        payments.orders := payments.order_lock_provider(p_request ->> 'order');
   v_visits int;
 BEGIN
-  IF o.state = 'asked' AND o.answer_by < now() THEN
+  IF o.state = 'asked' AND o.answer_by < mc.now() THEN
     PERFORM payments.refuse('state', jsonb_build_object('kind', 'order', 'ref', o.ref, 'state', 'expired'));
   END IF;
   PERFORM payments.transition(o, 'order_accept', p_request ->> 'note');
-  UPDATE payments.orders SET answered_at = now(), answer_note = p_request ->> 'note' WHERE council_id = mc.council() AND id = o.id;
+  UPDATE payments.orders SET answered_at = mc.now(), answer_note = p_request ->> 'note' WHERE council_id = mc.council() AND id = o.id;
   v_visits := payments.visits_make(o);
   PERFORM payments.tell(jsonb_build_object('to_person', o.person_id), 'Your request was accepted',
     format(E'The provider has accepted request %s. The visits are on your calendar page.', o.ref));
@@ -320,7 +320,7 @@ DECLARE
   o payments.orders := payments.order_lock_provider(p_request ->> 'order');
 BEGIN
   PERFORM payments.transition(o, 'order_decline', p_request ->> 'note');
-  UPDATE payments.orders SET answered_at = now(), answer_note = p_request ->> 'note' WHERE council_id = mc.council() AND id = o.id;
+  UPDATE payments.orders SET answered_at = mc.now(), answer_note = p_request ->> 'note' WHERE council_id = mc.council() AND id = o.id;
   PERFORM payments.order_release(o);
   PERFORM payments.tell(jsonb_build_object('to_person', o.person_id), 'Your request could not be met',
     format(E'The provider cannot take request %s. %s is free in your budget again. You can look for another provider, or ask a person to help.', o.ref, payments.pounds(o.total)));
@@ -334,7 +334,7 @@ DECLARE
   o       payments.orders;
   v_count int := 0;
 BEGIN
-  FOR o IN SELECT * FROM payments.orders WHERE council_id = mc.council() AND state = 'asked' AND answer_by < now() ORDER BY id FOR NO KEY UPDATE SKIP LOCKED LOOP
+  FOR o IN SELECT * FROM payments.orders WHERE council_id = mc.council() AND state = 'asked' AND answer_by < mc.now() ORDER BY id FOR NO KEY UPDATE SKIP LOCKED LOOP
     PERFORM payments.transition(o, 'order_expire');
     PERFORM payments.order_release(o);
     PERFORM payments.tell(jsonb_build_object('to_person', o.person_id), 'Nobody answered your request',

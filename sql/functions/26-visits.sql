@@ -64,7 +64,7 @@ BEGIN
     PERFORM payments.refuse('too_early', jsonb_build_object('planned_on', v.planned_on));
   END IF;
   v_due := payments.visit_due(v, v_verb, v_minutes);
-  UPDATE payments.visit SET actual_minutes = CASE WHEN v_verb = 'visit_deliver' THEN v_minutes ELSE 0 END, delivered_by = mc.account(), delivered_at = now()
+  UPDATE payments.visit SET actual_minutes = CASE WHEN v_verb = 'visit_deliver' THEN v_minutes ELSE 0 END, delivered_by = mc.account(), delivered_at = mc.now()
    WHERE council_id = mc.council() AND id = v.id;
   PERFORM payments.transition_visit(v, v_verb, v_due, p_request ->> 'note');
   IF v_verb = 'visit_miss' THEN
@@ -115,7 +115,7 @@ END $$;
 -- What is still due when a visit is cancelled now: nothing with enough notice, or when the provider cancels; else its price. A visit without a time starts at midnight.
 CREATE OR REPLACE FUNCTION payments.cancel_due(v payments.visit) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-  SELECT CASE WHEN mc.role() = 'provider' OR (v.planned_on + coalesce(v.starts_at, '00:00')) AT TIME ZONE 'Europe/London' >= now() + make_interval(hours => t.notice_hours)
+  SELECT CASE WHEN mc.role() = 'provider' OR (v.planned_on + coalesce(v.starts_at, '00:00')) AT TIME ZONE 'Europe/London' >= mc.now() + make_interval(hours => t.notice_hours)
               THEN 0 ELSE v.price END
     FROM payments.order_line t WHERE t.council_id = v.council_id AND t.id = v.order_line_id
 $$;

@@ -1,12 +1,11 @@
 -- Who may call what of the functions 20 to 28. Everything that is not named here is for other functions only.
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ledger, payments FROM PUBLIC;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ledger, payments FROM PUBLIC, mc_web;
 
 GRANT EXECUTE ON FUNCTION ledger.today(), payments.pounds(bigint), payments.said_at(timestamptz), payments.cost(text, bigint, int), payments.occurrences(text, int[], date, int)
   TO mc_web, mc_jobs, mc_verify;
 
 GRANT EXECUTE ON FUNCTION ledger.period_close(uuid, date),
   payments.budget_allocate(uuid, jsonb), payments.allocation_take_back(uuid, jsonb), payments.budget_freeze(uuid, jsonb), payments.portion_route_change(uuid, jsonb),
-  payments.person_has_council_funding(bigint),
   payments.order_place(uuid, jsonb), payments.order_accept(uuid, jsonb), payments.order_decline(uuid, jsonb), payments.order_cancel(uuid, jsonb),
   payments.visit_deliver(uuid, jsonb), payments.visit_confirm(uuid, jsonb), payments.visit_query(uuid, jsonb), payments.visit_cancel(uuid, jsonb)
   TO mc_web;

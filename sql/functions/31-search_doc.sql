@@ -4,13 +4,20 @@
 CREATE OR REPLACE FUNCTION catalogue.cell(p_kind int, p_size int, p_x int, p_y int) RETURNS int LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   AS $$ SELECT ((p_kind * 3 + p_size) * 10000 + p_x / (4000 << (2 * p_size))) * 10000 + p_y / (4000 << (2 * p_size)) $$;
 
--- The squares that a circle touches.
+-- The squares that a circle touches (those of the square around it).
 CREATE OR REPLACE FUNCTION catalogue.circle_cells(p_kind int, p_size int, p_x int, p_y int, p_radius int) RETURNS int[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT array_agg(((p_kind * 3 + p_size) * 10000 + cx) * 10000 + cy)
-    FROM generate_series(greatest(p_x - p_radius, 0) / (4000 << (2 * p_size)), (p_x + p_radius) / (4000 << (2 * p_size))) cx,
-         generate_series(greatest(p_y - p_radius, 0) / (4000 << (2 * p_size)), (p_y + p_radius) / (4000 << (2 * p_size))) cy
-$$;
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  v_edge  CONSTANT int := 4000 << (2 * p_size);
+  v_cells int[] := '{}';
+BEGIN
+  FOR cx IN greatest(p_x - p_radius, 0) / v_edge .. (p_x + p_radius) / v_edge LOOP
+    FOR cy IN greatest(p_y - p_radius, 0) / v_edge .. (p_y + p_radius) / v_edge LOOP
+      v_cells := v_cells || ((p_kind * 3 + p_size) * 10000 + cx) * 10000 + cy;
+    END LOOP;
+  END LOOP;
+  RETURN v_cells;
+END $$;
 -- The smallest size whose squares are as wide as the radius: then at most nine (of the largest: more) cover the circle.
 CREATE OR REPLACE FUNCTION catalogue.cell_size(p_radius int) RETURNS int LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   AS $$ SELECT CASE WHEN p_radius <= 4000 THEN 0 WHEN p_radius <= 16000 THEN 1 ELSE 2 END $$;
@@ -83,7 +90,11 @@ BEGIN
       (ref, slug, title, summary, category, organisation, place, x, y, reach_m, is_visited, is_national, price, unit, fresh_on, starts_at, ends_at, tags, cells, words) =
       (EXCLUDED.ref, EXCLUDED.slug, EXCLUDED.title, EXCLUDED.summary, EXCLUDED.category, EXCLUDED.organisation, EXCLUDED.place, EXCLUDED.x, EXCLUDED.y,
        EXCLUDED.reach_m, EXCLUDED.is_visited, EXCLUDED.is_national, EXCLUDED.price, EXCLUDED.unit, EXCLUDED.fresh_on, EXCLUDED.starts_at, EXCLUDED.ends_at,
-       EXCLUDED.tags, EXCLUDED.cells, EXCLUDED.words)', v_view) USING p_ids;
+       EXCLUDED.tags, EXCLUDED.cells, EXCLUDED.words)
+      WHERE (d.title, d.summary, d.category, d.organisation, d.place, d.x, d.y, d.reach_m, d.is_visited, d.is_national, d.price, d.unit, d.fresh_on, d.starts_at,
+             d.ends_at, d.tags, d.words) IS DISTINCT FROM
+            (EXCLUDED.title, EXCLUDED.summary, EXCLUDED.category, EXCLUDED.organisation, EXCLUDED.place, EXCLUDED.x, EXCLUDED.y, EXCLUDED.reach_m, EXCLUDED.is_visited,
+             EXCLUDED.is_national, EXCLUDED.price, EXCLUDED.unit, EXCLUDED.fresh_on, EXCLUDED.starts_at, EXCLUDED.ends_at, EXCLUDED.tags, EXCLUDED.words)', v_view) USING p_ids;
   PERFORM catalogue.learn_words(p_kind, p_ids);
   PERFORM pg_notify('catalogue', '');    -- pages kept in memory are dropped at commit
 END $$;

@@ -47,82 +47,85 @@ $$;
 --   words      ts_rank over title 1.0, category and organisation 0.4, summary 0.2, description 0.1; 1 when nothing was typed
 --   closeness  1 at the door, 0.5 at 4 km, towards 0 far away; 0.5 for what comes to the person's home, is remote, or when no place was given
 --   freshness  1 when somebody vouched for it within 90 days, falling to 0 at a year
-CREATE OR REPLACE FUNCTION catalogue.score(p_words tsvector, p_query tsquery, p_metres double precision, p_fresh_on date) RETURNS double precision
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT CASE WHEN p_query IS NULL THEN 1 ELSE ts_rank('{0.1, 0.2, 0.4, 1.0}', p_words, p_query)::double precision END
-       * (0.55 + 0.30 * CASE WHEN p_metres IS NULL THEN 0.5 ELSE 4000 / (4000 + p_metres) END
-               + 0.15 * least(1, greatest(0, (365 - (current_date - p_fresh_on)) / 275.0)))
+-- It is text, because a function called for every candidate would cost more than the ranking itself. $1 is the query; d the document, m its distance.
+CREATE OR REPLACE FUNCTION catalogue.score_sql(p_has_words boolean) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN p_has_words THEN 'ts_rank(''{0.1, 0.2, 0.4, 1.0}'', d.words, $1)::double precision * ' ELSE '' END
+      || '(0.55 + 0.30 * coalesce(4000 / (4000 + CASE WHEN d.is_visited THEN m.metres END), 0.5)
+               + 0.15 * least(1, greatest(0, (365 - (current_date - d.fresh_on)) / 275.0::double precision)))'
 $$;
 
--- The conditions of a search, of constant pieces only: $1 query, $2 east, $3 north, $4 radius, $5 tags that must all be there, $6 tags of which one must.
--- What travels is found where it travels to, and what is visited within the radius.
-CREATE OR REPLACE FUNCTION catalogue.search_where(p_has_words boolean, p_has_place boolean, p_has_all boolean, p_has_any boolean) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT 'd.kind <> ''event'' AND (d.ends_at IS NULL OR d.ends_at > now())'
-      || CASE WHEN p_has_words THEN ' AND d.words @@ $1' ELSE '' END
-      || CASE WHEN p_has_place THEN ' AND d.cells && catalogue.cells_near($2, $3, $4) AND (d.is_national
-              OR d.is_visited AND (d.x - $2)::bigint ^ 2 + (d.y - $3)::bigint ^ 2 <= $4::bigint ^ 2
-              OR d.reach_m IS NOT NULL AND (d.x - $2)::bigint ^ 2 + (d.y - $3)::bigint ^ 2 <= d.reach_m::bigint ^ 2)' ELSE '' END
-      || CASE WHEN p_has_all THEN ' AND d.tags @> $5' ELSE '' END
-      || CASE WHEN p_has_any THEN ' AND d.tags && $6' ELSE '' END
-$$;
+-- The documents that a search looks at, as text: $1 query, $2 tags that must all be there, $3 tags of which one must. Pieces of text are constant and
+-- numbers are numbers, so nothing typed gets into it. Near a place they come in rings, the nearest first; PostgreSQL opens a ring only when the one before
+-- did not fill the page of candidates, so a common word in a city costs no more than a rare one. What comes to the person is in the first ring.
+CREATE OR REPLACE FUNCTION catalogue.search_docs(p_has_words boolean, p_has_all boolean, p_has_any boolean, p_x int, p_y int, p_radius int) RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+  v_from  text := 'SELECT d.* FROM catalogue.search_doc d WHERE d.kind <> ''event'' AND (d.ends_at IS NULL OR d.ends_at > now())'
+    || CASE WHEN p_has_words THEN ' AND d.words @@ $1' ELSE '' END || CASE WHEN p_has_all THEN ' AND d.tags @> $2' ELSE '' END
+    || CASE WHEN p_has_any THEN ' AND d.tags && $3' ELSE '' END;
+  v_far   text := format('((d.x - %1$s)::bigint * (d.x - %1$s) + (d.y - %2$s)::bigint * (d.y - %2$s))', p_x, p_y);
+  v_comes text := format('(d.is_national OR (d.reach_m IS NOT NULL AND %s <= d.reach_m::bigint * d.reach_m))', v_far);
+  v_inner bigint := least(4000, p_radius);
+  v_outer bigint;
+  v_docs  text;
+BEGIN
+  IF p_x IS NULL THEN
+    RETURN v_from;
+  END IF;
+  v_docs := v_from || format(' AND d.cells && %L::int[] AND (%s OR d.is_visited AND %s <= %s)', catalogue.cells_near(p_x, p_y, v_inner::int), v_comes, v_far, v_inner * v_inner);
+  FOREACH v_outer IN ARRAY ARRAY[16000, p_radius] LOOP
+    v_outer := least(v_outer, p_radius);
+    CONTINUE WHEN v_outer <= v_inner;
+    v_docs := v_docs || ' UNION ALL ' || v_from || format(' AND d.cells && %L::int[] AND d.is_visited AND %s > %s AND %s <= %s AND NOT %s',
+      catalogue.circle_cells(0, catalogue.cell_size(v_outer::int), p_x, p_y, v_outer::int), v_far, v_inner * v_inner, v_far, v_outer * v_outer, v_comes);
+    v_inner := v_outer;
+  END LOOP;
+  RETURN v_docs;
+END $$;
 
--- One page of 20 results. At most 1,000 candidates are ranked. Near a place they are taken from 4 km, then 16 km, then the whole radius, stopping as
--- soon as there are enough, so a common word in a city costs no more than a rare one. found counts the candidates; is_more says that there were others.
+-- One page of 20 results of at most 500 ranked candidates. found counts the candidates; is_more says that there may be others.
 -- facets counts their tags: {"cat:sport": 12, "at:home": 3, …}. p_sort: best, near, price or new.
 -- Prices, the limit on them and the order by them are the viewer's (catalogue.viewer_council): agreed prices are not even read for anyone else.
 CREATE OR REPLACE FUNCTION catalogue.search(p_q text, p_near text, p_radius int, p_all text[], p_any text[], p_max_price bigint, p_sort text, p_page int)
 RETURNS TABLE (kind text, ref text, slug text, title text, summary text, category text, category_name text, organisation text, place text,
                price bigint, is_agreed boolean, unit text, metres int, fresh_on date, found int, is_more boolean, is_any_word boolean, facets jsonb)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, catalogue, public ROWS 20 AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20 SET search_path = pg_catalog, catalogue, public SET enable_seqscan = off AS $$
 DECLARE
-  c_most    CONSTANT int := 1000;
+  c_most    CONSTANT int := 500;
   v_query   tsquery;
   v_some    tsquery;
   v_x       int;
   v_y       int;
-  v_radius  int;
   v_viewer  int := catalogue.viewer_council();
-  v_where   text;
   v_price   text := CASE WHEN v_viewer IS NULL THEN 'd.price' ELSE 'coalesce(a.price, d.price)' END;
-  v_enough  boolean;
+  v_agreed  text := CASE WHEN v_viewer IS NULL THEN '' ELSE
+    ' LEFT JOIN catalogue.agreed_price a ON a.council_id = $6 AND d.kind = ''listing'' AND a.listing_id = d.source_id
+                                        AND current_date >= a.valid_from AND (a.valid_to IS NULL OR current_date <= a.valid_to)' END;
+  v_order   text := CASE p_sort WHEN 'near' THEN 'p.metres NULLS LAST, ' WHEN 'price' THEN 'p.price NULLS LAST, ' WHEN 'new' THEN 'p.fresh_on DESC, ' ELSE '' END
+                 || 'p.score DESC, p.id';
   v_is_any  boolean := false;
 BEGIN
   SELECT q.all_of, q.any_of INTO v_query, v_some FROM catalogue.read_query(p_q) q;
   SELECT catalogue.east(l.lon), catalogue.north(l.lat) INTO v_x, v_y FROM catalogue.locate(catalogue.postcode_read(p_near)) l;
-  v_where := catalogue.search_where(v_query IS NOT NULL, v_x IS NOT NULL, p_all <> '{}', p_any <> '{}');
   LOOP
-    FOREACH v_radius IN ARRAY CASE WHEN v_x IS NULL THEN ARRAY[p_radius] ELSE ARRAY[4000, 16000, p_radius] END LOOP
-      EXIT WHEN v_radius >= p_radius;
-      EXECUTE 'SELECT count(*) >= $7 FROM (SELECT FROM catalogue.search_doc d WHERE ' || v_where || ' LIMIT $7) s'
-        INTO v_enough USING v_query, v_x, v_y, v_radius, p_all, p_any, c_most;
-      EXIT WHEN v_enough;
-    END LOOP;
     RETURN QUERY EXECUTE
       'WITH near AS MATERIALIZED (
          SELECT d.id, d.tags, d.fresh_on, ' || v_price || ' AS price, ' || CASE WHEN v_viewer IS NULL THEN 'false' ELSE 'a.price IS NOT NULL' END || ' AS is_agreed,
-                CASE WHEN d.is_visited THEN m.metres END AS metres,
-                catalogue.score(d.words, $1, CASE WHEN d.is_visited THEN m.metres END, d.fresh_on) AS score
-           FROM catalogue.search_doc d CROSS JOIN LATERAL (SELECT sqrt((d.x - $2)::bigint ^ 2 + (d.y - $3)::bigint ^ 2) AS metres) m '
-      || CASE WHEN v_viewer IS NULL THEN '' ELSE
-           'LEFT JOIN catalogue.agreed_price a ON a.council_id = $7 AND d.kind = ''listing'' AND a.listing_id = d.source_id
-                  AND current_date >= a.valid_from AND (a.valid_to IS NULL OR current_date <= a.valid_to) ' END
-      || 'WHERE ' || v_where || CASE WHEN p_max_price IS NULL THEN '' ELSE ' AND ' || v_price || ' <= $8' END
-      || CASE WHEN v_query IS NULL AND v_x IS NULL THEN ' ORDER BY d.fresh_on DESC, d.id' ELSE '' END || ' LIMIT $9),
+                CASE WHEN d.is_visited THEN m.metres END AS metres, ' || catalogue.score_sql(v_query IS NOT NULL) || ' AS score
+           FROM (' || catalogue.search_docs(v_query IS NOT NULL, p_all <> '{}', p_any <> '{}', v_x, v_y, p_radius) || ') d
+          CROSS JOIN LATERAL (SELECT sqrt(((d.x - $4)::bigint * (d.x - $4) + (d.y - $5)::bigint * (d.y - $5))::double precision) AS metres) m'
+      || v_agreed || CASE WHEN p_max_price IS NULL THEN '' ELSE ' WHERE ' || v_price || ' <= $7' END
+      || CASE WHEN v_query IS NULL AND v_x IS NULL THEN ' ORDER BY d.fresh_on DESC, d.id' ELSE '' END || ' LIMIT $8),
+       summary AS MATERIALIZED (
+         SELECT (SELECT count(*)::int FROM near) AS found, jsonb_object_agg(tag, n) AS facets
+           FROM (SELECT tag, count(*) AS n FROM near, unnest(tags) tag GROUP BY tag) f),
        one_page AS (
-         SELECT * FROM near ORDER BY '
-      || CASE p_sort WHEN 'near' THEN 'metres NULLS LAST, ' WHEN 'price' THEN 'price NULLS LAST, ' WHEN 'new' THEN 'fresh_on DESC, ' ELSE '' END
-      || 'score DESC, id LIMIT 20 OFFSET ($10 - 1) * 20)
+         SELECT * FROM near p ORDER BY ' || v_order || ' LIMIT 20 OFFSET ($9 - 1) * 20)
        SELECT d.kind, d.ref, d.slug, d.title, d.summary, d.category, c.name, d.organisation, d.place, p.price, p.is_agreed, d.unit,
-              p.metres::int, p.fresh_on, t.found, t.found >= $9 OR $4 < $11, $12, t.facets
-         FROM one_page p JOIN catalogue.search_doc d USING (id) JOIN catalogue.category c ON c.slug = d.category
-        CROSS JOIN (SELECT max(total)::int AS found, jsonb_object_agg(tag, n) AS facets
-                      FROM (SELECT count(*) AS total FROM near) s,
-                           (SELECT tag, count(*) AS n FROM near, unnest(tags) tag GROUP BY tag) f) t
-        ORDER BY '
-      || CASE p_sort WHEN 'near' THEN 'p.metres NULLS LAST, ' WHEN 'price' THEN 'p.price NULLS LAST, ' WHEN 'new' THEN 'p.fresh_on DESC, ' ELSE '' END
-      || 'p.score DESC, p.id'
-      USING v_query, v_x, v_y, v_radius, p_all, p_any, v_viewer, p_max_price, c_most, greatest(least(p_page, 50), 1), p_radius, v_is_any;
+              p.metres::int, p.fresh_on, t.found, t.found >= $8, $10, t.facets
+         FROM one_page p JOIN catalogue.search_doc d USING (id) JOIN catalogue.category c ON c.slug = d.category CROSS JOIN summary t
+        ORDER BY ' || v_order
+      USING v_query, p_all, p_any, v_x, v_y, v_viewer, p_max_price, c_most, greatest(least(p_page, 50), 1), v_is_any;
     EXIT WHEN FOUND OR v_is_any OR coalesce(numnode(v_query), 0) < 2 OR p_page > 1;
     v_is_any := true;        -- nothing has all the words: show what has any of them
     v_query := v_some;
@@ -131,22 +134,21 @@ END $$;
 
 -- How many results there would be, up to 100: for "take this filter away" on a page without results.
 CREATE OR REPLACE FUNCTION catalogue.search_count(p_q text, p_near text, p_radius int, p_all text[], p_any text[], p_max_price bigint) RETURNS int
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, catalogue, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, catalogue, public SET enable_seqscan = off AS $$
 DECLARE
   v_query tsquery;
   v_x     int;
   v_y     int;
   v_count int;
 BEGIN
-  SELECT q.all_of INTO v_query FROM catalogue.read_query(p_q) q;
-  SELECT catalogue.east(l.lon), catalogue.north(l.lat) INTO v_x, v_y FROM catalogue.locate(catalogue.postcode_read(p_near)) l;
   IF p_max_price IS NOT NULL THEN     -- prices are the viewer's: only the search itself knows them
     SELECT s.found INTO v_count FROM catalogue.search(p_q, p_near, p_radius, p_all, p_any, p_max_price, 'best', 1) s LIMIT 1;
     RETURN least(coalesce(v_count, 0), 100);
   END IF;
-  EXECUTE 'SELECT count(*) FROM (SELECT FROM catalogue.search_doc d WHERE '
-       || catalogue.search_where(v_query IS NOT NULL, v_x IS NOT NULL, p_all <> '{}', p_any <> '{}') || ' LIMIT 100) s'
-    INTO v_count USING v_query, v_x, v_y, p_radius, p_all, p_any;
+  SELECT q.all_of INTO v_query FROM catalogue.read_query(p_q) q;
+  SELECT catalogue.east(l.lon), catalogue.north(l.lat) INTO v_x, v_y FROM catalogue.locate(catalogue.postcode_read(p_near)) l;
+  EXECUTE 'SELECT count(*) FROM (SELECT FROM (' || catalogue.search_docs(v_query IS NOT NULL, p_all <> '{}', p_any <> '{}', v_x, v_y, p_radius) || ') d LIMIT 100) s'
+    INTO v_count USING v_query, p_all, p_any;
   RETURN v_count;
 END $$;
 

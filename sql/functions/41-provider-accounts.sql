@@ -24,7 +24,7 @@ BEGIN
                                          vat_profile, vat_number, entered_by, notice_at)
   VALUES (mc.council(), v_ref, v_org.id, v_next, p_request->>'account_name', regexp_replace(p_request->>'sort_code', '[ -]', '', 'g'),
           p_request->>'account_number', nullif(upper(replace(p_request->>'iban', ' ', '')), ''),
-          p_request->>'vat_profile', nullif(p_request->>'vat_number', ''), mc.account(), CASE WHEN v_next > 1 THEN now() END);
+          p_request->>'vat_profile', nullif(p_request->>'vat_number', ''), mc.account(), CASE WHEN v_next > 1 THEN mc.now() END);
   PERFORM payments.mail_organisation(v_org.id, 'New bank details were entered for ' || v_org.name,
     'New bank details for ' || v_org.name || ' were entered. Nothing is paid to them until a second person has checked them with you. '
     || 'If you did not ask for this, please ring the council at once.');
@@ -57,11 +57,11 @@ BEGIN
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'refused', 'ref', v_new.ref));
   END IF;
   -- The first details of a provider need no cooling-off: there is no older account that a fraudster would turn away from.
-  v_until := CASE WHEN v_new.version = 1 THEN now() ELSE payments.add_working_days(current_date, payments.cooling_days()) END;
+  v_until := CASE WHEN v_new.version = 1 THEN mc.now() ELSE payments.add_working_days(ledger.today(), payments.cooling_days()) END;
   UPDATE payments.provider_account SET state = 'replaced'
    WHERE council_id = mc.council() AND organisation_id = v_new.organisation_id AND state IN ('verified', 'stopped');
   UPDATE payments.provider_account
-     SET state = 'verified', verified_by = mc.account(), verified_at = now(), evidence = p_request->>'evidence', cooling_until = v_until
+     SET state = 'verified', verified_by = mc.account(), verified_at = mc.now(), evidence = p_request->>'evidence', cooling_until = v_until
    WHERE council_id = mc.council() AND id = v_new.id;
   RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'verified', 'ref', v_new.ref, 'cooling_until', v_until));
 END $$;
@@ -84,6 +84,6 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
         THEN 'New bank details wait for a second person to check them.'
       WHEN a.id IS NULL THEN 'There are no verified bank details.'
       WHEN a.state = 'stopped' THEN 'The bank details were stopped: ' || a.stopped_reason || '.'
-      WHEN a.cooling_until > now() THEN 'The bank details changed; payments start again on ' || payments.day(a.cooling_until::date) || '.'
+      WHEN a.cooling_until > mc.now() THEN 'The bank details changed; payments start again on ' || payments.day(a.cooling_until::date) || '.'
     END AS hindrance) w
 $$;

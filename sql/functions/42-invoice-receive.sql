@@ -38,7 +38,7 @@ LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   SELECT mc.council(), mc.new_ref(), p_organisation, coalesce(p_request->>'kind', 'invoice'), btrim(p_request->>'number'), p_normal,
          (SELECT c.id FROM payments.invoice c WHERE c.council_id = mc.council() AND c.organisation_id = p_organisation AND c.kind <> 'credit_note'
              AND c.number_normal = payments.invoice_number_normal(p_request->>'corrects') AND c.state <> 'rejected'),
-         (p_request->>'issue_on')::date, coalesce((p_request->>'due_on')::date, current_date + 30), coalesce(p_request->>'currency', 'GBP'),
+         (p_request->>'issue_on')::date, coalesce((p_request->>'due_on')::date, ledger.today() + 30), coalesce(p_request->>'currency', 'GBP'),
          payments.pence(p_request->>'net'), payments.pence(p_request->>'tax'), payments.pence(p_request->>'gross'),
          nullif(regexp_replace(coalesce(p_request#>>'{bank,sort_code}', ''), '[^0-9]', '', 'g'), ''),
          nullif(regexp_replace(coalesce(p_request#>>'{bank,account}', ''), '[^0-9]', '', 'g'), ''),
@@ -48,6 +48,25 @@ LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   RETURNING *
 $$;
 
+-- The reader gives each value as {"text", "line"}, the line of the document where it stands: here the texts alone. Values are strings whose quotes are
+-- escaped, so nothing inside one can look like such an object.
+CREATE OR REPLACE FUNCTION payments.invoice_plain(p_model jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
+RETURN regexp_replace(p_model::text, '\{"line": [0-9]+, "text": ("(?:[^"\\]|\\.)*")\}', '\1', 'g')::jsonb;
+
+-- NULL for what is no day: the rules have said so already, and their words are better than the database's.
+CREATE OR REPLACE FUNCTION payments.day_read(p_text text) RETURNS date
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS $$
+BEGIN
+  RETURN CASE WHEN p_text ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' THEN p_text::date END;
+EXCEPTION WHEN datetime_field_overflow THEN
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION payments.number_read(p_text text) RETURNS numeric
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
+RETURN CASE WHEN p_text ~ '^[+-]?[0-9]{1,15}([.][0-9]{1,15})?$' THEN p_text::numeric END;
+
 -- What the invoice reader writes ({ruleset, valid, rules, model}, EN 16931 terms) in the form of this file. A request in that form already stays.
 -- An order of a line may stand in its own reference ("AB12-CD34/2"); else the whole invoice is about one order.
 CREATE OR REPLACE FUNCTION payments.invoice_from_model(p jsonb) RETURNS jsonb
@@ -55,23 +74,23 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, payments AS $$
   SELECT CASE WHEN NOT p ? 'model' THEN p ELSE jsonb_build_object(
     'organisation', p->'organisation', 'file', p->'file', 'ruleset', p->'ruleset',
     'verdict', jsonb_build_object('findings', p->'rules', 'fatal', coalesce(
-      (SELECT jsonb_agg(jsonb_build_object('id', r->>'id', 'text', r->>'advice')) FROM jsonb_array_elements(p->'rules') r WHERE r->>'severity' = 'fatal'),
+      (SELECT jsonb_agg(jsonb_build_object('id', r->>'id', 'text', r->>'message')) FROM jsonb_array_elements(p->'rules') r WHERE r->>'severity' = 'fatal'),
       CASE WHEN p->>'valid' = 'false' THEN '[{"id": "EN 16931", "text": "It breaks the rules for European invoices"}]'
            WHEN payments.pence(m->>'due') <> payments.pence(m->>'total_with_vat')
              THEN '[{"id": "BT-115", "text": "The amount due is not the total. Leave out what was paid before"}]' ELSE '[]' END::jsonb)),
     'kind', CASE WHEN m->>'type' IN ('381', '396') OR p->>'syntax' LIKE '%redit%' THEN 'credit_note' ELSE 'invoice' END,
-    'number', m->>'number', 'corrects', m#>>'{preceding,0,number}', 'issue_on', (m->>'issue_date')::date, 'due_on', (m->>'due_date')::date,
+    'number', m->>'number', 'corrects', m#>>'{preceding,0,number}', 'issue_on', payments.day_read(m->>'issue_date'), 'due_on', payments.day_read(m->>'due_date'),
     'currency', m->>'currency', 'net', m->>'total_without_vat', 'tax', coalesce(m->>'vat_total', '0'), 'gross', m->>'total_with_vat',
     'bank', jsonb_build_object('account', CASE WHEN b.iban THEN NULL ELSE b.account END, 'iban', CASE WHEN b.iban THEN b.account END,
                                'sort_code', CASE WHEN m#>>'{payments,0,branch}' ~ '^[0-9 -]+$' THEN m#>>'{payments,0,branch}' END),
     'lines', (SELECT jsonb_agg(jsonb_build_object(
        'order', CASE WHEN l->>'order_line' ~ '-' THEN split_part(l->>'order_line', '/', 1) ELSE m->>'order' END,
        'order_line', substring(l->>'order_line' FROM '^(?:.*-.*/)?([0-9]{1,4})$'),
-       'service', coalesce(l->>'seller_item', l->>'name'), 'from', coalesce(l->>'period_start', m->>'period_start')::date,
-       'to', coalesce(l->>'period_end', l->>'period_start', m->>'period_end', m->>'period_start')::date, 'quantity', l->>'quantity', 'unit', l->>'unit',
-       'price', ((l->>'price')::numeric / coalesce((l->>'base_quantity')::numeric, 1))::text, 'net', l->>'net',
+       'service', coalesce(l->>'seller_item', l->>'name'), 'from', payments.day_read(coalesce(l->>'period_start', m->>'period_start')),
+       'to', payments.day_read(coalesce(l->>'period_end', l->>'period_start', m->>'period_end', m->>'period_start')), 'quantity', l->>'quantity', 'unit', l->>'unit',
+       'price', (payments.number_read(l->>'price') / coalesce(nullif(payments.number_read(l->>'base_quantity'), 0), 1))::text, 'net', l->>'net',
        'vat_category', l->>'vat_category', 'vat_rate', l->>'vat_rate') ORDER BY at) FROM jsonb_array_elements(m->'lines') WITH ORDINALITY AS t (l, at))) END
-    FROM (SELECT p->'model' AS m) x, LATERAL (SELECT m#>>'{payments,0,account}' AS account, coalesce(m#>>'{payments,0,account}' ~ '^ *[A-Za-z]{2}[0-9]{2}', false) AS iban) b
+    FROM (SELECT payments.invoice_plain(p->'model') AS m) x, LATERAL (SELECT m#>>'{payments,0,account}' AS account, coalesce(m#>>'{payments,0,account}' ~ '^ *[A-Za-z]{2}[0-9]{2}', false) AS iban) b
 $$;
 
 -- Invoice and lines together, or the reason in words why they cannot be taken in: amounts that are none, sums that are not, quantities below zero.
@@ -107,17 +126,22 @@ END $$;
 CREATE OR REPLACE FUNCTION payments.invoice_refuse_invalid(p_invoice payments.invoice) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
 DECLARE
-  v_why text := (SELECT string_agg(coalesce(f->>'text', f->>'id') || ' (' || (f->>'id') || ')', '; ') FROM jsonb_array_elements(p_invoice.verdict->'fatal') f);
+  v_why text := payments.fatal_words(p_invoice.verdict);
 BEGIN
   UPDATE payments.invoice SET state = 'rejected' WHERE council_id = p_invoice.council_id AND id = p_invoice.id;
   UPDATE payments.invoice_line SET state = 'rejected' WHERE council_id = p_invoice.council_id AND invoice_id = p_invoice.id;
   INSERT INTO payments.exception (council_id, ref, invoice_id, line, code, reason, sentence, state, resolution, note, resolved_at)
   VALUES (p_invoice.council_id, mc.new_ref(), p_invoice.id, 0, 'rules', 'OTH', 'The invoice does not follow the rules for invoices: ' || v_why || '.',
-          'resolved', 'returned', 'Returned by the rules.', now());
+          'resolved', 'returned', 'Returned by the rules.', mc.now());
   PERFORM payments.mail_organisation(p_invoice.organisation_id, 'Please correct invoice ' || p_invoice.number,
     'We could not take in invoice ' || p_invoice.number || ': ' || v_why || '. Please correct it and send it again; you may keep the number.');
   RETURN jsonb_build_object('outcome', 'rejected', 'reason', 'OTH', 'ref', p_invoice.ref, 'sentence', v_why);
 END $$;
+
+-- The fatal findings of the rules as one sentence; NULL when there are none.
+CREATE OR REPLACE FUNCTION payments.fatal_words(p_verdict jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, payments
+RETURN (SELECT string_agg(coalesce(f->>'text', f->>'id') || ' (' || (f->>'id') || ')', '; ') FROM jsonb_array_elements(p_verdict->'fatal') f);
 
 CREATE OR REPLACE FUNCTION payments.invoice_take_in(p_organisation bigint, p_request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
@@ -127,11 +151,13 @@ DECLARE
   v_invoice payments.invoice;
 BEGIN
   IF coalesce(v_normal, '') = '' OR jsonb_array_length(coalesce(p_request->'lines', '[]')) NOT BETWEEN 1 AND 10000 THEN
-    RETURN jsonb_build_object('outcome', 'unreadable', 'sentence', 'An invoice needs a number with letters or digits, and between 1 and 10,000 lines.');
+    RETURN jsonb_build_object('outcome', 'unreadable', 'sentence',
+      coalesce(payments.fatal_words(p_request->'verdict'), 'An invoice needs a number with letters or digits, and between 1 and 10,000 lines.'));
   END IF;
   SELECT * INTO v_stored FROM payments.invoice_store(p_organisation, p_request, v_normal);
   v_invoice := v_stored.invoice;
   IF v_stored.sentence IS NOT NULL THEN
+    v_stored.sentence := coalesce(payments.fatal_words(p_request->'verdict'), v_stored.sentence);
     PERFORM payments.mail_organisation(p_organisation, 'Please correct invoice ' || (p_request->>'number'),
                                        'We could not take in invoice ' || (p_request->>'number') || '. ' || v_stored.sentence);
     RETURN jsonb_build_object('outcome', 'unreadable', 'sentence', v_stored.sentence);
@@ -141,7 +167,7 @@ BEGIN
   IF jsonb_array_length(coalesce(v_invoice.verdict->'fatal', '[]')) > 0 THEN
     RETURN payments.invoice_refuse_invalid(v_invoice);
   END IF;
-  UPDATE payments.invoice SET state = 'checked', valid_at = now() WHERE council_id = v_invoice.council_id AND id = v_invoice.id;
+  UPDATE payments.invoice SET state = 'checked', valid_at = mc.now() WHERE council_id = v_invoice.council_id AND id = v_invoice.id;
   RETURN payments.invoice_match(v_invoice.id);
 END $$;
 
@@ -181,7 +207,7 @@ BEGIN
    WHERE b.council_id = mc.council() AND b.organisation_id = p_organisation AND b.state = 'confirmed'
      AND (p_order IS NULL OR b.order_ref = p_order) AND b.planned_on BETWEEN p_from AND p_to;
   RETURN CASE WHEN v_lines IS NOT NULL THEN
-    jsonb_build_object('kind', 'self_billed', 'number', 'SB-' || mc.new_ref(), 'issue_on', current_date, 'ruleset', 'self-billing',
+    jsonb_build_object('kind', 'self_billed', 'number', 'SB-' || mc.new_ref(), 'issue_on', ledger.today(), 'ruleset', 'self-billing',
                        'net', payments.decimal(v_total), 'tax', '0', 'gross', payments.decimal(v_total), 'lines', v_lines) END;
 END $$;
 

@@ -114,7 +114,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
                           AND (e.state = 'approved' OR (e.invoice_id = l.invoice_id AND e.line < l.line))) b ON true
     LEFT JOIN LATERAL (SELECT i.number FROM payments.invoice_line e JOIN payments.invoice i ON i.council_id = e.council_id AND i.id = e.invoice_id
                         WHERE e.council_id = l.council_id AND e.order_line_id = ol.id AND i.state <> 'rejected' AND i.kind <> 'credit_note'
-                          AND (e.state IN ('approved', 'disputed') OR (e.invoice_id = l.invoice_id AND e.line < l.line)) AND i.received_at > now() - interval '90 days' AND e.net = l.net
+                          AND (e.state IN ('approved', 'disputed') OR (e.invoice_id = l.invoice_id AND e.line < l.line)) AND i.received_at > mc.now() - interval '90 days' AND e.net = l.net
                           AND (e.period_from, e.period_to) = (l.period_from, l.period_to)
                           AND (cardinality(l.visit_refs) = 0 OR e.visit_refs && l.visit_refs)
                         ORDER BY i.id LIMIT 1) r ON true
@@ -221,7 +221,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
 DECLARE
   v_open int;
 BEGIN
-  UPDATE payments.exception e SET state = 'resolved', resolution = 'cleared', resolved_at = now()
+  UPDATE payments.exception e SET state = 'resolved', resolution = 'cleared', resolved_at = mc.now()
    WHERE e.council_id = p_invoice.council_id AND e.invoice_id = p_invoice.id AND e.state = 'open'
      AND NOT EXISTS (SELECT FROM payments.match_check c WHERE c.council_id = e.council_id AND c.invoice_id = e.invoice_id AND c.round = p_round
                         AND c.line = e.line AND c.code = e.code AND c.verdict = 'fail');

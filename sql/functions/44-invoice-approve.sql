@@ -4,7 +4,7 @@
 CREATE OR REPLACE FUNCTION payments.invoice_settle_state(p_invoice bigint, p_on date DEFAULT NULL) RETURNS text
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   UPDATE payments.invoice i
-     SET state = t.state, paid_on = CASE t.state WHEN 'paid' THEN coalesce(i.paid_on, p_on, current_date) END
+     SET state = t.state, paid_on = CASE t.state WHEN 'paid' THEN coalesce(i.paid_on, p_on, ledger.today()) END
     FROM (SELECT CASE WHEN EXISTS (SELECT FROM payments.invoice_line l WHERE l.council_id = n.council_id AND l.invoice_id = n.id AND l.state = 'disputed')
                         THEN 'disputed'
                       WHEN n.approved = 0 THEN 'rejected'
@@ -110,7 +110,7 @@ BEGIN
   END LOOP;
   UPDATE payments.invoice i
      SET approved = (SELECT coalesce(sum(l.agreed), 0) FROM payments.invoice_line l WHERE l.council_id = i.council_id AND l.invoice_id = i.id),
-         approved_at = coalesce(i.approved_at, now())
+         approved_at = coalesce(i.approved_at, mc.now())
    WHERE i.council_id = p_invoice.council_id AND i.id = p_invoice.id RETURNING approved INTO v_agreed;
   v_state := payments.invoice_settle_state(p_invoice.id);
   PERFORM payments.mail_organisation(p_invoice.organisation_id, 'Invoice ' || p_invoice.number || ' approved',
@@ -160,7 +160,7 @@ CREATE OR REPLACE FUNCTION payments.exception_close(p_exception payments.excepti
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   -- A decision about a line, or about the whole invoice when it goes back, ends every question about it; accepting answers one question.
   UPDATE payments.exception e
-     SET state = 'resolved', resolution = p_resolution, note = p_note, resolved_by = mc.account(), resolved_at = now()
+     SET state = 'resolved', resolution = p_resolution, note = p_note, resolved_by = mc.account(), resolved_at = mc.now()
    WHERE e.council_id = p_exception.council_id AND e.invoice_id = p_exception.invoice_id AND e.state = 'open'
      AND CASE p_resolution WHEN 'accepted' THEN e.id = p_exception.id WHEN 'returned' THEN true
               ELSE p_exception.line IN (0, e.line) END

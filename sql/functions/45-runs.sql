@@ -81,7 +81,7 @@ BEGIN
   INSERT INTO payments.run (council_id, ref, bank_account_id, pay_on, assembled_by)
   VALUES (mc.council(), mc.new_ref(), v_bank, 
           -- Banks work on working days: a Sunday's run is Monday's.
-          payments.add_working_days(greatest(coalesce((p_request->>'pay_on')::date, current_date), current_date) - 1, 1), mc.account())
+          payments.add_working_days(greatest(coalesce((p_request->>'pay_on')::date, ledger.today()), ledger.today()) - 1, 1), mc.account())
   RETURNING * INTO v_run;
   PERFORM payments.run_fill(v_run, v_refs);
   PERFORM payments.invoice_settle_state(pi.invoice_id)
@@ -133,7 +133,7 @@ BEGIN
   IF v_run.state <> 'draft' OR v_no IS NOT NULL THEN
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', CASE WHEN v_run.state = 'draft' THEN 'held' ELSE 'state' END, 'state', v_run.state, 'sentence', v_no));
   END IF;
-  UPDATE payments.run SET state = 'frozen', frozen_by = mc.account(), frozen_at = now(), content_sha256 = payments.run_content(v_run.id)
+  UPDATE payments.run SET state = 'frozen', frozen_by = mc.account(), frozen_at = mc.now(), content_sha256 = payments.run_content(v_run.id)
    WHERE council_id = mc.council() AND id = v_run.id;
   RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'frozen', 'ref', v_run.ref, 'total', v_run.total));
 END $$;
@@ -156,7 +156,7 @@ BEGIN
   END IF;
   -- The constraint decides who may not; here it only becomes a sentence.
   BEGIN
-    UPDATE payments.run SET state = 'approved', approved_by = mc.account(), approved_at = now() WHERE council_id = mc.council() AND id = v_run.id;
+    UPDATE payments.run SET state = 'approved', approved_by = mc.account(), approved_at = mc.now() WHERE council_id = mc.council() AND id = v_run.id;
   EXCEPTION WHEN check_violation THEN
     GET STACKED DIAGNOSTICS v_rule = CONSTRAINT_NAME;
     IF v_rule <> 'run_second_person' THEN RAISE; END IF;

@@ -84,14 +84,14 @@ DECLARE
   v_answer  jsonb;
 BEGIN
   v_run.message_id := 'MCRUN' || replace(p_run.ref, '-', '');
-  v_run.emitted_at := date_trunc('second', now());
+  v_run.emitted_at := date_trunc('second', mc.now());
   v_bytes := payments.pain001(v_run);
   v_control := payments.pain_control(v_bytes);
   IF (v_control.transfers, v_control.control, v_control.added) IS DISTINCT FROM (p_run.payments, p_run.total, p_run.total) THEN
     RAISE EXCEPTION 'the file of run % says %, the run % payments of % in all', p_run.ref, v_control, p_run.payments, p_run.total;
   END IF;
   INSERT INTO jobs.file (council_id, ref, kind, name, sha256, bytes, account_id, state, done_at)
-  VALUES (mc.council(), v_file, 'payment_file', 'run-' || p_run.ref || '.xml', sha256(v_bytes), v_bytes, mc.account(), 'done', now());
+  VALUES (mc.council(), v_file, 'payment_file', 'run-' || p_run.ref || '.xml', sha256(v_bytes), v_bytes, mc.account(), 'done', mc.now());
   SELECT ledger.post(ledger.key('emit ' || p_run.ref), 'payment_run', jsonb_build_array(jsonb_build_object(
            'account', ledger.account_open('run_clearing', b.ref), 'amount', p_run.total)) || l.debits, p_run.ref)
     INTO v_answer

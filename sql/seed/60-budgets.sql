@@ -9,6 +9,10 @@ CREATE FUNCTION pg_temp.act(p_council int, p_role text, p_name text) RETURNS voi
     FROM identity.hat h JOIN identity.account a ON a.id = h.account_id
    WHERE h.council_id = p_council AND h.role = p_role AND a.name = p_name
 $$;
+-- Moves the demonstration's clock to an hour of a day so many days from today (see sql/migrations/0050-clock.sql).
+CREATE FUNCTION pg_temp.at(p_days int, p_time time) RETURNS void LANGUAGE sql AS $$
+  SELECT set_config('mc.clock', ((((now() AT TIME ZONE 'Europe/London')::date + p_days) + p_time) AT TIME ZONE 'Europe/London')::text, true)
+$$;
 CREATE FUNCTION pg_temp.person(p_name text) RETURNS text LANGUAGE sql AS $$
   SELECT ref FROM identity.person WHERE council_id = mc.council() AND name = p_name
 $$;
@@ -27,6 +31,7 @@ CREATE FUNCTION pg_temp.budget(p_person text, p_lines jsonb) RETURNS void LANGUA
                 FROM jsonb_array_elements(p_lines) WITH ORDINALITY AS x (l, n))))
 $$;
 
+SELECT pg_temp.at(-60, '10:00');
 SELECT pg_temp.act(1, 'commissioner', 'Helen Draycott');
 SELECT pg_temp.budget('Amina Yusuf', '[["Eastmere Council", "social_care", true, "direct_payment", "Amina Yusuf", 624000]]'),
        pg_temp.budget('George Whitlock', '[["Eastmere Council", "social_care", true, "council_managed", null, 980000]]'),

@@ -4,14 +4,11 @@
 import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { extname, join, resolve } from 'node:path';
+import { axeSource, browser, root } from './harness.mjs';
+import { validate } from './look.mjs';
 
-const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../..');
-const require = createRequire(join(root, 'web/package.json'));
-const { chromium } = require('playwright-core');
-const { HtmlValidate } = require('html-validate');
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const axe = axeSource();
 
 const folder = join(root, 'build/style-guide');
 const pages = ['guide', 'errors', 'done', 'problem'];
@@ -42,27 +39,12 @@ function serve() {
   return new Promise((done) => server.listen(0, '127.0.0.1', () => done(server)));
 }
 
-// The error summary is a level 2 heading above the page's heading, by design.
-const validator = new HtmlValidate({
-  extends: ['html-validate:recommended'],
-  rules: {
-    'heading-level': ['error', { minInitialRank: 'h2', allowMultipleH1: false }],
-    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'submit', 'reset'] }],
-    'no-trailing-whitespace': 'off',
-    'long-title': 'off',
-    'prefer-native-element': 'off',
-    'tel-non-breaking': 'off',
-  },
-});
-
-async function validate(name) {
-  const result = await validator.validateString(readFileSync(join(folder, `${name}.html`), 'utf8'));
-  for (const file of result.results)
-    for (const m of file.messages) report(name, `html-validate ${m.ruleId} line ${m.line}: ${m.message}`);
+async function check(name) {
+  for (const text of await validate(readFileSync(join(folder, `${name}.html`), 'utf8'))) report(name, text);
 }
 
-async function look(browser, address, name, width) {
-  const page = await browser.newPage({ viewport: { width, height: 900 } });
+async function look(chrome, address, name, width) {
+  const page = await chrome.newPage({ viewport: { width, height: 900 } });
   page.on('console', (m) => m.type() === 'error' && report(name, `console at ${width}: ${m.text()}`));
   page.on('pageerror', (e) => report(name, `script at ${width}: ${e.message}`));
   page.on('requestfailed', (r) => report(name, `request at ${width}: ${r.url()}`));
@@ -88,17 +70,14 @@ async function look(browser, address, name, width) {
 
 render();
 const server = await serve();
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
+const chrome = await browser();
 try {
   for (const name of pages) {
-    await validate(name);
-    for (const width of widths) await look(browser, `http://127.0.0.1:${server.address().port}`, name, width);
+    await check(name);
+    for (const width of widths) await look(chrome, `http://127.0.0.1:${server.address().port}`, name, width);
   }
 } finally {
-  await browser.close();
+  await chrome.close();
   server.close();
 }
 for (const line of findings) console.error(line);

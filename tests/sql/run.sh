@@ -21,4 +21,4 @@ done
 psql -X -q -h "$socket" -U postgres -d mc -c 'CREATE EXTENSION IF NOT EXISTS pgtap'
 files=("$@")
 [ ${#files[@]} -gt 0 ] || files=(tests/sql/*.sql)
-PGHOST=$socket pg_prove -q -U postgres -d mc "${files[@]}"
+PGHOST=$socket pg_prove ${MC_PROVE:--q} -U postgres -d mc "${files[@]}"

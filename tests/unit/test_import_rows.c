@@ -63,7 +63,7 @@ static void reports_faults(void **state)
     (void)state;
     expect(HEADING "1,Good,,nobody,M33,,\n,No key,,,,,\n3,NA,,,,,\n",
            "E\t0\t2\tcontact\t\"nobody\" is neither a telephone number nor an e-mail address\tWrite one, such as 0161 496 0123 or name@example.org.\n"
-           "E\t0\t2\tpostcode\t\"M33\" is not a full UK postcode\tWrite a full UK postcode, like AB1 2CD.\n"
+           "E\t0\t2\tpostcode\t\"M33\" is not a full UK postcode\tWrite a full UK postcode, like AB1 2DE.\n"
            "R\t2\t1\tcommunity\tfood\tGood\t\t\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\n"
            "E\t1\t3\tkey\tno key\tFill in the columns that tell rows apart.\n"
            "E\t1\t4\tname\tno name\tWrite the name of the service or group.\n");
@@ -89,7 +89,7 @@ static void postcodes(void **state)
     struct buf out = {0};
     struct err e = {""};
     assert_true(import_read_postcodes(STR("postcode,lon,lat\nm332ds,-2.3,53.4\nX,1,2\nM1 1AA,-2.2,95\n"), &out, &e));
-    assert_string_equal(out.p, "P\tM33 2DS\t-2.3\t53.4\nE\t1\t3\tpostcode\tnot a full UK postcode\tWrite a full UK postcode, like AB1 2CD.\n"
+    assert_string_equal(out.p, "P\tM33 2DS\t-2.3\t53.4\nE\t1\t3\tpostcode\tnot a full UK postcode\tWrite a full UK postcode, like AB1 2DE.\n"
                                "E\t1\t4\tlatitude\tnot a latitude in the United Kingdom\tWrite degrees, such as 53.4246.\n");
     assert_false(import_read_postcodes(STR("postcode,lat\n"), &out, &e));
     assert_non_null(strstr(e.text, "no lon"));

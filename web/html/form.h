@@ -40,6 +40,7 @@ enum form_kind {
 struct form_file {
     const char *name;
     struct str bytes;
+    struct form_file *next; /* of a field that takes several; NULL for the last */
 };
 
 struct form_choice {
@@ -59,6 +60,7 @@ struct form_field {
     const char *autocomplete; /* WCAG 1.3.5 token */
     const char *suffix;       /* shown behind the box: "hours" */
     unsigned width;           /* characters, 0 = full */
+    bool many;                /* several files may be chosen */
 };
 
 struct form_spec {
@@ -82,6 +84,7 @@ struct form {
     struct form_state *states; /* one a field */
     void *input;               /* the filled struct */
     bool is_sent;              /* read from a request, not a fresh page */
+    bool is_filter;            /* of a search: everything may be left empty, so nothing says so */
     bool is_hidden;            /* carried through a check page: every field is written as a hidden one */
     const char *error;  /* of the form as a whole; NULL when fine */
     size_t errors_n;

@@ -38,7 +38,7 @@ static void attribute(struct html *o, const char *name, const char *value)
 static void label_text(const struct place *at)
 {
     html_text(at->o, at->field->label ? at->field->label : at->field->name);
-    if (at->field->optional && at->field->kind != FORM_TICK)
+    if (at->field->optional && at->field->kind != FORM_TICK && !at->form->is_filter)
         html_lit(at->o, " (optional)");
 }
 
@@ -191,8 +191,8 @@ static void write_file(const struct place *at)
     open_group(at, "");
     label(at);
     hint_and_error(at);
-    buf_addf(at->o->out, "<input class=\"govuk-file-upload%s\" id=\"%s\" name=\"%s\" type=\"file\"",
-             at->error ? " govuk-file-upload--error" : "", at->field->name, at->field->name);
+    buf_addf(at->o->out, "<input class=\"govuk-file-upload%s\" id=\"%s\" name=\"%s\" type=\"file\"%s",
+             at->error ? " govuk-file-upload--error" : "", at->field->name, at->field->name, at->field->many ? " multiple" : "");
     input_tail(at);
     html_lit(at->o, "</div>");
 }

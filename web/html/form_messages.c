@@ -91,7 +91,7 @@ const char *form_message_invalid(const struct form *f, const struct form_field *
     case FORM_EMAIL:
         return "Enter an email address in the correct format, like name@example.com";
     case FORM_POSTCODE:
-        return "Enter a full UK postcode, like AB1 2CD";
+        return "Enter a full UK postcode, like AB1 2DE";
     case FORM_REF:
         return "Enter the reference with all 8 letters and numbers, like K7M2-4QXP";
     case FORM_INT:

@@ -262,19 +262,24 @@ static const char *joined(struct form *f, const struct http_pairs *pairs, const 
 static void read_file(struct form *f, size_t i, const struct http_pairs *pairs)
 {
     const struct form_field *field = &f->spec->fields[i];
-    const struct http_pair *file = NULL;
-    for (size_t j = 0; j < pairs->n && !file; j++)
-        if (pairs->items[j].file_name && strcmp(pairs->items[j].name, field->name) == 0)
-            file = &pairs->items[j];
-    bool is_given = file && (*file->file_name || file->bytes.n);
-    if (is_given && (int64_t)file->bytes.n > form_max(field)) {
-        fail(f, i, form_message_invalid(f, field));
-    } else if (is_given) {
-        struct form_file value = {file->file_name, file->bytes};
-        store(f, i, &value, sizeof value);
-    } else if (!field->optional) {
-        fail(f, i, form_message_missing(f, field));
+    struct form_file *first = NULL, **last = &first;
+    for (size_t j = 0; j < pairs->n && (!first || field->many); j++) {
+        const struct http_pair *pair = &pairs->items[j];
+        if (!pair->file_name || strcmp(pair->name, field->name) != 0 || !(*pair->file_name || pair->bytes.n))
+            continue;
+        if ((int64_t)pair->bytes.n > form_max(field)) {
+            fail(f, i, form_message_invalid(f, field));
+            return;
+        }
+        struct form_file *file = arena_alloc(f->arena, sizeof *file);
+        *file = (struct form_file){pair->file_name, pair->bytes, NULL};
+        *last = file;
+        last = &file->next;
     }
+    if (first)
+        store(f, i, first, sizeof *first);
+    else if (!field->optional)
+        fail(f, i, form_message_missing(f, field));
 }
 
 void form_read_pairs(struct form *f, const struct http_pairs *pairs)

@@ -6,5 +6,5 @@ SELECT p.ref AS person_ref, p.name AS person_name, array_to_string(m.rights, ', 
   FROM identity.mandate m JOIN identity.person p ON p.council_id = m.council_id AND p.id = m.person_id
  WHERE m.council_id = mc.council()
    AND (m.account_id = mc.account() OR (mc.role() = 'broker' AND m.organisation_id = mc.organisation()))
-   AND m.revoked_at IS NULL AND m.starts_on <= current_date AND coalesce(m.ends_on, 'infinity') >= current_date AND 'see' = ANY (m.rights)
+   AND m.revoked_at IS NULL AND m.starts_on <= ledger.today() AND coalesce(m.ends_on, 'infinity') >= ledger.today() AND 'see' = ANY (m.rights)
  ORDER BY p.name, m.id

@@ -2,9 +2,9 @@
 -- about: Every recorded act about one person, newest first: for the council's officers, and for the person and whoever acts for them.
 -- lane: slow
 -- params: person text, page int
--- row: at time, verb text, kind text, ref text, amount money null, role text null, actor text null, mandate text null
+-- row: at time, said_when text hidden, verb text, said text hidden, kind text, ref text, amount money null, role text null, actor text null, mandate text null
 -- rows: many
-SELECT e.at, e.verb, e.kind, e.ref, e.amount, e.role, a.name AS actor, m.ref AS mandate
+SELECT e.at, payments.said_at(e.at) AS said_when, e.verb, replace(e.verb, '_', ' ') AS said, e.kind, e.ref, e.amount, e.role, a.name AS actor, m.ref AS mandate
   FROM identity.person p
   JOIN audit.event e ON e.council_id = p.council_id AND e.person_id = p.id
   LEFT JOIN identity.account_name a ON a.id = e.account_id

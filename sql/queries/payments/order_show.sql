@@ -2,13 +2,13 @@
 -- about: One order for the person, its provider, or the council's officers. The outcome and what other purses pay are not the provider's to see.
 -- params: ref text
 -- row: ref text, state text, total money, note text null, asked_at time, asked_when text, answer_by time, answer_by_when text, answered_at time null, answered_when text null, answer_note text null,
---   person_name text, organisation_name text, ordered_by text, is_by_mandate bool, listing_ref text, title text, unit text, unit_price money,
+--   person_name text, organisation_name text, ordered_by text, is_by_mandate bool, listing_ref text, title text, unit text, unit_words text, unit_price money,
 --   price_source text, quantity int, recurrence text, weekdays text, starts_on date, starts_at text null, weeks int, occurrences int, visit_price money,
 --   notice_hours int, outcome_title text null, still_held money null, captured money null
 -- rows: maybe
 SELECT o.ref, o.state, o.total, o.note, o.asked_at, payments.said_at(o.asked_at) AS asked_when, o.answer_by, payments.said_at(o.answer_by) AS answer_by_when, o.answered_at, payments.said_at(o.answered_at) AS answered_when, o.answer_note,
        p.name AS person_name, g.name AS organisation_name, a.name AS ordered_by, o.mandate_id IS NOT NULL AS is_by_mandate,
-       l.listing_ref, l.title, l.unit, l.unit_price, l.price_source, l.quantity, l.recurrence, array_to_string(l.weekdays, ' ') AS weekdays,
+       l.listing_ref, l.title, l.unit, catalogue.unit_words(l.unit) AS unit_words, l.unit_price, l.price_source, l.quantity, l.recurrence, array_to_string(l.weekdays, ' ') AS weekdays,
        l.starts_on, to_char(l.starts_at, 'HH24:MI') AS starts_at, l.weeks, l.occurrences, l.visit_price, l.notice_hours,
        CASE WHEN NOT v.is_provider THEN t.title END AS outcome_title,
        CASE WHEN NOT v.is_provider THEN (SELECT sum(h.rest)::bigint FROM payments.order_hold oh JOIN ledger.hold h ON h.council_id = oh.council_id AND h.id = oh.hold_id

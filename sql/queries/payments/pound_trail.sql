@@ -2,9 +2,9 @@
 -- about: Follow the pound of a person, or of one of their budgets: allocation, order, visit, invoice, run, bank line; one row a step, fit for CSV.
 -- lane: slow
 -- params: person text, budget text null
--- row: at time null, step text, ref text null, order_ref text null, actor text null, mandate text null, outcome text null, amount money null, detail text null
+-- row: at time null, said_when text null hidden, step text, ref text null, order_ref text null, actor text null, mandate text null, outcome text null, amount money null, detail text null
 -- rows: many
-SELECT s.at, s.step, s.ref, s.order_ref, a.name AS actor, m.ref AS mandate, s.outcome, s.amount, s.detail
+SELECT s.at, payments.said_at(s.at) AS said_when, s.step, s.ref, s.order_ref, a.name AS actor, m.ref AS mandate, s.outcome, s.amount, s.detail
   FROM identity.person p
   JOIN payments.pound_step s ON s.council_id = p.council_id AND s.person_id = p.id
   LEFT JOIN identity.account_name a ON a.id = s.actor_id

@@ -1,9 +1,9 @@
 -- query: run_list
 -- about: Payment runs, newest first.
 -- params: page int
--- row: ref text, state text, pay_on date, total money, payments int, assembled_by text, assembled_at time, approved_by text null, emitted_at time null, settled_on date null
+-- row: ref text, state text, pay_on date, total money, payments int, assembled_by text, assembled_at time, assembled_when text hidden, approved_by text null, emitted_at time null, settled_on date null
 -- rows: many
-SELECT r.ref, r.state, r.pay_on, r.total, r.payments, a.name AS assembled_by, r.assembled_at, p.name AS approved_by, r.emitted_at, r.settled_on
+SELECT r.ref, r.state, r.pay_on, r.total, r.payments, a.name AS assembled_by, r.assembled_at, payments.said_at(r.assembled_at) AS assembled_when, p.name AS approved_by, r.emitted_at, r.settled_on
   FROM payments.run r
   JOIN identity.account_name a ON a.id = r.assembled_by
   LEFT JOIN identity.account_name p ON p.id = r.approved_by

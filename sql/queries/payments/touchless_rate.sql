@@ -1,7 +1,7 @@
 -- query: touchless_rate
--- about: Of the invoices received in a span: how far they came, and how many with no human hand. Releasing a run takes two people by design and is no hand.
+-- about: Of the invoices received in a span (the last 90 days when none is given): how far they came, and how many with no human hand. Releasing a run takes two people by design and is no hand.
 -- lane: slow
--- params: from_on date, to_on date
+-- params: from_on date null, to_on date null
 -- row: received int, matched int, approved int, paid int, reconciled int, touchless int, rate real
 -- rows: one
 SELECT count(*)::int AS received,
@@ -13,4 +13,4 @@ SELECT count(*)::int AS received,
        coalesce(count(*) FILTER (WHERE i.state = 'paid' AND i.hands = 0)::float8 / nullif(count(*), 0), 0) AS rate
   FROM payments.invoice i
  WHERE i.council_id = mc.council() AND mc.role() IN ('finance', 'auditor', 'commissioner')
-   AND (i.received_at AT TIME ZONE 'Europe/London')::date BETWEEN $1::date AND $2::date
+   AND (i.received_at AT TIME ZONE 'Europe/London')::date BETWEEN coalesce($1::date, ledger.today() - 90) AND coalesce($2::date, ledger.today())

@@ -2,10 +2,10 @@
 -- about: Bank lines that nothing explains yet, each with the nearest payment: by amount first, then by the payee's name.
 -- lane: slow
 -- params: page int
--- row: ref text, account text, booked_on date, amount money, open_amount money, counterparty text null, remittance text, nearest text null, nearest_payee text null, nearest_amount money null,
+-- row: ref text, statement_ref text, account text, booked_on date, amount money, open_amount money, counterparty text null, remittance text, nearest text null, nearest_payee text null, nearest_amount money null,
 --   explanation text, total bigint
 -- rows: many
-SELECT e.ref, b.name AS account, e.booked_on, e.amount, e.amount - e.allocated AS open_amount, e.counterparty_name AS counterparty, e.remittance,
+SELECT e.ref, s.ref AS statement_ref, b.name AS account, e.booked_on, e.amount, e.amount - e.allocated AS open_amount, e.counterparty_name AS counterparty, e.remittance,
        n.item AS nearest, n.payee_name AS nearest_payee, n.amount AS nearest_amount,
        CASE WHEN n.item IS NULL THEN 'No payment is waiting for a line of this kind.'
             WHEN n.amount = abs(e.amount) THEN 'The amount is that of payment ' || n.reference || ' to ' || n.payee_name || ', but its reference is not in the text.'

@@ -1,0 +1,120 @@
+#include "payments/council_pages.h"
+
+#include <string.h>
+
+#include "daemon/base/civil.h"
+#include "sql/payments.h"
+#include "tmpl/payments.h"
+
+enum { INVOICES_A_PAGE = 50, NUMBERS = HAT_FINANCE | HAT_AUDITOR | HAT_COMMISSIONER };
+
+static const struct form_field list_fields[] = {
+    FIELD(struct list_query, q, .kind = FORM_TEXT, .optional = true, .max = 100, .label = "Name or reference"),
+    FIELD(struct list_query, state, .kind = FORM_TEXT, .optional = true, .max = 20, .label = "State"),
+    FIELD(struct list_query, from_on, .kind = FORM_DATE, .optional = true, .label = "From", .hint = "For example, 27 3 2026", .width = 10,
+          .invalid = "Enter the first day, like 27 3 2026"),
+    FIELD(struct list_query, to_on, .kind = FORM_DATE, .optional = true, .label = "To", .hint = "For example, 27 4 2026", .width = 10,
+          .invalid = "Enter the last day, like 27 3 2026"),
+    FIELD(struct list_query, page, .kind = FORM_INT, .optional = true, .min = 1, .max = 10000, .label = "Page"),
+};
+const struct form_spec list_spec = FORM_SPEC(struct list_query, list_fields);
+
+struct list_query list_query_of(const struct request *req)
+{
+    struct list_query q = *(const struct list_query *)req->input;
+    if (!req->form->is_sent)
+        q.from_on = q.to_on = CIVIL_NONE;
+    if (!q.q)
+        q.q = "";
+    if (q.page < 1)
+        q.page = 1;
+    return q;
+}
+
+int council_status(const struct request *req)
+{
+    return req->form && req->form->errors_n ? 422 : 200;
+}
+
+bool council_did(struct request *req, const char *outcome, const char *done, const char *sentence)
+{
+    if (outcome && strcmp(outcome, done) == 0)
+        return true;
+    request_problem_text(req, ERR_CONFLICT, "%s", text_is_empty(sentence) ? "Somebody else changed this in the meantime. Go back and look at it again." : sentence);
+    return false;
+}
+
+/* ---- home ---- */
+
+void council_home_plan(struct request *req, struct db_unit *u)
+{
+    (void)req;
+    sql_officer_home_add(u, NULL);
+    sql_touchless_rate_add(u, &(struct sql_touchless_rate_params){.from_on = CIVIL_NONE, .to_on = CIVIL_NONE});
+    sql_budgets_home_add(u, NULL);
+    sql_safety_home_add(u, NULL);
+    sql_budget_uptake_add(u, NULL);
+}
+
+/* Whole percent, rounded down: 99.9 in 100 is not all. */
+static const char *percent(struct arena *a, int part, int whole)
+{
+    return whole ? arena_printf(a, "%d%%", (int)((int64_t)part * 100 / whole)) : "–";
+}
+
+void council_home_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_officer_home_row work;
+    struct sql_touchless_rate_row rate;
+    struct sql_budgets_home_row budgets;
+    struct sql_safety_home_row safety;
+    const struct sql_budget_uptake_row *uptake;
+    sql_officer_home_one(u, req->first_step, &work);
+    sql_touchless_rate_one(u, req->first_step + 1, &rate);
+    sql_budgets_home_one(u, req->first_step + 2, &budgets);
+    sql_safety_home_one(u, req->first_step + 3, &safety);
+    size_t uptake_n = sql_budget_uptake_rows(u, req->first_step + 4, &uptake);
+    bool is_finance = req->who.hat == HAT_FINANCE;
+    int waiting = work.questions + work.runs_to_approve + work.runs_to_send + work.details_to_verify + work.held_statements + work.open_entries;
+    request_page(req, 200, "Council home", tmpl_payments_council_home, .work = &work, .rate = &rate, .budgets = &budgets, .safety = &safety,
+                 .uptake = uptake, .uptake_n = uptake_n, .percent = percent(req->arena, rate.touchless, rate.received), .council = req->who.council_name,
+                 .hat = req->who.hat_name, .shows_numbers = (req->who.hat & NUMBERS) != 0, .is_finance = is_finance,
+                 .is_auditor = req->who.hat == HAT_AUDITOR, .is_commissioner = req->who.hat == HAT_COMMISSIONER,
+                 .is_safeguarding = req->who.hat == HAT_SAFEGUARDING, .is_moderator = req->who.hat == HAT_MODERATOR, .has_work = waiting > 0);
+}
+
+/* ---- invoices ---- */
+
+void invoice_list_plan(struct request *req, struct db_unit *u)
+{
+    struct list_query q = list_query_of(req);
+    sql_invoice_list_add(u, &(struct sql_invoice_list_params){.state = text_is_empty(q.state) ? NULL : q.state, .page = (int32_t)q.page});
+}
+
+void invoice_list_render(struct request *req, const struct db_unit *u)
+{
+    const struct sql_invoice_list_row *rows;
+    struct list_query q = list_query_of(req);
+    if (request_rows(req, u, req->first_step, "invoices"))
+        return;
+    size_t n = sql_invoice_list_rows(u, req->first_step, &rows);
+    request_page(req, 200, "Invoices", tmpl_payments_council_invoices, .invoices = rows, .invoices_n = n, .state = q.state ? q.state : "",
+                 .next = n == INVOICES_A_PAGE ? (int32_t)q.page + 1 : 0);
+}
+
+/* ---- payments over £500 ---- */
+
+void spend_plan(struct request *req, struct db_unit *u)
+{
+    struct list_query q = list_query_of(req);
+    sql_spend_published_add(u, &(struct sql_spend_published_params){.from_on = q.from_on, .to_on = q.to_on});
+}
+
+void spend_render(struct request *req, const struct db_unit *u)
+{
+    const struct sql_spend_published_row *rows;
+    if (request_rows(req, u, req->first_step, "spend-over-500"))
+        return;
+    size_t n = sql_spend_published_rows(u, req->first_step, &rows);
+    request_page(req, 200, "Payments over £500", tmpl_payments_council_spend, .rows = rows, .rows_n = n);
+}

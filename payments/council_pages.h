@@ -1,0 +1,27 @@
+/* The officers' home and their list of invoices, and what the lists of officers share: words, days, page. For council_routes.c. */
+#ifndef PAYMENTS_COUNCIL_PAGES_H
+#define PAYMENTS_COUNCIL_PAGES_H
+
+#include "daemon/identity/request.h"
+
+/* What narrows a list; left empty: NULL, CIVIL_NONE, page 1. */
+struct list_query {
+    const char *q, *state;
+    int32_t from_on, to_on;
+    int64_t page;
+};
+extern const struct form_spec list_spec;
+
+/* The query of this request, with nothing in it when none was sent. */
+struct list_query list_query_of(const struct request *req);
+
+/* 422 when the form on the page has messages, 200 otherwise. */
+int council_status(const struct request *req);
+
+/* Whether a decision went through; otherwise the reason is shown and nothing was changed. */
+bool council_did(struct request *req, const char *outcome, const char *done, const char *sentence);
+
+request_plan_fn council_home_plan, invoice_list_plan, spend_plan;
+request_render_fn council_home_render, invoice_list_render, spend_render;
+
+#endif

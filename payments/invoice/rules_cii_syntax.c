@@ -1,0 +1,326 @@
+/* CII-SR and CII-DT, the fatal ones: how the CII document must be built, beyond its schema (CEN/TS 16931-3-3). */
+#include <string.h>
+
+#include "daemon/base/arena.h"
+#include "payments/invoice/facts.h"
+#include "payments/invoice/judge.h"
+
+#define F INVOICE_FATAL
+#define T "rsm:SupplyChainTradeTransaction/"
+#define LINE T "ram:IncludedSupplyChainTradeLineItem/"
+#define ONE(id, path, what) {id, F, holds_at_most_one, path, "State " what " once only.", NULL}
+#define EXACTLY(id, path, what) {id, F, holds_exactly_one, path, "State " what " exactly once.", NULL}
+#define NONE(id, path, what) {id, F, holds_absent, path, "Leave out " what ": the European invoice does not use it.", NULL}
+
+static const struct rule root_rules[] = {NONE("CII-DT-013", "@languageID", "the attribute languageID"), NONE("CII-DT-014", "@languageLocaleID", "the attribute languageLocaleID")};
+static const struct rule context_rules[] = {
+    EXACTLY("CII-SR-009", "ram:GuidelineSpecifiedDocumentContextParameter", "the specification"),
+    EXACTLY("CII-SR-010", "ram:GuidelineSpecifiedDocumentContextParameter/ram:ID", "the specification identifier"),
+};
+static const struct rule exchanged_rules[] = {EXACTLY("CII-SR-014", "ram:TypeCode", "the type of the document")};
+
+static bool global_id_has_scheme(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)j;
+    return !node_has(n, "ram:GlobalID") || node_has(n, r->arg);
+}
+
+static bool origin_has_one_id(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    return !node_has(n, "ram:OriginTradeCountry") || holds_exactly_one(j, n, r);
+}
+
+static const struct rule product_rules[] = {
+    {"CII-SR-046", F, global_id_has_scheme, "ram:GlobalID/@schemeID", "Say which scheme the item's standard identifier belongs to.", NULL},
+    {"CII-SR-090", F, origin_has_one_id, "ram:OriginTradeCountry/ram:ID", "State the country of origin exactly once.", NULL},
+};
+static const struct rule characteristic_rules[] = {
+    EXACTLY("CII-SR-069", "ram:Description", "the name of the item attribute"),
+    EXACTLY("CII-SR-072", "ram:Value", "the value of the item attribute"),
+};
+static const struct rule line_agreement_rules[] = {
+    EXACTLY("CII-SR-439", "ram:NetPriceProductTradePrice/ram:ChargeAmount", "the net price"),
+    ONE("CII-SR-441", "ram:NetPriceProductTradePrice/ram:ChargeAmount", "the net price"),
+};
+static const struct rule discount_rules[] = {ONE("CII-SR-440", "ram:ActualAmount", "the discount on the price")};
+static const struct rule agreement_rules[] = {
+    ONE("CII-SR-455", "ram:SellerTradeParty/ram:DefinedTradeContact", "the seller's contact"),
+    ONE("CII-SR-456", "ram:BuyerTradeParty/ram:DefinedTradeContact", "the buyer's contact"),
+    ONE("CII-SR-459", "ram:SellerTradeParty/ram:URIUniversalCommunication", "the seller's electronic address"),
+    ONE("CII-SR-460", "ram:BuyerTradeParty/ram:URIUniversalCommunication", "the buyer's electronic address"),
+};
+
+static bool tax_points_agree(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)n;
+    (void)r;
+    return !j->facts->has_mixed_tax_point_codes;
+}
+
+static bool means_agree(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)n;
+    (void)r;
+    return !j->facts->has_mixed_payment_codes;
+}
+
+static bool means_texts_agree(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)n;
+    (void)r;
+    return !j->facts->has_mixed_payment_texts;
+}
+
+static bool has_one_payment_reference(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)n;
+    (void)r;
+    return j->facts->payment_references <= 1;
+}
+
+struct transfers {
+    struct arena *arena;
+    bool lacks_account;
+};
+
+static bool check_transfer(void *context, xmlNode *n)
+{
+    struct transfers *t = context;
+    const char *code = node_trimmed(t->arena, n, "ram:TypeCode");
+    bool transfer = strcmp(code, "30") == 0 || strcmp(code, "58") == 0;
+    t->lacks_account = transfer && !node_has(n, "ram:PayeePartyCreditorFinancialAccount/ram:IBANID") &&
+                       !node_has(n, "ram:PayeePartyCreditorFinancialAccount/ram:ProprietaryID");
+    return !t->lacks_account;
+}
+
+static bool transfers_have_accounts(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    struct transfers t = {j->arena, false};
+    node_each(n, r->arg, check_transfer, &t);
+    return !t.lacks_account;
+}
+
+static const struct rule settlement_rules[] = {
+    ONE("CII-SR-461", "ram:ApplicableTradeTax/ram:TaxPointDate", "the VAT point"),
+    {"CII-SR-462", F, tax_points_agree, NULL, "Use one code for the VAT point.", NULL},
+    {"CII-SR-467", F, means_agree, NULL, "Use the same code for every means of payment.", NULL},
+    {"CII-SR-468", F, means_texts_agree, NULL, "Use the same text for every means of payment.", NULL},
+    {"CII-SR-469", F, has_one_payment_reference, NULL, "State the payment reference once only.", NULL},
+    {"CII-SR-470", F, transfers_have_accounts, "ram:SpecifiedTradeSettlementPaymentMeans", "Give the account number to pay to, because payment is by credit transfer.", NULL},
+};
+static const struct rule adjustment_rules[] = {
+    {"CII-SR-463", F, holds_exists, "ram:ChargeIndicator", "Say whether this is an allowance or a charge.", NULL},
+    ONE("CII-SR-471", "ram:RateApplicablePercent", "the rate"),
+    ONE("CII-SR-472", "ram:CategoryTradeTax", "the VAT category"),
+    ONE("CII-SR-473", "ram:ActualAmount", "the amount"),
+};
+static const struct rule summation_rules[] = {
+    ONE("CII-SR-477", "ram:LineTotalAmount", "the sum of the lines"),
+    ONE("CII-SR-478", "ram:ChargeTotalAmount", "the total of charges"),
+    ONE("CII-SR-479", "ram:AllowanceTotalAmount", "the total of allowances"),
+    ONE("CII-SR-480", "ram:TaxBasisTotalAmount", "the total without VAT"),
+    ONE("CII-SR-481", "ram:RoundingAmount", "the rounding amount"),
+    ONE("CII-SR-482", "ram:GrandTotalAmount", "the total with VAT"),
+    ONE("CII-SR-483", "ram:InformationAmount", "InformationAmount"),
+    ONE("CII-SR-484", "ram:TotalPrepaidAmount", "the amount paid"),
+    ONE("CII-SR-485", "ram:TotalDiscountAmount", "TotalDiscountAmount"),
+    ONE("CII-SR-486", "ram:TotalAllowanceChargeAmount", "TotalAllowanceChargeAmount"),
+    ONE("CII-SR-487", "ram:DuePayableAmount", "the amount due"),
+    ONE("CII-SR-488", "ram:RetailValueExcludingTaxInformationAmount", "RetailValueExcludingTaxInformationAmount"),
+    ONE("CII-SR-489", "ram:TotalDepositFeeInformationAmount", "TotalDepositFeeInformationAmount"),
+    ONE("CII-SR-490", "ram:ProductValueExcludingTobaccoTaxInformationAmount", "ProductValueExcludingTobaccoTaxInformationAmount"),
+    ONE("CII-SR-491", "ram:TotalRetailValueInformationAmount", "TotalRetailValueInformationAmount"),
+    ONE("CII-SR-492", "ram:GrossLineTotalAmount", "GrossLineTotalAmount"),
+    ONE("CII-SR-493", "ram:NetLineTotalAmount", "NetLineTotalAmount"),
+    ONE("CII-SR-494", "ram:NetIncludingTaxesLineTotalAmount", "NetIncludingTaxesLineTotalAmount"),
+};
+
+/* The identifiers that carry no scheme at all; every other one may carry only its schemeID. */
+static const struct rule plain_id_rules[] = {
+    NONE("CII-DT-001", "@schemeName", "the attribute schemeName"),
+    NONE("CII-DT-002", "@schemeAgencyName", "the attribute schemeAgencyName"),
+    NONE("CII-DT-003", "@schemeDataURI", "the attribute schemeDataURI"),
+    NONE("CII-DT-004", "@schemeURI", "the attribute schemeURI"),
+    NONE("CII-DT-005", "@schemeID", "the attribute schemeID"),
+    NONE("CII-DT-006", "@schemeAgencyID", "the attribute schemeAgencyID"),
+    NONE("CII-DT-007", "@schemeVersionID", "the attribute schemeVersionID"),
+};
+static const struct rule id_rules[] = {
+    NONE("CII-DT-101", "@schemeName", "the attribute schemeName"),
+    NONE("CII-DT-102", "@schemeAgencyName", "the attribute schemeAgencyName"),
+    NONE("CII-DT-103", "@schemeDataURI", "the attribute schemeDataURI"),
+    NONE("CII-DT-104", "@schemeURI", "the attribute schemeURI"),
+};
+/* The published rules about listID and listAgencyID of the document type stand behind these and never apply. */
+static const struct rule type_rules[] = {NONE("CII-DT-008", "@name", "the attribute name"), NONE("CII-DT-009", "@listURI", "the attribute listURI")};
+
+static bool only_in_attachment(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)j;
+    return !node_has(n, r->arg) || node_matches(n, "ram:AdditionalReferencedDocument[ram:TypeCode=916]");
+}
+
+static bool only_in_object(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)j;
+    return !node_has(n, r->arg) || node_matches(n, "ram:AdditionalReferencedDocument[ram:TypeCode=130]");
+}
+
+static bool only_in_additional(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)j;
+    return !node_has(n, r->arg) || node_matches(n, "ram:AdditionalReferencedDocument[ram:TypeCode=50|130|916]");
+}
+
+static bool only_in_preceding(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)j;
+    return !node_has(n, r->arg) || node_matches(n, "ram:InvoiceReferencedDocument");
+}
+
+static const struct rule reference_rules[] = {
+    {"CII-DT-015", F, only_in_attachment, "ram:URIID", "Give an address only for attachments (type 916).", NULL},
+    NONE("CII-DT-016", "ram:StatusCode", "StatusCode"),
+    NONE("CII-DT-017", "ram:CopyIndicator", "CopyIndicator"),
+    {"CII-DT-018", F, only_in_additional, "ram:TypeCode", "Give a type only to additional documents, and only 50, 130 or 916.", NULL},
+    NONE("CII-DT-019", "ram:GlobalID", "GlobalID"),
+    NONE("CII-DT-020", "ram:RevisionID", "RevisionID"),
+    {"CII-DT-021", F, only_in_attachment, "ram:Name", "Give a description only for attachments (type 916).", NULL},
+    {"CII-DT-022", F, only_in_attachment, "ram:AttachmentBinaryObject", "Attach files only to references of type 916.", NULL},
+    NONE("CII-DT-023", "ram:Information", "Information"),
+    {"CII-DT-024", F, only_in_object, "ram:ReferenceTypeCode", "Give a scheme only for the invoiced object (type 130).", NULL},
+    NONE("CII-DT-025", "ram:SectionName", "SectionName"),
+    NONE("CII-DT-026", "ram:PreviousRevisionID", "PreviousRevisionID"),
+    {"CII-DT-027", F, only_in_preceding, "ram:FormattedIssueDateTime", "Give a date only for the earlier invoice.", NULL},
+    NONE("CII-DT-028", "ram:EffectiveSpecifiedPeriod", "EffectiveSpecifiedPeriod"),
+    NONE("CII-DT-029", "ram:IssuerTradeParty", "IssuerTradeParty"),
+    NONE("CII-DT-030", "ram:AttachedSpecifiedBinaryFile", "AttachedSpecifiedBinaryFile"),
+};
+static const struct rule amount_rules[] = {
+    NONE("CII-DT-031", "@currencyID", "the attribute currencyID"),
+    NONE("CII-DT-032", "@currencyCodeListVersionID", "the attribute currencyCodeListVersionID"),
+};
+
+static bool unit_is_needed(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)r;
+    return !node_has(n, "@unitCode") || j->facts->has_billed_unit;
+}
+
+static const struct rule quantity_rules[] = {
+    {"CII-DT-033", F, unit_is_needed, NULL, "State a unit only when the invoiced quantities have one.", NULL},
+    NONE("CII-DT-034", "@unitCodeListID", "the attribute unitCodeListID"),
+    NONE("CII-DT-035", "@unitCodeListAgencyID", "the attribute unitCodeListAgencyID"),
+    NONE("CII-DT-036", "@unitCodeListAgencyName", "the attribute unitCodeListAgencyName"),
+};
+
+static bool tax_is_vat(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    const char *type = node_value(j->arena, n, r->arg);
+    return !type || strcmp(type, "VAT") == 0;
+}
+
+static const struct rule tax_rules[] = {{"CII-DT-037", F, tax_is_vat, "ram:TypeCode", "State VAT as the kind of tax.", NULL}};
+static const struct rule period_rules[] = {
+    NONE("CII-DT-068", "ram:StartDateTime/udt:DateTime", "DateTime"),
+    NONE("CII-DT-069", "ram:DurationMeasure", "DurationMeasure"),
+    NONE("CII-DT-070", "ram:InclusiveIndicator", "InclusiveIndicator"),
+    NONE("CII-DT-071", "ram:Description", "Description"),
+    NONE("CII-DT-072", "ram:EndDateTime/udt:DateTime", "DateTime"),
+    NONE("CII-DT-073", "ram:CompleteDateTime", "CompleteDateTime"),
+    NONE("CII-DT-074", "ram:OpenIndicator", "OpenIndicator"),
+    NONE("CII-DT-075", "ram:SeasonCode", "SeasonCode"),
+    NONE("CII-DT-076", "ram:ID", "ID"),
+    NONE("CII-DT-077", "ram:Name", "Name"),
+    NONE("CII-DT-078", "ram:SequenceNumeric", "SequenceNumeric"),
+    NONE("CII-DT-079", "ram:StartDateFlexibilityCode", "StartDateFlexibilityCode"),
+    NONE("CII-DT-080", "ram:ContinuousIndicator", "ContinuousIndicator"),
+    NONE("CII-DT-081", "ram:PurposeCode", "PurposeCode"),
+};
+static const struct rule address_rules[] = {
+    NONE("CII-DT-082", "ram:ID", "ID"),
+    NONE("CII-DT-083", "ram:PostOfficeBox", "PostOfficeBox"),
+    NONE("CII-DT-084", "ram:BuildingName", "BuildingName"),
+    NONE("CII-DT-086", "ram:LineFour", "LineFour"),
+    NONE("CII-DT-087", "ram:LineFive", "LineFive"),
+    NONE("CII-DT-088", "ram:StreetName", "StreetName"),
+    NONE("CII-DT-089", "ram:CitySubDivisionName", "CitySubDivisionName"),
+    NONE("CII-DT-090", "ram:CountryName", "CountryName"),
+    NONE("CII-DT-091", "ram:CountrySubDivisionID", "CountrySubDivisionID"),
+    NONE("CII-DT-092", "ram:AttentionOf", "AttentionOf"),
+    NONE("CII-DT-093", "ram:CareOf", "CareOf"),
+    NONE("CII-DT-094", "ram:BuildingNumber", "BuildingNumber"),
+    NONE("CII-DT-095", "ram:DepartmentName", "DepartmentName"),
+    NONE("CII-DT-096", "ram:AdditionalStreetName", "AdditionalStreetName"),
+};
+
+/* CII-DT-097 only looks at the form: 20260231 passes. */
+static bool is_date_102(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)r;
+    const char *s = node_trimmed(j->arena, n, ".");
+    if (strlen(s) != 8 || strspn(s, "0123456789") != 8)
+        return false;
+    int month = (s[4] - '0') * 10 + s[5] - '0', day = (s[6] - '0') * 10 + s[7] - '0';
+    return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
+static const struct rule date_rules[] = {{"CII-DT-097", F, is_date_102, NULL, "Write dates of format 102 as YYYYMMDD.", NULL}};
+
+/* Some rules go by the end of an element's name. */
+static const struct {
+    const char *tail;
+    const struct rule *rules;
+    size_t n;
+} tails[] = {
+    {"ID", id_rules, sizeof id_rules / sizeof *id_rules},
+    {"ReferencedDocument", reference_rules, sizeof reference_rules / sizeof *reference_rules},
+    {"Amount", amount_rules, sizeof amount_rules / sizeof *amount_rules},
+    {"Quantity", quantity_rules, sizeof quantity_rules / sizeof *quantity_rules},
+    {"TradeTax", tax_rules, sizeof tax_rules / sizeof *tax_rules},
+};
+
+static bool ends_with(const char *name, const char *tail)
+{
+    size_t n = strlen(name), t = strlen(tail);
+    return n >= t && strcmp(name + n - t, tail) == 0;
+}
+
+static void judge_by_name(struct judge *j, xmlNode *n)
+{
+    if (node_space(n) != SPACE_RAM || node_matches(n, "ram:TaxTotalAmount"))
+        return;
+    for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
+        if (!ends_with((const char *)n->name, tails[i].tail))
+            continue;
+        for (const struct rule *r = tails[i].rules; r < tails[i].rules + tails[i].n; r++)
+            if (!r->holds(j, n, r))
+                judge_report(j, r->id, r->severity, n, r->advice);
+        return;
+    }
+}
+
+static const struct context contexts[] = {
+    {"/", RULES(root_rules)},
+    {"/rsm:ExchangedDocumentContext", RULES(context_rules)},
+    {"/rsm:ExchangedDocument", RULES(exchanged_rules)},
+    {"/" LINE "ram:SpecifiedTradeProduct", RULES(product_rules)},
+    {"/" LINE "ram:SpecifiedTradeProduct/ram:ApplicableProductCharacteristic", RULES(characteristic_rules)},
+    {"/" LINE "ram:SpecifiedLineTradeAgreement", RULES(line_agreement_rules)},
+    {"ram:GrossPriceProductTradePrice/ram:AppliedTradeAllowanceCharge", RULES(discount_rules)},
+    {"/" T "ram:ApplicableHeaderTradeAgreement", RULES(agreement_rules)},
+    {"/" T "ram:ApplicableHeaderTradeSettlement", RULES(settlement_rules)},
+    {"/" T "ram:ApplicableHeaderTradeSettlement/ram:SpecifiedTradeSettlementHeaderMonetarySummation", RULES(summation_rules)},
+    {"ram:SpecifiedTradeAllowanceCharge", RULES(adjustment_rules)},
+    {"/rsm:ExchangedDocumentContext/ram:GuidelineSpecifiedDocumentContextParameter/ram:ID", RULES(plain_id_rules)},
+    {"/rsm:ExchangedDocument/ram:ID", RULES(plain_id_rules)},
+    {"/" LINE "ram:AssociatedDocumentLineDocument/ram:LineID", RULES(plain_id_rules)},
+    {"/" LINE "ram:SpecifiedTradeProduct/ram:SellerAssignedID", RULES(plain_id_rules)},
+    {"ram:TypeCode", RULES(type_rules)},
+    {"ram:BillingSpecifiedPeriod", RULES(period_rules)},
+    {"ram:PostalTradeAddress", RULES(address_rules)},
+    {"udt:DateTimeString[@format=102]", RULES(date_rules)},
+    {"*", NULL, 0, judge_by_name},
+};
+
+const struct pattern pattern_cii_syntax = PATTERN(contexts);

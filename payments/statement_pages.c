@@ -1,0 +1,211 @@
+#include "payments/statement_pages.h"
+
+#include <string.h>
+
+#include "payments/council_pages.h"
+#include "payments/facts.h"
+#include "payments/order_pages.h"
+#include "sql/payments.h"
+#include "tmpl/payments.h"
+
+enum { STATEMENTS_A_PAGE = 50, LINES_A_PAGE = 50 };
+
+struct statement_send {
+    struct form_file file;
+};
+static const struct form_field send_fields[] = {
+    FIELD(struct statement_send, file, .kind = FORM_FILE, .label = "Send a bank statement",
+          .hint = "camt.053, MT940 or a CSV from your bank, up to 10 MB. Sending one twice does no harm.", .missing = "Choose the statement’s file"),
+};
+const struct form_spec statement_send_spec = FORM_SPEC(struct statement_send, send_fields);
+
+struct statement_note {
+    const char *note;
+};
+static const struct form_field note_fields[] = {
+    FIELD(struct statement_note, note, .kind = FORM_TEXTAREA, .max = 500, .label = "Why?", .missing = "Say why"),
+};
+const struct form_spec statement_note_spec = FORM_SPEC(struct statement_note, note_fields);
+
+/* ---- the list, and whether the books and the bank agree ---- */
+
+void statement_list_plan(struct request *req, struct db_unit *u)
+{
+    bool is_list = req->route->method == HTTP_GET;
+    sql_statements_list_add(u, &(struct sql_statements_list_params){.page = is_list ? (int32_t)list_query_of(req).page : 1});
+    sql_bank_daily_check_add(u, NULL);
+}
+
+void statement_list_render(struct request *req, const struct db_unit *u)
+{
+    const struct sql_statements_list_row *rows;
+    const struct sql_bank_daily_check_row *accounts;
+    bool is_list = req->route->method == HTTP_GET;
+    if (request_rows(req, u, req->first_step, "statements"))
+        return;
+    size_t n = sql_statements_list_rows(u, req->first_step, &rows);
+    size_t accounts_n = sql_bank_daily_check_rows(u, req->first_step + 1, &accounts);
+    request_page(req, 200, "Bank statements", tmpl_payments_council_statements, .statements = rows, .statements_n = n, .accounts = accounts,
+                 .accounts_n = accounts_n, .f = request_form_again(req, &statement_send_spec), .again = request_form(req, &order_button_spec),
+                 .may_act = req->who.hat == HAT_FINANCE, .next = is_list && n == STATEMENTS_A_PAGE ? (int32_t)list_query_of(req).page + 1 : 0);
+}
+
+void statements_match_plan(struct request *req, struct db_unit *u)
+{
+    sql_reconcile_add(u, &(struct sql_reconcile_params){.key = req->key, .request = "{}"});
+}
+
+void statements_match_render(struct request *req, const struct db_unit *u)
+{
+    (void)u;
+    request_see_other(req, "/council/statements");
+}
+
+void open_entries_plan(struct request *req, struct db_unit *u)
+{
+    sql_unmatched_entries_add(u, &(struct sql_unmatched_entries_params){.page = (int32_t)list_query_of(req).page});
+}
+
+void open_entries_render(struct request *req, const struct db_unit *u)
+{
+    const struct sql_unmatched_entries_row *rows;
+    if (request_rows(req, u, req->first_step, "open-bank-lines"))
+        return;
+    size_t n = sql_unmatched_entries_rows(u, req->first_step, &rows);
+    request_page(req, 200, "Bank lines not explained yet", tmpl_payments_council_open_entries, .entries = rows, .entries_n = n,
+                 .next = n == LINES_A_PAGE ? (int32_t)list_query_of(req).page + 1 : 0);
+}
+
+/* ---- sending one ---- */
+
+void statement_send_plan(struct request *req, struct db_unit *u)
+{
+    const struct statement_send *in = req->input;
+    sql_statement_send_add(u, &(struct sql_statement_send_params){.key = req->key, .name = in->file.name, .bytes = in->file.bytes});
+}
+
+void statement_send_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_statement_send_row row;
+    sql_statement_send_one(u, req->first_step, &row);
+    request_see_other(req, "/council/statements/files/%s", row.ref);
+}
+
+void statement_file_plan(struct request *req, struct db_unit *u)
+{
+    const char *ref = request_arg(req, "file");
+    sql_statement_file_add(u, &(struct sql_statement_file_params){.ref = ref});
+    sql_statement_file_parts_add(u, &(struct sql_statement_file_parts_params){.ref = ref});
+}
+
+void statement_file_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_statement_file_row file;
+    const struct sql_statement_file_parts_row *parts;
+    if (!sql_statement_file_one(u, req->first_step, &file)) {
+        request_problem(req, ERR_NOT_FOUND);
+        return;
+    }
+    if (request_rows(req, u, req->first_step + 1, "statement-file"))
+        return;
+    size_t n = sql_statement_file_parts_rows(u, req->first_step + 1, &parts);
+    bool is_read = strcmp(file.state, "done") == 0, is_refused = strcmp(file.state, "refused") == 0;
+    const char *title = is_read ? "The statement was read" : is_refused ? "The statement could not be read" : "The statement is being read";
+    request_page(req, 200, title, tmpl_payments_council_statement_file, .file = &file, .parts = parts, .parts_n = n, .title = title, .is_read = is_read,
+                 .is_refused = is_refused, .here = arena_printf(req->arena, "/council/statements/files/%s", request_arg(req, "file")));
+}
+
+/* ---- one statement ---- */
+
+void statement_show_plan(struct request *req, struct db_unit *u)
+{
+    const char *ref = request_arg(req, "statement");
+    sql_statement_show_add(u, &(struct sql_statement_show_params){.ref = ref});
+    sql_statement_entries_add(u, &(struct sql_statement_entries_params){.ref = ref});
+    sql_entry_candidates_add(u, &(struct sql_entry_candidates_params){.statement = ref});
+}
+
+void statement_show_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_statement_show_row statement;
+    const struct sql_statement_entries_row *entries;
+    const struct sql_entry_candidates_row *candidates;
+    if (!sql_statement_show_one(u, req->first_step, &statement)) {
+        request_problem(req, ERR_NOT_FOUND);
+        return;
+    }
+    if (request_rows(req, u, req->first_step + 1, arena_printf(req->arena, "statement-%s", statement.ref)))
+        return;
+    size_t entries_n = sql_statement_entries_rows(u, req->first_step + 1, &entries);
+    size_t candidates_n = sql_entry_candidates_rows(u, req->first_step + 2, &candidates);
+    request_page(req, 200, arena_printf(req->arena, "Statement %s", statement.ref), tmpl_payments_council_statement, .statement = &statement, .entries = entries,
+                 .entries_n = entries_n, .candidates = candidates, .candidates_n = candidates_n, .act = request_form(req, &order_button_spec),
+                 .may_match = statement.may_act && strcmp(statement.state, "open") == 0);
+}
+
+/* ---- decisions ---- */
+
+void statement_note_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_statement_show_row statement;
+    if (!sql_statement_show_one(u, req->first_step, &statement)) {
+        request_problem(req, ERR_NOT_FOUND);
+        return;
+    }
+    request_page(req, 200, "Use this statement?", tmpl_payments_council_statement_accept, .statement = &statement, .f = request_form_again(req, &statement_note_spec));
+}
+
+void statement_accept_plan(struct request *req, struct db_unit *u)
+{
+    const struct statement_note *in = req->input;
+    const char *request = FACTS(req->arena, {"statement", request_arg(req, "statement")}, {"note", in->note});
+    sql_statement_accept_add(u, &(struct sql_statement_accept_params){.key = req->key, .request = request});
+}
+
+void statement_accept_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_statement_accept_row row;
+    sql_statement_accept_one(u, req->first_step, &row);
+    if (council_did(req, row.outcome, "accepted", "This statement is not held any more."))
+        request_see_other(req, "/council/statements/%s", request_arg(req, "statement"));
+}
+
+static void plan_match(struct request *req, struct db_unit *u, const char *item, const char *note)
+{
+    const char *request = FACTS(req->arena, {"entry", request_arg(req, "entry")}, {"item", item}, {"note", note});
+    sql_entry_match_add(u, &(struct sql_entry_match_params){.key = req->key, .request = request});
+}
+
+void entry_match_plan(struct request *req, struct db_unit *u)
+{
+    const char *item = arena_printf(req->arena, "%s:%s", request_arg(req, "kind"), request_arg(req, "payment"));
+    plan_match(req, u, item, "chosen from the nearest explanations");
+}
+
+void entry_aside_render(struct request *req, const struct db_unit *u)
+{
+    const struct sql_statement_entries_row *entries;
+    size_t n = sql_statement_entries_rows(u, req->first_step + 1, &entries), i = 0;
+    while (i < n && (strcmp(entries[i].ref, request_arg(req, "entry")) != 0 || !entries[i].is_open))
+        i++;
+    if (i == n) {
+        request_problem(req, ERR_NOT_FOUND);
+        return;
+    }
+    request_page(req, 200, "Put this bank line aside?", tmpl_payments_council_entry_aside, .entry = &entries[i], .statement = request_arg(req, "statement"),
+                 .f = request_form_again(req, &statement_note_spec));
+}
+
+void entry_aside_plan(struct request *req, struct db_unit *u)
+{
+    const struct statement_note *in = req->input;
+    plan_match(req, u, "suspense:", in->note);
+}
+
+void entry_match_done_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_entry_match_row row;
+    sql_entry_match_one(u, req->first_step, &row);
+    if (council_did(req, row.outcome, "matched", "This line does not fit any more: it was placed already, or the payment is settled by another line."))
+        request_see_other(req, "/council/statements/%s", request_arg(req, "statement"));
+}

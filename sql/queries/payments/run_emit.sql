@@ -1,8 +1,0 @@
--- query: run_emit
--- about: Makes the payment file, once; not by who approved: {run}. Outcomes: emitted, same_person, held, state.
--- writes: yes
--- params: key uuid, request json
--- row: outcome text, ref text null, state text null, sentence text null, file_ref text null, replayed bool
--- rows: one
-SELECT r->>'outcome' AS outcome, r->>'ref' AS ref, r->>'state' AS state, r->>'sentence' AS sentence, r->>'file' AS file_ref, (r->>'replayed')::boolean AS replayed
-  FROM payments.run_emit($1::uuid, $2::jsonb) r

@@ -1,0 +1,7 @@
+-- query: statement_send
+-- about: Stores a bank statement that finance sent; jobs reads it.
+-- writes: yes
+-- params: key uuid, name text, bytes bytes
+-- row: ref text
+-- rows: one
+SELECT r ->> 'ref' AS ref FROM jobs.file_store($1::uuid, 'statement', $2::text, $3::bytea) r

@@ -1,0 +1,28 @@
+-- Where the story begins: requests that wait for an answer, one that was declined, and a sealed log.
+
+-- The letters of the past were sent long ago.
+UPDATE jobs.outbox SET done_at = now() WHERE done_at IS NULL;
+
+SELECT set_config('mc.clock', (now() - interval '26 hours')::text, true);
+SELECT pg_temp.act(1, 'holder', 'Edith Marlow');
+SELECT pg_temp.answers(pg_temp.asks('On-call night', 1, '{}', 3, 1, 'Give Clara a rest', '22:00', 'Clara is away for a night.'), false, 'We have nobody free that night. The week after is possible.');
+SELECT set_config('mc.clock', (now() - interval '5 hours')::text, true);
+SELECT pg_temp.act(1, 'holder', 'George Whitlock');
+SELECT pg_temp.asks('Handyman', 120, '{}', 6, 1, 'Stay in my own home', '10:00', 'A grab rail beside the bath, please.');
+SELECT pg_temp.act(1, 'supporter', 'Mei Chen');
+SELECT pg_temp.acting_for('Lily Chen');
+SELECT pg_temp.asks('Travel training', 1, '{2}', 5, 4, 'Go to college by myself', '09:00', 'The number 7 bus, both ways.');
+SELECT pg_temp.act(1, 'broker', 'Nadia Rahman');
+SELECT pg_temp.acting_for('Tom Ashdown');
+SELECT pg_temp.asks('Support to live your life', 60, '{4}', 4, 6, 'Get out of the house', '11:00');
+SELECT pg_temp.act(1, 'holder', 'Rosa Marino');
+SELECT pg_temp.asks('Help around the house', 60, '{1}', 7, 6, 'Wash and dress with dignity', '13:00', 'Please write, I do not hear the phone.');
+SELECT pg_temp.act(2, 'holder', 'Saira Malik');
+SELECT pg_temp.asks('Accessible lift', 2, '{6}', 5, 4, 'Care that fits my faith', '11:30');
+SELECT set_config('mc.clock', '', true);
+
+-- The log of the past is sealed before anybody can sign in.
+SELECT pg_temp.act(1, 'operator', 'Tess Holloway');
+SELECT audit.seal_next();
+SELECT pg_temp.act(2, 'moderator', 'Beth Lawson');
+SELECT audit.seal_next();

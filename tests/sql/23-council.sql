@@ -1,0 +1,78 @@
+-- What officers and auditors do in the browser: a read statement's report, the nearest explanations, looking at a record, the proof of the log.
+BEGIN;
+\ir fixture.psql
+\ir bills.psql
+SELECT no_plan();
+CREATE FUNCTION pg_temp.as(p_hat text, p_verb text, p_request jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE v jsonb;
+BEGIN
+  PERFORM be(p_hat);
+  EXECUTE format('SELECT payments.%I($1, $2)', p_verb) INTO v USING gen_random_uuid(), p_request;
+  RETURN v;
+END $$;
+
+-- A run that was sent: one payment waits for the bank.
+SELECT walked('o1', 4) \g /dev/null
+SELECT receive(bill('INV-1', 'o1', 4)) \g /dev/null
+SELECT pg_temp.as('finance', 'run_assemble', '{}')->>'ref' AS run \gset
+SELECT is((SELECT count(*) FROM payments.run_candidates(NULL)), 0::bigint, 'what is in a run is no candidate for another');
+SELECT pg_temp.as('finance', 'run_freeze', jsonb_build_object('run', :'run')), pg_temp.as('finance2', 'run_approve', jsonb_build_object('run', :'run')),
+       pg_temp.as('finance', 'run_emit', jsonb_build_object('run', :'run')) \g /dev/null
+SELECT reference AS reference, amount AS amount FROM payments.payment WHERE council_id = 901 \gset
+
+-- The reader's JSON of a file becomes statements, and the file says what came of it.
+SELECT be('finance');
+SELECT jobs.file_store(gen_random_uuid(), 'statement', 's.xml', 'x')->>'ref' AS file \gset
+CREATE FUNCTION pg_temp.read(p_entries jsonb, p_account text DEFAULT '20-00-01 55555555') RETURNS jsonb LANGUAGE sql AS $$
+  SELECT jsonb_build_object('format', 'camt.053.001.08', 'statements', jsonb_build_array(jsonb_build_object('id', 'S1', 'account', p_account, 'currency', 'GBP',
+    'entries', p_entries, 'opening', jsonb_build_object('amount', '1000.00', 'date', '2026-11-20'), 'closing', NULL, 'balance', 'undecided')))
+$$;
+SELECT sort_code || account_number AS account FROM payments.bank_account WHERE council_id = 901 ORDER BY id LIMIT 1 \gset
+SELECT jsonb_build_array(
+  jsonb_build_object('amount', payments.decimal(-:amount), 'booked', '2026-11-23', 'status', 'booked', 'bank_ref', 'A', 'remittance', '["BRIGHT MORNINGS"]'::jsonb, 'details', '[]'::jsonb),
+  jsonb_build_object('amount', '-3.00', 'booked', '2026-11-23', 'status', 'booked', 'bank_ref', 'B', 'remittance', '["CHARGES"]'::jsonb, 'details', '[]'::jsonb)) AS entries \gset
+SELECT is(payments.statement_file_import(901, :'file', pg_temp.read(:'entries', :'account'))->>'outcome', 'read', 'the reader''s JSON is what the import expects');
+SELECT is(report#>>'{statements,0,fresh}', '2', 'the report says how many lines were new') FROM jobs.file WHERE council_id = 901 AND ref = :'file';
+SELECT is(report#>>'{reconciled,unmatched}', '2', 'and how many nobody explains') FROM jobs.file WHERE council_id = 901 AND ref = :'file';
+SELECT report#>>'{statements,0,ref}' AS statement FROM jobs.file WHERE council_id = 901 AND ref = :'file' \gset
+SELECT jobs.file_finish(:'file', 'done', '{}', 0) \g /dev/null
+SELECT is(report->>'outcome', 'read', 'finishing the file keeps its report') FROM jobs.file WHERE council_id = 901 AND ref = :'file';
+SELECT is(payments.statement_file_import(901, :'file', pg_temp.read(:'entries', :'account'))->>'replayed', 'true', 'the same file is imported once');
+SELECT jobs.file_store(gen_random_uuid(), 'statement', 't.xml', 'y')->>'ref' AS other \gset
+SELECT payments.statement_file_import(901, :'other', pg_temp.read('[]', '99999912345678')) \g /dev/null
+SELECT is(report#>>'{statements,0,outcome}', 'unknown_account', 'an account that is not ours is said') FROM jobs.file WHERE council_id = 901 AND ref = :'other';
+
+-- The nearest explanations: the exact amount can be set against the line, another amount cannot.
+SELECT results_eq(format('SELECT kind, reference, fits FROM payments.entry_candidates(%L)', :'statement'),
+                  format('VALUES (''payment'', %L, true), (''payment'', %1$L, false)', :'reference'), 'the payment is near both lines and fits one');
+SELECT e.ref AS line FROM payments.bank_entry e WHERE e.council_id = 901 AND e.amount = -:amount \gset
+SELECT is(pg_temp.as('finance', 'entry_match', jsonb_build_object('entry', :'line', 'item', 'payment:' || :'reference', 'note', 'chosen'))->>'outcome', 'matched', 'one press settles it');
+SELECT is((SELECT count(*) FROM payments.entry_candidates(:'statement')), 0::bigint, 'then no payment is left for the other line');
+SELECT be('commissioner');
+SELECT is((SELECT count(*) FROM payments.entry_candidates(:'statement')), 0::bigint, 'a commissioner sees no bank lines');
+SELECT be('finance902');
+SELECT is((SELECT count(*) FROM payments.entry_candidates(:'statement')), 0::bigint, 'nor does another council');
+
+-- Looking is recorded, once a day, and only for people of this council.
+SELECT be('auditor');
+SELECT is((SELECT name FROM audit.look_at('TPER-0001')), 'Rosa Quill', 'an officer opens a record');
+SELECT name FROM audit.look_at('TPER-0001') \g /dev/null
+SELECT is((SELECT count(*) FROM audit.look WHERE council_id = 901 AND person_id = id('rosa')), 1::bigint, 'the look is recorded once a day');
+SELECT throws_ok('SELECT * FROM audit.look_at(''TPER-0004'')', 'MC404', NULL, 'a person of another council is not there');
+SELECT be('provider');
+SELECT throws_ok('SELECT * FROM audit.look_at(''TPER-0001'')', 'MC403', NULL, 'a provider opens no record');
+
+-- The web's own role proves the log of its council and no other.
+SELECT set_config('mc.council', '902', true), mc.audit('signed_in', 'session', 'x'), audit.seal_next() \g /dev/null
+SELECT be('auditor');
+SELECT audit.seal_next() \g /dev/null
+ALTER TABLE audit.event DISABLE TRIGGER ALL;
+UPDATE audit.event SET amount = 1 WHERE council_id = 902;
+ALTER TABLE audit.event ENABLE TRIGGER ALL;
+SET LOCAL ROLE mc_web;
+SELECT is((SELECT count(*) FROM audit.verify()), 0::bigint, 'this council''s log is whole');
+SELECT set_config('mc.council', '902', true) \g /dev/null
+SELECT isnt((SELECT count(*) FROM audit.verify()), 0::bigint, 'the changed event of the other council is found there');
+RESET ROLE;
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,207 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/base/json.h"
+#include "payments/bank/match_json.h"
+#include "payments/bank/statement.h"
+
+/* Reads a text in pieces of several sizes; the answer must not depend on them. NULL is a refusal. */
+static char *read_text(struct arena *a, const char *text, struct err *e)
+{
+    static const size_t pieces[] = {1, 37, 1 << 20};
+    char *first = NULL;
+    for (size_t i = 0; i < 3; i++) {
+        struct buf out = {0};
+        struct statement_stream *s = statement_open(&out);
+        size_t n = strlen(text);
+        bool ok = true;
+        for (size_t at = 0; ok && at < n; at += pieces[i])
+            ok = statement_feed(s, (struct str){text + at, n - at < pieces[i] ? n - at : pieces[i]}, e);
+        ok = ok && statement_finish(s, e);
+        statement_close(&s);
+        char *got = ok ? arena_printf(a, "{%s}", out.p) : NULL;
+        buf_finish(&out);
+        if (i && got && first)
+            assert_string_equal(got, first);
+        assert_true(i == 0 || !got == !first);
+        first = got;
+    }
+    return first;
+}
+
+static void has(const char *text, const char *part)
+{
+    struct arena *a = arena_create(0);
+    struct err e = {""};
+    const char *got = read_text(a, text, &e);
+    if (!got || !strstr(got, part))
+        fail_msg("expected %s in %s%s", part, got ? got : "a refusal: ", got ? "" : e.text);
+    assert_non_null(json_read(a, str_of(got), 1 << 20, &e));
+    arena_destroy(&a);
+}
+
+static void refused(const char *text, const char *why)
+{
+    struct arena *a = arena_create(0);
+    struct err e = {""};
+    const char *got = read_text(a, text, &e);
+    if (got || !strstr(e.text, why))
+        fail_msg("expected refusal \"%s\", got %s%s", why, got ? got : "", e.text);
+    arena_destroy(&a);
+}
+
+#define CAMT(version, inner) \
+    "<?xml version='1.0'?><Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001." version "'><BkToCstmrStmt><Stmt><Id>S1</Id>" \
+    "<Acct><Id><Othr><Id>20123412345678</Id></Othr></Id><Ccy>GBP</Ccy></Acct>" inner "</Stmt></BkToCstmrStmt></Document>"
+#define BAL(code, amount, side) \
+    "<Bal><Tp><CdOrPrtry><Cd>" code "</Cd></CdOrPrtry></Tp><Amt Ccy='GBP'>" amount "</Amt><CdtDbtInd>" side "</CdtDbtInd><Dt><Dt>2026-01-31</Dt></Dt></Bal>"
+#define NTRY(amount, side, more) "<Ntry><Amt Ccy='GBP'>" amount "</Amt><CdtDbtInd>" side "</CdtDbtInd>" more "</Ntry>"
+#define BOOKED "<Sts>BOOK</Sts><BookgDt><Dt>2026-01-31</Dt></BookgDt>"
+
+static void camt_quirks(void **state)
+{
+    (void)state;
+    /* A reversal keeps the sign of its mark; the balance equation is told, and so is the reader. */
+    has(CAMT("02", BAL("OPBD", "10.00", "CRDT") BAL("CLBD", "5.00", "CRDT") NTRY("5.00", "DBIT", "<RvslInd>true</RvslInd>" BOOKED)), "\"balance\":\"balances\"");
+    has(CAMT("02", BAL("OPBD", "10.00", "CRDT") BAL("CLBD", "15.00", "CRDT") NTRY("5.00", "DBIT", "<RvslInd>true</RvslInd>" BOOKED)), "opposite sign");
+    has(CAMT("02", BAL("PRCD", "10.00", "DBIT") BAL("CLBD", "5.00", "DBIT") NTRY("5.00", "CRDT", BOOKED)), "\"opening\":{\"amount\":\"-10.00\",\"date\":\"2026-01-31\"}");
+    has(CAMT("02", NTRY("5.00", "CRDT", BOOKED)), "\"balance\":\"undecided\"");
+    has(CAMT("02", BAL("OPBD", "10.00", "CRDT") BAL("CLBD", "10.00", "CRDT") NTRY("5.00", "CRDT", "<Sts>PDNG</Sts>")), "\"balance\":\"balances\"");
+    has(CAMT("08", NTRY("5.00", "CRDT", "<Sts><Cd>BOOK</Cd></Sts><BookgDt><DtTm>2026-01-31T23:59:59+01:00</DtTm></BookgDt>")), "\"booked\":\"2026-01-31\"");
+    has(CAMT("13", NTRY("105.75000", "CRDT", "<Sts><Cd>BOOK</Cd></Sts>")), "\"amount\":\"105.75000\"");
+    has(CAMT("02", NTRY("5", "CRDT", BOOKED "<NtryDtls><TxDtls><Refs><EndToEndId>NOTPROVIDED</EndToEndId></Refs></TxDtls></NtryDtls>")), "\"end_to_end_id\":null");
+    has(CAMT("02", ""), "\"entries\":[]");
+    /* Details are an allocation; what they leave is said. */
+    has(CAMT("03", NTRY("15.26", "DBIT", BOOKED "<NtryDtls><TxDtls><Amt Ccy='GBP'>15.00</Amt></TxDtls></NtryDtls>")), "\"difference\":\"-0.26\"");
+    has(CAMT("03", NTRY("15.00", "DBIT", BOOKED "<NtryDtls><Btch><PmtInfId>RUN7</PmtInfId></Btch><TxDtls/><TxDtls/></NtryDtls>")), "\"batch\":\"RUN7\"");
+    /* Money out went to the creditor; a return keeps the roles. */
+    has(CAMT("02", NTRY("5", "DBIT", BOOKED "<NtryDtls><TxDtls><RltdPties><Dbtr><Nm>Us</Nm></Dbtr><Cdtr><Nm>Them</Nm></Cdtr></RltdPties></TxDtls></NtryDtls>")),
+        "\"counterparty\":{\"name\":\"Them\"");
+    has(CAMT("08", NTRY("5", "CRDT", "<Sts><Cd>BOOK</Cd></Sts><NtryDtls><TxDtls><RltdPties><Dbtr><Pty><Nm>Us</Nm></Pty></Dbtr><Cdtr><Pty><Nm>Them</Nm></Pty></Cdtr>"
+                           "</RltdPties><RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf></TxDtls></NtryDtls>")), "\"counterparty\":{\"name\":\"Them\"");
+}
+
+static void camt_refusals(void **state)
+{
+    (void)state;
+    refused("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pain.001.001.09'><CstmrCdtTrfInitn/></Document>", "not a camt");
+    refused("<Document><BkToCstmrStmt/></Document>", "not a camt");
+    refused("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.02'><BkToCstmrAcctRpt/></Document>", "announces");
+    refused("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.02'><BkToCstmrStmt/></Document>", "holds no statement");
+    refused("<html/>", "holds no camt");
+    refused(CAMT("02", NTRY("5,00", "CRDT", BOOKED)), "cannot be read");
+    refused(CAMT("02", NTRY("five", "CRDT", BOOKED)), "cannot be read");
+    refused(CAMT("02", NTRY("5.00", "CREDIT", BOOKED)), "cannot be read");
+    refused(CAMT("02", NTRY("5.00", "CRDT", "<Sts>DONE</Sts>")), "cannot be read");
+    refused(CAMT("02", NTRY("5.00", "CRDT", "<Sts>BOOK</Sts><BookgDt><Dt>2026-02-30</Dt></BookgDt>")), "cannot be read");
+    refused(CAMT("02", "<Ntry><CdtDbtInd>CRDT</CdtDbtInd></Ntry>"), "no amount");
+    refused(CAMT("02", "<Ntry>"), "mismatch");
+    refused("<!DOCTYPE Document [<!ENTITY a 'b'>]><Document/>", "document type");
+}
+
+static void mt940_quirks(void **state)
+{
+    (void)state;
+    has(":20:A\n:25:1\n:60F:C251231GBP10,\n:61:2512310105C5,NTRFX//B\n:62F:C251231GBP15,\n-", "\"booked\":\"2026-01-05\",\"value\":\"2025-12-31\"");
+    has(":20:A\n:60F:C260101GBP10,\n:61:2601011230C5,NTRFX\n:62F:C260101GBP15,\n", "\"booked\":\"2025-12-30\"");
+    has(":20:A\n:60F:C260101GBP10,\n:61:260101RC5,NTRFX\n:62F:C260101GBP5,\n", "\"balance\":\"balances\"");
+    has(":20:A\n:60F:C260101GBP10,\n:61:260101RD5,NTRFX\n:62F:C260101GBP15,\n", "\"balance\":\"balances\"");
+    has(":20:A\n:60F:C260101GBP10,\n:61:260101EC5,NTRFX\n:62F:C260101GBP10,\n", "\"status\":\"pending\"");
+    has(":20:A\r\n:60F:C260101GBP10,5\r\n:62F:C260101GBP10,50\r\n:64:C260101GBP10,5-}{5:}\r\n", "\"balance\":\"balances\"");
+    has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFREF//BANK\n:86:/EREF/E2E1/NAME/Willow Care/IBAN/GB1/REMI/MCK7M24QXC\n:62F:C260101GBP0,\n",
+        "\"end_to_end_id\":\"E2E1\"");
+    has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFREF//BANK\n:86:123456789012345678901234567890123456789012345678901234567890123MC\nK7M24QXC\n"
+        ":62F:C260101GBP0,\n", "0123MCK7M24QXC");
+    has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFREF\n:86:166?00GIRO?20EREF+X1?21SVWZ+Rent?32Tom?33 Hall\n:62F:C260101GBP0,\n", "\"name\":\"Tom Hall\"");
+    has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFR\n:86:caf\xE9\n:62F:C260101GBP0,\n", "caf\xC3\xA9");
+    refused(":20:A\n:60F:C260101GBP1,\n:61:261301D1,NTRFR\n", "value date");
+    refused(":20:A\n:60F:C260101GBP1,\n:61:260101X1,NTRFR\n", "mark");
+    refused(":20:A\n:60F:C260101GBP1.00\n", "amount");
+    refused(":20:A\n:60F:X260101GBP1,\n", "C or D");
+    refused(":20:A\n:60F:C260101GBP1,\n:61:260101D1,2,3NTRFR\n", "amount");
+}
+
+static void csv_dialects(void **state)
+{
+    (void)state;
+    const char *lloyds = "Transaction Date,Transaction Type,Sort Code,Account Number,Transaction Description,Debit Amount,Credit Amount,Balance\n";
+    char text[2048];
+    snprintf(text, sizeof text, "%s31/01/2026,FPI,'20-12-34,12345678,\"SMITH, J\",,10.00,110.00\n30/01/2026,DEB,'20-12-34,12345678,RENT,\"1,250.50\",,100.00\n", lloyds);
+    has(text, "\"account\":\"20123412345678\"");
+    has(text, "\"amount\":\"-1250.50\"");
+    has(text, "\"balance\":\"balances\"");
+    has(text, "\"opening\":{\"amount\":\"1350.50\",\"date\":\"2026-01-30\"}");
+    snprintf(text, sizeof text, "%s31/01/2026,FPI,'20-12-34,12345678,A,,10.00,110.00\n30/01/2026,DEB,'20-12-34,12345678,B,5.00,,101.00\n", lloyds);
+    has(text, "\"balance\":\"differs\"");
+    has("Number,Date,Account,Amount,Subcategory,Memo\r\n 1,03/02/2026,20-12-34 12345678,-5.00,PAYMENT,RENT\r\n", "\"booked\":\"2026-02-03\"");
+    has("Date,Sort Code,Account Number,Counterparty,Reference,Amount,DR/CR,Balance\n20260203,20-12-34,12345678,Tom,RENT,5.00,DR,1.00\n", "\"amount\":\"-5.00\"");
+    has("Date,Type,Description,Value,Balance,Account Name,Account Number\n03 Feb 2026,D/D,RENT,-5.00,1.00,Us,201234-12345678,\n", "\"amount\":\"-5.00\"");
+    refused("Date,What,How much\n1/1/2026,x,5\n", "known are barclays");
+    snprintf(text, sizeof text, "%s31/01/2026,FPI,'20-12-34,12345678,A,5.00,10.00,110.00\n", lloyds);
+    refused(text, "for certain");
+    snprintf(text, sizeof text, "%s31/02/2026,FPI,'20-12-34,12345678,A,,10.00,110.00\n", lloyds);
+    refused(text, "no date");
+    snprintf(text, sizeof text, "%s31/01/2026,FPI,'20-12-34,12345678,A,,1,00,110.00\n", lloyds);
+    refused("", "empty");
+    refused("Number,Date,Account,Amount,Subcategory,Memo\n1,03/02/2026,1,12,34.5,RENT\n,\"", "row");
+}
+
+static void amounts(void **state)
+{
+    (void)state;
+    struct bank_amount a;
+    static const char *const good[][2] = {{"0", "0"}, {"000147,64", "147.64"}, {"5,", "5"}, {",5", "0.5"}, {"8.850", "8.850"}, {"1.1234500", "1.12345"}};
+    static const char *const bad[] = {"", ".", "1.2.3", "1,2,3", "-1", "1e5", "1.123456", "1234567890123456789", "92233720368548"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        assert_true(bank_amount_read(str_of(good[i][0]), false, &a));
+        assert_string_equal(a.text, good[i][1]);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (bank_amount_read(str_of(bad[i]), false, &a))
+            fail_msg("%s was read", bad[i]);
+    assert_true(bank_amount_read(STR("0.00"), true, &a));
+    assert_string_equal(a.text, "0.00");
+    assert_true(bank_amount_read_cell(STR(" -\xC2\xA3" "1,234.50"), &a));
+    assert_string_equal(a.text, "-1234.50");
+    assert_false(bank_amount_read_cell(STR("12,34"), &a));
+    assert_false(bank_amount_read_cell(STR("1,2345"), &a));
+    assert_true(bank_amount_of_units(-123450, &a));
+    assert_string_equal(a.text, "-1.2345");
+}
+
+static void command_contract(void **state)
+{
+    (void)state;
+    static const char items[] = "{\"id\":\"a\",\"kind\":\"topup\",\"amount\":\"12.50\",\"due\":\"2026-01-31\",\"reference\":\"MCK7M24QXC\",\"party\":{\"id\":\"P\"},\"documents\":[]}\n";
+    static const char entries[] = "{\"file\":\"x\",\"statements\":[{\"account\":\"1\",\"currency\":\"GBP\",\"entries\":[{\"amount\":\"12.5\",\"booked\":\"2026-02-01\","
+                                  "\"status\":\"booked\",\"reversal\":false,\"remittance\":[\"MCK7M24QXC\"],\"details\":[]}]}]}\n";
+    struct buf out = {0};
+    struct err e = {""};
+    assert_true(match_json(str_of(items), str_of(entries), &out, &e));
+    assert_non_null(strstr(out.p, "{\"entry\":0,\"allocations\":[{\"item\":\"a\",\"amount\":\"12.50\"}],\"rule\":\"R2\",\"class\":\"post\","));
+    assert_false(match_json(STR("{\"id\":\"a\"}\n"), str_of(entries), &out, &e));
+    assert_false(match_json(str_of(items), STR("{\"file\":\"x\",\"error\":\"broken\"}\n"), &out, &e));
+    struct buf twice = {0};
+    buf_adds(&twice, items);
+    buf_adds(&twice, items);
+    assert_false(match_json(buf_str(&twice), str_of(entries), &out, &e));
+    assert_non_null(strstr(e.text, "twice"));
+    buf_finish(&twice);
+    buf_finish(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(camt_quirks), cmocka_unit_test(camt_refusals), cmocka_unit_test(mt940_quirks),
+        cmocka_unit_test(csv_dialects), cmocka_unit_test(amounts),      cmocka_unit_test(command_contract),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
