@@ -1,16 +1,17 @@
 -- Sealing the audit log and the ledger in hash-chained blocks, and proving it.
 
+-- STABLE and without a search path of their own, so that these are worked out inside the query that asks: calling them a row at a time is ten times slower.
 -- The canonical text of an event. Personal text is never in it: erasing a name leaves the chain whole.
-CREATE OR REPLACE FUNCTION audit.digest(e audit.event) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
+CREATE OR REPLACE FUNCTION audit.digest(e audit.event) RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT sha256(convert_to(concat_ws(E'\x1f', e.council_id, e.id, extract(epoch FROM e.at), coalesce(e.account_id, 0), coalesce(e.hat_id, 0), coalesce(e.role, ''),
     coalesce(e.person_id, 0), coalesce(e.mandate_id, 0), e.verb, e.kind, e.ref, coalesce(e.amount::text, ''), e.detail::text), 'UTF8'))
 $$;
 
 -- The canonical text of the entries of a journal, and of the journal with them.
-CREATE OR REPLACE FUNCTION audit.entry_text(e ledger.entry) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
+CREATE OR REPLACE FUNCTION audit.entry_text(e ledger.entry) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT concat_ws(',', e.line, e.account_id, e.amount, coalesce(e.account_version, 0), coalesce(e.balance_after, 0))
 $$;
-CREATE OR REPLACE FUNCTION audit.digest(j ledger.journal, p_entries text) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
+CREATE OR REPLACE FUNCTION audit.digest(j ledger.journal, p_entries text) RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT sha256(convert_to(concat_ws(E'\x1f', j.council_id, j.id, j.idem_key, encode(j.idem_sha256, 'hex'), j.kind, coalesce(j.actor_id, 0), coalesce(j.person_id, 0),
     coalesce(j.mandate_id, 0), j.ref, j.effective_on - date '2000-01-01', j.period_id, extract(epoch FROM j.recorded_at), coalesce(j.corrects, 0), p_entries), 'UTF8'))
 $$;

@@ -13,11 +13,9 @@ CREATE OR REPLACE FUNCTION ledger.verify_journals() RETURNS TABLE (check_name te
     FROM ledger.journal j LEFT JOIN ledger.period p ON (p.council_id, p.id) = (j.council_id, j.period_id)
    WHERE p.id IS NULL OR j.recorded_at > p.closed_at
   UNION ALL
-  SELECT 'journal_origin', format('council %s journal %s', j.council_id, j.id), j.kind || ' without what it was posted for'
-    FROM ledger.journal j
-    LEFT JOIN ledger.hold_move m ON j.kind = 'capture' AND (m.council_id, m.journal_id) = (j.council_id, j.id)
-    LEFT JOIN payments.allocation a ON j.kind = 'allocation' AND (a.council_id, a.journal_id) = (j.council_id, j.id)
-   WHERE j.kind IN ('capture', 'allocation') AND m.id IS NULL AND a.id IS NULL
+  SELECT 'journal_origin', format('council %s journal %s', j.council_id, j.id), 'a capture that no hold knows of'
+    FROM ledger.journal j LEFT JOIN ledger.hold_move m ON (m.council_id, m.journal_id) = (j.council_id, j.id)
+   WHERE j.kind = 'capture' AND m.id IS NULL
   UNION ALL
   SELECT 'entry_account', format('council %s journal %s line %s', e.council_id, e.journal_id, e.line), 'the account does not exist'
     FROM ledger.entry e LEFT JOIN ledger.account a ON (a.council_id, a.id) = (e.council_id, e.account_id) WHERE a.id IS NULL

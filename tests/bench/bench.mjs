@@ -6,13 +6,14 @@ import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Town, drill, sleep, until } from '../drill/town.mjs';
 
-const seconds = Number(process.env.SECONDS_EACH ?? 3), rounds = Number(process.env.ROUNDS ?? 3), entries = Number(process.env.ENTRIES ?? 10000);
-const port = Number(process.env.PORT ?? 8211), nginxPort = port + 1;
+const seconds = Number(process.env.SECONDS_EACH || 3), rounds = Number(process.env.ROUNDS || 3), entries = Number(process.env.ENTRIES || 10000);
+const port = Number(process.env.PORT || 8211), nginxPort = port + 1;
 const run = promisify(execFile);
 const town = new Town('bench', { people: 400, port, settings: ['queue=1000', 'deadline_ms=30000'] });
 const median = (l) => [...l].sort((a, b) => a - b)[Math.floor(l.length / 2)];
-const table = [];
-const row = (what, list, unit = '/s') => { table.push([what, median(list), Math.min(...list), Math.max(...list), unit]); return median(list); };
+const figure = (f) => (typeof f === 'number' ? (f < 100 ? f.toFixed(1) : Math.round(f).toString()) : f).padStart(9);
+const print = (what, ...figures) => console.log(what.padEnd(66), figures.map(figure).join(' '));
+const row = (what, list, unit = '/s') => print(what, median(list), Math.min(...list), Math.max(...list), unit);
 
 async function wrk(url, { connections = 64, script } = {}) {
   const args = ['-t', '2', '-c', String(connections), '-d', `${seconds}s`, '--timeout', '10s', '--latency', ...(script ? ['-s', script] : []), url];
@@ -22,7 +23,7 @@ async function wrk(url, { connections = 64, script } = {}) {
   return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)[1]);
 }
 async function pgbench(file, connections, role = 'mc_web') {
-  const { stdout, stderr } = await run('/usr/lib/postgresql/15/bin/pgbench', ['-n', '-M', 'simple', '-h', town.socket, '-U', role, '-d', 'mc', '-c', String(connections),
+  const { stdout, stderr } = await run('/usr/lib/postgresql/15/bin/pgbench', ['-n', '-M', 'prepared', '-h', town.socket, '-U', role, '-d', 'mc', '-c', String(connections),
     '-j', '2', '-T', String(seconds), '-f', file], { maxBuffer: 1 << 28 });
   if (stderr.includes('ERROR')) console.log(`     ${/ERROR[^\n]*/.exec(stderr)[0]} in ${readFileSync(file, 'utf8').slice(0, 3000)}`);
   return Number(/tps = ([\d.]+)/.exec(stdout)[1]);
@@ -73,7 +74,7 @@ await drill(town, async (report) => {
       const script = join(town.dir, 'queries.sql');
       const statements = await statementsOf(path);
       report.fact(statements.length > 1, `${name}: ${statements.length} queries, ${readFileSync(join(files, `${name.split(' ')[0]}.html`)).length} bytes`);
-      writeFileSync(script, `${statements.join(' \\; ')};\n`);
+      writeFileSync(script, `\\startpipeline\n${statements.join(';\n')};\n\\endpipeline\n`);
       const ours = [], file = [], database = [];
       for (let n = 0; n < rounds; n++) {
         ours.push(await wrk(at(path)));
@@ -83,7 +84,7 @@ await drill(town, async (report) => {
       row(`${name}, 64 connections`, ours);
       row('  nginx, the same bytes from a file', file);
       row('  pgbench, the same queries, 16 connections', database);
-      table.push(['  share of pgbench (goal 0.60), of nginx', (median(ours) / median(database)).toFixed(2), (median(ours) / median(file)).toFixed(2), '', '']);
+      print('  share of pgbench (goal 0.60), of nginx', (median(ours) / median(database)).toFixed(2), (median(ours) / median(file)).toFixed(2));
     }
   } finally {
     nginx.kill('SIGQUIT');
@@ -113,7 +114,10 @@ end`);
   const sqlOf = (listings) => {
     const path = join(town.dir, `orders${listings.length}.sql`);
     writeFileSync(path, `\\set p random(1, ${town.persons.length})\n\\set l random(1, ${listings.length})
-SELECT role FROM identity.enter((SELECT sha256(token::bytea) FROM drill.numbered WHERE n = :p), '{holder,supporter,broker,self_funder}', NULL, true) \\; SELECT payments.order_place(gen_random_uuid(), jsonb_build_object('listing', (ARRAY[${listings.map((l) => `'${l}'`)}])[:l], 'minutes', 60, 'starts_on', '${town.day}', 'outcome', (SELECT outcome FROM drill.numbered WHERE n = :p)));\n`);
+\\startpipeline
+SELECT role FROM identity.enter((SELECT sha256(token::bytea) FROM drill.numbered WHERE n = :p), '{holder,supporter,broker,self_funder}', NULL, true);
+SELECT payments.order_place(gen_random_uuid(), jsonb_build_object('listing', (ARRAY[${listings.map((l) => `'${l}'`)}])[:l], 'minutes', 60, 'starts_on', '${town.day}', 'outcome', (SELECT outcome FROM drill.numbered WHERE n = :p)));
+\\endpipeline\n`);
     return path;
   };
   const placed = { distinct: [], hot: [], 'pgbench distinct': [], 'pgbench hot': [] };
@@ -124,13 +128,13 @@ SELECT role FROM identity.enter((SELECT sha256(token::bytea) FROM drill.numbered
     placed['pgbench hot'].push(await pgbench(sqlOf(hot), 16));
   }
   for (const [name, list] of Object.entries(placed)) row(`orders, ${name}, 16 connections`, list);
-  table.push(['  share of pgbench (goal 0.60); hot of distinct (goal 0.90)', (median(placed.distinct) / median(placed['pgbench distinct'])).toFixed(2), (median(placed.hot) / median(placed.distinct)).toFixed(2), '', '']);
+  print('  share of pgbench (goal 0.60); hot of distinct (goal 0.90)', (median(placed.distinct) / median(placed['pgbench distinct'])).toFixed(2), (median(placed.hot) / median(placed.distinct)).toFixed(2));
 
   // Memory after all that.
   for (const pid of town.workers()) row('memory of a worker after this load', [Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024], 'MB');
 
   // The search as entries grow.
-  for (const size of [entries, entries * 10].filter((s) => s <= Number(process.env.ENTRIES_MOST ?? entries))) {
+  for (const size of [entries, entries * 10].filter((s) => s <= Number(process.env.ENTRIES_MOST || entries))) {
     town.sql(`INSERT INTO catalogue.listing (ref, organisation_id, title, summary, description, category, unit, price, minimum_minutes, notice_hours, terms, delivered, postcode, lat, lon, radius_m, status, published_at, languages)
       SELECT mc.new_ref(), l.organisation_id, l.title || ' ' || n, l.summary, l.description || ' ' || md5(n::text), l.category, l.unit, l.price + n % 500, l.minimum_minutes, l.notice_hours, l.terms, l.delivered, l.postcode,
              l.lat + (n % 1000) * 0.0005, l.lon + (n / 1000 % 1000) * 0.0005, l.radius_m, 'published', now(), l.languages
@@ -141,7 +145,4 @@ SELECT role FROM identity.enter((SELECT sha256(token::bytea) FROM drill.numbered
     for (let n = 0; n < rounds; n++) list.push(await wrk(at('/services?q=care&near=EM1+1AA'), { connections: 16 }));
     row(`search near a postcode, ${size} entries, 16 connections`, list);
   }
-  console.log('');
-  for (const [what, ...figures] of table)
-    console.log(what.padEnd(66), figures.map((f) => (typeof f === 'number' ? (f < 100 ? f.toFixed(1) : Math.round(f).toString()) : f).padStart(9)).join(' '));
 });

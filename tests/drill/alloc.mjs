@@ -6,7 +6,7 @@ import http from 'node:http';
 import { Town, drill, kill, sleep, until, root } from './town.mjs';
 import { Load, checkAll } from './load.mjs';
 
-const town = new Town('drill-alloc', { people: 4, port: Number(process.env.PORT ?? 8209) });
+const town = new Town('drill-alloc', { people: 4, port: Number(process.env.PORT || 8209) });
 const shim = join(root, 'build/drill/fault.so');
 
 await drill(town, async (report) => {
@@ -51,7 +51,7 @@ await drill(town, async (report) => {
     most = n * 2;
     await sleep(100);
   }
-  const step = Number(process.env.STEP ?? Math.max(1, Math.floor(most / Number(process.env.TRIES ?? 10))));
+  const step = Number(process.env.STEP || Math.max(1, Math.floor(most / Number(process.env.TRIES || 10))));
   const odd = [];
   let hits = 0, ended = 0;
   for (let n = 1; n <= most; n += step) {

@@ -3,8 +3,8 @@ import { Town, drill, sleep } from './town.mjs';
 import { Load, checkAll } from './load.mjs';
 import { Proxy } from './proxy.mjs';
 
-const rounds = Number(process.env.ROUNDS ?? 1);
-const town = new Town('drill-connection', { port: Number(process.env.PORT ?? 8207) });
+const rounds = Number(process.env.ROUNDS || 1);
+const town = new Town('drill-connection', { port: Number(process.env.PORT || 8207) });
 
 await drill(town, async (report) => {
   const proxy = new Proxy(`${town.home}/proxy`, town.socket);

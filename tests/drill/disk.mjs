@@ -9,8 +9,8 @@ if (process.getuid() !== 0) {
   console.log('skipped: a full disk needs root, for a tmpfs');
   process.exit(0);
 }
-const rounds = Number(process.env.ROUNDS ?? 1);
-const town = new Town('drill-disk', { port: Number(process.env.PORT ?? 8208) });
+const rounds = Number(process.env.ROUNDS || 1);
+const town = new Town('drill-disk', { port: Number(process.env.PORT || 8208) });
 const mounts = [];
 
 // Puts a folder of the cluster onto a small disk of its own.

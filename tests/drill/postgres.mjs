@@ -2,8 +2,8 @@
 import { Town, drill, sleep, quantile } from './town.mjs';
 import { Load, checkAll } from './load.mjs';
 
-const kills = Number(process.env.KILLS ?? 3);
-const town = new Town('drill-postgres', { port: Number(process.env.PORT ?? 8206) });
+const kills = Number(process.env.KILLS || 3);
+const town = new Town('drill-postgres', { port: Number(process.env.PORT || 8206) });
 
 await drill(town, async (report) => {
   await town.startServer();

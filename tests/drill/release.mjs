@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { Town, drill, kill, sleep, until, treeOf } from './town.mjs';
 import { Load, checkAll } from './load.mjs';
 
-const rounds = Number(process.env.ROUNDS ?? 3);
-const town = new Town('drill-release', { port: Number(process.env.PORT ?? 8210) });
+const rounds = Number(process.env.ROUNDS || 3);
+const town = new Town('drill-release', { port: Number(process.env.PORT || 8210) });
 
 // A successor is no child of ours: it has ended when it is gone, or waits for whoever adopted it to notice.
 const lives = (pid) => {

@@ -164,7 +164,7 @@ export async function drill(town, body) {
   for (const event of ['unhandledRejection', 'uncaughtException', 'SIGINT', 'SIGTERM'])
     process.once(event, (e) => { console.log(`FAIL ${e?.stack ?? event}`); void town.end().finally(() => process.exit(1)); });
   const cut = setTimeout(() => { console.log('FAIL the drill took too long'); process.exitCode = 1; void town.end().finally(() => process.exit(1)); },
-    Number(process.env.LIMIT ?? 900) * 1000);
+    Number(process.env.LIMIT || 900) * 1000);
   try {
     await town.make();
     await body(report);

@@ -2,8 +2,8 @@
 import { Town, drill, kill, sleep, until, quantile } from './town.mjs';
 import { Load, checkAll } from './load.mjs';
 
-const kills = Number(process.env.KILLS ?? 10);
-const town = new Town('drill-worker', { port: Number(process.env.PORT ?? 8205) });
+const kills = Number(process.env.KILLS || 10);
+const town = new Town('drill-worker', { port: Number(process.env.PORT || 8205) });
 
 await drill(town, async (report) => {
   await town.startServer();
