@@ -16,7 +16,6 @@ INSERT INTO pg_temp.exempt VALUES
   ('identity.feedback', false, 'what anybody says of a page, visitors of no council too; no name in it, written by a function, read with the verifier''s role'),
   ('jobs.outbox', false, 'one queue for all councils, read by the jobs process only'),
   ('jobs.mail', false, 'made from the queue, read by the jobs process only'),
-  ('identity.feedback', false, 'visitors of no council give it too; written through one function and read by nobody on the web'),
   ('catalogue.entry', true, 'one public record for all councils; council_id is who keeps it'),
   ('catalogue.event', true, 'public; council_id is who keeps it'),
   ('catalogue.synonym', true, 'words of the public search; council_id is who added them');
