@@ -15,7 +15,7 @@ function read(files) {
   return { status: r.status, lines: r.stdout.trimEnd().split('\n').map((l) => JSON.parse(l)) };
 }
 const one = (file) => read([file]).lines[0];
-const amounts = (f) => (f.statements ?? []).flatMap((s) => s.entries.map((e) => e.amount)).join(' ');
+const amounts = (f) => (f.statements ?? []).flatMap((s) => s.entries.map((e) => Number(e.amount).toFixed(2))).join(' ');
 const verdicts = (f) => (f.statements ?? []).map((s) => s.balance).join(' ');
 
 /* ---- camt ---- */
@@ -85,7 +85,7 @@ const CSV = 'Transaction Date,Transaction Type,Sort Code,Account Number,Transact
   check(unknown.status === 2 && unknown.lines[0].error, 'CSV unknown header refused', unknown);
 }
 
-/* ---- cut off at every byte ---- */
+/* ---- cut off at every byte: refused, whole, or at the very least never said to balance while something is missing ---- */
 function cut(name, text, whole, mayBeShort) {
   const bytes = Buffer.from(text), pieces = [];
   for (let n = 0; n < bytes.length; n++) pieces.push(bytes.subarray(0, n));
@@ -94,13 +94,13 @@ function cut(name, text, whole, mayBeShort) {
     const r = read(pieces.slice(i, i + 400));
     r.lines.forEach((l, k) => { if (!l.error && !(amounts(l) === whole && verdicts(l) === 'balances') && !mayBeShort(l)) short.push([i + k, bytes.subarray(0, i + k).toString().slice(-60), amounts(l), verdicts(l)]); });
   }
-  check(short.length === 0, `${name} cut off at any byte is refused or whole (${pieces.length} cuts, ${short.length} bad)`, short.slice(0, 4));
+  check(short.length === 0, `${name} cut off at any byte never passes for whole (${pieces.length} cuts, ${short.length} bad)`, short.slice(0, 4));
 }
 cut('camt.053', sample, '20.00 -7.50 99.00', () => false);
-cut('MT940', mt(ENTRIES), '20.00 -7.50', (l) => verdicts(l) === 'differs');
-cut('MT940 in an envelope', mt(ENTRIES, '{1:F01NWBKGB2LAXXX0000000000}{2:I940NWBKGB2LXXXXN}{4:\r\n', '-}'), '20.00 -7.50', (l) => verdicts(l) === 'differs');
+cut('MT940', mt(ENTRIES), '20.00 -7.50', (l) => verdicts(l) !== 'balances');
+cut('MT940 in an envelope', mt(ENTRIES, '{1:F01NWBKGB2LAXXX0000000000}{2:I940NWBKGB2LXXXXN}{4:\r\n', '-}'), '20.00 -7.50', (l) => verdicts(l) !== 'balances');
 /* A CSV file says nowhere how long it is: whole rows that balance are all that can be known. */
-cut('CSV', CSV, '20.00 -7.50', (l) => verdicts(l) === 'differs' || amounts(l).split(' ').every((a) => ['-7.50', '20.00', ''].includes(a)));
+cut('CSV', CSV, '20.00 -7.50', (l) => verdicts(l) !== 'balances' || amounts(l).split(' ').every((a) => ['-7.50', '20.00', ''].includes(a)));
 
 rmSync(dir, { recursive: true });
 console.log(`1..${tests}`);
