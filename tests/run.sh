@@ -12,7 +12,7 @@ suites=("$@")
 # count LOG EXIT: cmocka, TAP (pgTAP, node's runner) and our own `ok …` / `not ok …` lines.
 count() {
   local log=$1 code=$2 good bad
-  good=$(awk '/^\[  PASSED  \] [0-9]+ test/ {n += $4} /^ *ok [ 0-9]/ && !/# SKIP/ {n++} /^# pass [0-9]+/ {t += $3} END {print (t ? t : n + 0)}' "$log")
+  good=$(awk '/^\[ +OK \]/ {n++} /^ *ok [ 0-9]/ && !/# SKIP/ {n++} /^# pass [0-9]+/ {t += $3} END {print (t ? t : n + 0)}' "$log")
   bad=$(awk '/^\[  FAILED  \] [0-9]+ test/ {n += $4} /^ *not ok [ 0-9]/ {n++} /^# fail [0-9]+/ {t += $3; seen = 1} END {print (seen ? t : n + 0)}' "$log")
   # A suite that ends badly without saying which test failed has failed once.
   if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
