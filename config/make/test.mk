@@ -6,7 +6,7 @@ check: ## unit tests only, with sanitizers: under a minute
 	@config/deps.sh tests
 	@tests/run.sh unit
 
-lint: ## layers, sizes, forbidden calls, cppcheck, clang-tidy
+lint: ## layers, sizes, forbidden calls, documentation in step, cppcheck
 	@config/deps.sh tests lint
 	@config/lint.sh
 
