@@ -42,10 +42,10 @@ async function send(name, bytes) {
 function bankTakes(pain) {
   const file = join(bank, 'pain.xml');
   writeFileSync(file, pain);
-  for (let seed = 1; seed < 2000; seed++) {
+  for (let seed = 186; seed < 2000; seed++) { // with the town as it is, the first one does
     execFileSync(join(root, 'build/release/tests/fakebank'), ['pain', String(seed), file, bank]);
     const answer = readFileSync(join(bank, 'pain.002.xml'), 'utf8'), statement = readFileSync(join(bank, formats[0]), 'utf8');
-    if ((answer.match(/RJCT/g) ?? []).length === 1 && (statement.match(/<RtrInf>/g) ?? []).length === 1) return console.log(`# seed ${seed}`), { answer, statement };
+    if ((answer.match(/RJCT/g) ?? []).length === 1 && (statement.match(/<RtrInf>/g) ?? []).length === 1) return { answer, statement };
   }
   throw new Error('no seed of the bank rejects one payment and sends one back');
 }
