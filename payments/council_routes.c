@@ -5,6 +5,7 @@
 #include "payments/budget_pages.h"
 #include "payments/council_pages.h"
 #include "payments/exception_pages.h"
+#include "payments/income_pages.h"
 #include "payments/run_pages.h"
 #include "payments/statement_pages.h"
 
@@ -51,6 +52,12 @@ const struct route council_routes[] = {
     {HTTP_POST, "/council/statements/{statement}/{entry}/aside", HAT_FINANCE, &statement_note_spec, entry_aside_plan, entry_match_done_render, 0,
      statement_show_plan, entry_aside_render},
     {HTTP_POST, "/council/statements/{statement}/{entry}/explanations/{explanation}", HAT_FINANCE, NULL, entry_match_plan, entry_match_done_render, 0, NULL, NULL},
+
+    {HTTP_GET, "/council/income", BANK, &list_spec, income_list_plan, income_list_render, 0, NULL, NULL},
+    {HTTP_GET, "/council/income/new", HAT_FINANCE, NULL, income_new_plan, income_new_render, 0, NULL, NULL},
+    {HTTP_POST, "/council/income/new", HAT_FINANCE, &income_spec, income_expect_plan, income_expect_render, 0, income_new_plan, income_new_render},
+    {HTTP_POST, "/council/income/{item}/remind", HAT_FINANCE, NULL, income_remind_plan, income_remind_render, 0, NULL, NULL},
+    {HTTP_POST, "/council/income/{series}/end", HAT_FINANCE, NULL, income_end_plan, income_end_render, 0, NULL, NULL},
 
     {HTTP_GET, "/council/bank-details", BANK, NULL, bank_detail_list_plan, bank_detail_list_render, 0, NULL, NULL},
     {HTTP_GET, "/council/bank-details/{details}", HAT_FINANCE, NULL, bank_detail_list_plan, bank_detail_render, 0, NULL, NULL},
