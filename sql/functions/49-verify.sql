@@ -117,7 +117,7 @@ GRANT EXECUTE ON FUNCTION payments.provider_account_enter(uuid, jsonb), payments
   payments.exception_resolve(uuid, jsonb), payments.dispute_end(uuid, jsonb), payments.run_assemble(uuid, jsonb), payments.run_freeze(uuid, jsonb),
   payments.run_approve(uuid, jsonb), payments.run_withdraw(uuid, jsonb), payments.run_acknowledge(uuid, jsonb), payments.run_emit(uuid, jsonb),
   payments.statement_accept(uuid, jsonb), payments.entry_match(uuid, jsonb), payments.reconcile(uuid, jsonb),
-  payments.income_expect(uuid, jsonb), payments.income_end(uuid, jsonb), payments.income_remind(uuid, jsonb), payments.income_is_late(date) TO mc_web;
+  payments.income_expect(uuid, jsonb), payments.income_end(uuid, jsonb), payments.income_remind(uuid, jsonb), payments.income_is_late(date), payments.add_working_days(date, int) TO mc_web;
 GRANT EXECUTE ON FUNCTION payments.invoice_receive(uuid, jsonb), payments.invoice_self_bill(uuid, jsonb), payments.invoices_try_again(),
   payments.statement_import(uuid, jsonb), payments.answer_import(uuid, jsonb), payments.income_daily(), payments.allocation_apply(jsonb), payments.matching_work(), payments.matching_take(jsonb, text) TO mc_jobs;
 GRANT EXECUTE ON FUNCTION payments.entry_explanations(text), payments.evidence_words(jsonb), payments.is_matching() TO mc_web;

@@ -6,7 +6,7 @@
 -- rows: many
 SELECT i.ref, s.ref AS series, s.reference, s.kind, b.name AS account, p.name AS person, s.payer_name AS payer, i.due_on, i.amount, i.received, i.received_on, t.state, i.reminders, i.reminded_on,
        t.state = 'late' AND s.payer_email IS NOT NULL AND i.reminded_on IS DISTINCT FROM ledger.today() AND mc.role() = 'finance' AS can_remind,
-       s.every <> 'once' AND coalesce(s.ends_on, 'infinity') > ledger.today() AND mc.role() = 'finance' AS goes_on
+       i.due_on = max(i.due_on) OVER (PARTITION BY s.id) AND s.every <> 'once' AND coalesce(s.ends_on, 'infinity') > ledger.today() AND mc.role() = 'finance' AS goes_on
   FROM payments.income_item i
   JOIN payments.income_series s ON s.council_id = i.council_id AND s.id = i.series_id
   JOIN payments.bank_account b ON b.council_id = s.council_id AND b.id = s.bank_account_id

@@ -2,10 +2,11 @@
 -- about: The entries that a statement brought; how each was matched: by which rule, on what evidence, against what.
 -- params: ref text
 -- row: ref text, booked_on date, value_on date, amount money, allocated money, counterparty text null, remittance text, bank_ref text, return_reason text null, rule text null,
---   matched text null, evidence text null, run_ref text null hidden, payment text null hidden, is_open bool
+--   matched text null, evidence text null, run_ref text null hidden, payment text null hidden, is_open bool, has_explanations bool hidden
 -- rows: many
 SELECT e.ref, e.booked_on, e.value_on, e.amount, e.allocated, e.counterparty_name AS counterparty, e.remittance, e.bank_ref, e.return_reason,
-       m.rule, m.matched, m.evidence, m.run_ref, m.payment, e.allocated <> e.amount AS is_open
+       m.rule, m.matched, m.evidence, m.run_ref, m.payment, e.allocated <> e.amount AS is_open,
+       EXISTS (SELECT FROM payments.bank_proposal x WHERE x.council_id = e.council_id AND x.entry_id = e.id) AS has_explanations
   FROM payments.statement s JOIN payments.bank_entry e ON e.council_id = s.council_id AND e.statement_id = s.id
  CROSS JOIN LATERAL (
    SELECT string_agg(DISTINCT a.rule, ', ') AS rule,
