@@ -6,6 +6,7 @@
 #include "payments/council_pages.h"
 #include "payments/exception_pages.h"
 #include "payments/income_pages.h"
+#include "payments/period_pages.h"
 #include "payments/run_pages.h"
 #include "payments/statement_pages.h"
 
@@ -58,6 +59,9 @@ const struct route council_routes[] = {
     {HTTP_POST, "/council/income/new", HAT_FINANCE, &income_spec, income_expect_plan, income_expect_render, 0, income_new_plan, income_new_render},
     {HTTP_POST, "/council/income/{item}/remind", HAT_FINANCE, NULL, income_remind_plan, income_remind_render, 0, NULL, NULL},
     {HTTP_POST, "/council/income/{series}/end", HAT_FINANCE, NULL, income_end_plan, income_end_render, 0, NULL, NULL},
+
+    {HTTP_GET, "/council/periods", BANK, NULL, period_list_plan, period_list_render, 0, NULL, NULL},
+    {HTTP_POST, "/council/periods/{year}/close", HAT_FINANCE, NULL, period_close_plan, period_close_render, 0, NULL, NULL},
 
     {HTTP_GET, "/council/bank-details", BANK, NULL, bank_detail_list_plan, bank_detail_list_render, 0, NULL, NULL},
     {HTTP_GET, "/council/bank-details/{details}", HAT_FINANCE, NULL, bank_detail_list_plan, bank_detail_render, 0, NULL, NULL},

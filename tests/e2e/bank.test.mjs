@@ -141,8 +141,20 @@ test('expected money is received by its reference, and who is late is reminded',
   assert.equal(one(`SELECT i.received FROM payments.income_item i JOIN payments.income_series s ON s.id = i.series_id WHERE s.reference = '${reference}'`), '5250');
   const page = await ravi.get('/council/income');
   assert.match(textOf(page.text), /Late £41\.00, 1 payment/);
-  assert.match(textOf(page.text), /Amina Yusuf Received/);
+  assert.match(textOf(page.text), /Amina Yusuf MC\w{8} Received/);
   assert.match(textOf((await press(ravi, '/council/income', /\/remind$/)).text), /reminded once/);
   await eventually('the reminder is written', async () => one("SELECT count(*) FROM jobs.mail WHERE to_email = 'tom@town.example' AND subject = 'A payment has not reached us yet'") === '1');
   assert.equal(await town.verify(), '');
+});
+
+test('a financial year that is over is closed once, one that runs is not', async () => {
+  town.sql(`BEGIN; SELECT set_config('mc.council', '1', true); INSERT INTO ledger.period (council_id, starts_on, ends_on) VALUES (1, '2020-04-01', '2021-03-31'); COMMIT`);
+  const page = await ravi.get('/council/periods');
+  assert.equal((page.text.match(/Close this year/g) ?? []).length, 1);
+  const form = await ravi.form('/council/periods', '/council/periods/2020-04-01/close');
+  assert.match(textOf((await ravi.submit(form)).text), /1 April 2020 to 31 March 2021 Closed .* by Ravi Patel/);
+  const running = one("SELECT max(starts_on) FROM ledger.period WHERE council_id = 1 AND state = 'open'");
+  const refused = await ravi.post(`/council/periods/${running}/close`, { ...form.fields, key: crypto.randomUUID() }, { follow: true });
+  assert.match(textOf(refused.text), /closed already, or it is not over yet/);
+  assert.equal((await ravi.post('/council/periods/soon/close', { ...form.fields, key: crypto.randomUUID() })).status, 404);
 });
