@@ -8,7 +8,8 @@
 #include "daemon/base/err.h"
 #include "daemon/base/text.h"
 
-/* items: JSON lines; a day in the optional member "settled" says that an earlier statement settled the item then. statements: JSON lines as `statement read` writes them, entries counted over all of them from 0. */
+/* items: JSON lines; a day in the optional member "settled" says that an earlier statement settled the item then. statements: JSON lines as
+ * `statement read` writes them, entries counted over all of them from 0. */
 bool match_json(struct str items, struct str statements, struct buf *out, struct err *e);
 
 #endif
