@@ -148,7 +148,7 @@ CREATE OR REPLACE FUNCTION payments.decided_allocations(p_entry payments.bank_en
 LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
   SELECT jsonb_agg(a || jsonb_build_object('entry', p_entry.ref, 'rule', 'hand', 'evidence', jsonb_strip_nulls(jsonb_build_object('note', p_request->>'note', 'why', d.why))))
     FROM (SELECT p.allocations, p.why FROM payments.bank_proposal p
-           WHERE p.council_id = p_entry.council_id AND p.entry_id = p_entry.id AND p.explanation = p_request->>'explanation'
+           WHERE p.council_id = p_entry.council_id AND p.entry_id = p_entry.id AND p.ref = p_request->>'explanation'
           UNION ALL
           SELECT jsonb_build_array(jsonb_build_object('item', p_request->>'item', 'amount', p_entry.amount - p_entry.allocated)), NULL
            WHERE p_request ? 'item') d

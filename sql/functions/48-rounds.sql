@@ -110,7 +110,7 @@ LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   once AS (SELECT DISTINCT ON (s.id, s.allocations #>> '{0,item}', jsonb_array_length(s.allocations)) s.*
              FROM said s ORDER BY s.id, s.allocations #>> '{0,item}', jsonb_array_length(s.allocations), s.nth),
   placed AS (SELECT o.*, row_number() OVER (PARTITION BY o.id ORDER BY o.nth)::int AS place FROM once o),
-  kept AS (INSERT INTO payments.bank_proposal (council_id, entry_id, explanation, place, allocations, rule, why, evidence)
+  kept AS (INSERT INTO payments.bank_proposal (council_id, entry_id, ref, place, allocations, rule, why, evidence)
            SELECT mc.council(), p.id, left(md5(p.allocations::text), 12), p.place, p.allocations, p.rule, p.why, p.evidence FROM placed p WHERE p.place <= 3
            RETURNING 1)
   SELECT count(*)::int FROM kept
@@ -140,7 +140,7 @@ RETURN EXISTS (SELECT FROM jobs.outbox o WHERE o.council_id = mc.council() AND o
 CREATE OR REPLACE FUNCTION payments.entry_explanations(p_statement text)
 RETURNS TABLE (entry_ref text, explanation text, kind text, reference text, payee text, amount bigint, fits boolean, why text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
-  SELECT e.ref, x.explanation, CASE WHEN a.n > 1 THEN 'several' ELSE split_part(a.item, ':', 1) END, coalesce(n.reference, a.reference), coalesce(p.payee_name, n.payer_name, ''),
+  SELECT e.ref, x.ref, CASE WHEN a.n > 1 THEN 'several' ELSE split_part(a.item, ':', 1) END, coalesce(n.reference, a.reference), coalesce(p.payee_name, n.payer_name, ''),
          coalesce(p.amount, a.amount), a.fits, x.why
     FROM payments.statement s
     JOIN payments.bank_entry e ON e.council_id = s.council_id AND e.statement_id = s.id AND e.allocated <> e.amount

@@ -3,18 +3,18 @@
 -- The entry as the reader read it, lines and batch reference included: the columns beside it are made for people and for the identity of an entry.
 ALTER TABLE payments.bank_entry ADD COLUMN said jsonb NOT NULL DEFAULT '{}';
 
--- The best explanations of an open entry, made anew at every round of matching. Its name follows from the content, so that a page that was
+-- The best explanations of an open entry, made anew at every round of matching. The reference follows from the content, so that a page that was
 -- opened before a round still names the same explanation, or none.
 CREATE TABLE payments.bank_proposal (
   council_id  int NOT NULL,
   entry_id    bigint NOT NULL,
-  explanation text NOT NULL,
+  ref         text NOT NULL,
   place       int NOT NULL CHECK (place BETWEEN 1 AND 3),
   allocations jsonb NOT NULL,          -- [{item, amount}], what one press would apply
   rule        text,                    -- NULL: only worth showing
   why         text NOT NULL,
   evidence    jsonb NOT NULL DEFAULT '{}',
-  PRIMARY KEY (council_id, entry_id, explanation),
+  PRIMARY KEY (council_id, entry_id, ref),
   UNIQUE (council_id, entry_id, place),
   FOREIGN KEY (council_id, entry_id) REFERENCES payments.bank_entry (council_id, id)
 );

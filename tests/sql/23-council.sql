@@ -50,8 +50,8 @@ SELECT matched(jsonb_build_array(
 SELECT results_eq(format('SELECT kind, reference, fits, why FROM payments.entry_explanations(%L)', :'statement'),
                   format('VALUES (''payment'', %L, true, ''As the test says.''), (''payment'', ''MC22222222'', false, ''The same amount.''), (''several'', %1$L || '', MC22222222'', false, ''As the test says.'')', :'reference'),
                   'each is shown once, the proposal first; only what the books would take fits');
-SELECT e.ref AS line, (SELECT p.explanation FROM payments.bank_proposal p WHERE p.entry_id = e.id AND p.place = 1) AS explanation FROM payments.bank_entry e WHERE e.council_id = 901 AND e.amount = -:amount \gset
-SELECT e.ref AS other_line, (SELECT p.explanation FROM payments.bank_proposal p WHERE p.entry_id = e.id AND p.place = 1) AS sum FROM payments.bank_entry e WHERE e.council_id = 901 AND e.amount = -300 \gset
+SELECT e.ref AS line, (SELECT p.ref FROM payments.bank_proposal p WHERE p.entry_id = e.id AND p.place = 1) AS explanation FROM payments.bank_entry e WHERE e.council_id = 901 AND e.amount = -:amount \gset
+SELECT e.ref AS other_line, (SELECT p.ref FROM payments.bank_proposal p WHERE p.entry_id = e.id AND p.place = 1) AS sum FROM payments.bank_entry e WHERE e.council_id = 901 AND e.amount = -300 \gset
 SELECT is(pg_temp.as('finance', 'entry_match', jsonb_build_object('entry', :'other_line', 'explanation', :'sum', 'note', 'chosen'))->>'outcome', 'not_expected', 'a sum that does not fit');
 SELECT is((SELECT allocated FROM payments.bank_entry WHERE ref = :'other_line'), 0::bigint, 'places nothing at all');
 SELECT is(pg_temp.as('finance', 'entry_match', jsonb_build_object('entry', :'line', 'explanation', 'gone', 'note', 'chosen'))->>'outcome', 'not_expected', 'an explanation that is gone places nothing');
