@@ -6,7 +6,7 @@ import http from 'node:http';
 import { Town, drill, kill, sleep, until, root } from './town.mjs';
 import { Load, checkAll } from './load.mjs';
 
-const town = new Town('drill-alloc', { people: 4, port: Number(process.env.PORT || 8209) });
+const town = new Town('drill-alloc', { people: 4 });
 const shim = join(root, 'build/drill/fault.so');
 
 await drill(town, async (report) => {
