@@ -38,8 +38,8 @@ unit() {
   done
 }
 
-# Every fuzzer over its corpus, and a few seconds of search (FUZZ_SECONDS).
-fuzz() { suite fuzz tests/fuzz/run.sh "${FUZZ_SECONDS:-5}"; }
+# Every fuzzer over its corpus and a minute of search (FUZZ_SECONDS).
+fuzz() { suite fuzz tests/fuzz/run.sh "${FUZZ_SECONDS:-60}"; }
 sql() { suite pgtap env MC_PROVE=-v tests/sql/run.sh; [ ! -x tests/sql/race.sh ] || suite races tests/sql/race.sh; }
 db() {
   if make --no-print-directory test-db >"$logs/db.log" 2>&1; then code=0; else code=$?; fi
