@@ -66,7 +66,7 @@ const struct route council_routes[] = {
           entry_aside_render, 0, NULL, NULL),
     ROUTE(HTTP_POST, "/council/statements/{statement}/{entry}/aside", HAT_FINANCE, &statement_note_spec,
           entry_aside_plan, entry_match_done_render, 0, statement_show_plan, entry_aside_render),
-    ROUTE(HTTP_POST, "/council/statements/{statement}/{entry}/{kind}/{payment}", HAT_FINANCE, NULL,
+    ROUTE(HTTP_POST, "/council/statements/{statement}/{entry}/explanations/{explanation}", HAT_FINANCE, NULL,
           entry_match_plan, entry_match_done_render, 0, NULL, NULL),
 
     ROUTE(HTTP_GET, "/council/bank-details", BANK, NULL, bank_detail_list_plan, bank_detail_list_render, 0,
