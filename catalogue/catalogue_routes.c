@@ -4,23 +4,24 @@
 
 /* Pages with prices stand twice: for everyone, and below /for/{person}, where the mandate decides whose prices they are. */
 #define PRICED(pattern_, input_, page)                                                                                               \
-    {.method = HTTP_GET, .pattern = pattern_, .hats = HAT_ANYONE, .input = input_, .plan = page##_plan, .render = page##_render},    \
+    {.method = HTTP_GET, .pattern = pattern_, .hats = HAT_ANYONE, .input = input_, .plan = page##_plan, .render = page##_render,     \
+     .flags = ROUTE_KEPT},                                                                                                           \
     {                                                                                                                                \
         .method = HTTP_GET, .pattern = pattern_, .hats = HAT_SUPPORTER | HAT_BROKER, .input = input_, .plan = page##_plan,           \
         .render = page##_render, .flags = ROUTE_FOR                                                                                  \
     }
 
 const struct route catalogue_routes[] = {
-    {.method = HTTP_GET, .pattern = "/", .hats = HAT_ANYONE, .plan = home_plan, .render = home_render},
+    {.method = HTTP_GET, .pattern = "/", .hats = HAT_ANYONE, .plan = home_plan, .render = home_render, .flags = ROUTE_KEPT},
     PRICED("/services", &search_form, search),
     PRICED("/services/{ref}", NULL, service),
     PRICED("/services/{ref}/{slug}", NULL, service),
     PRICED("/providers/{ref}", NULL, storefront),
     PRICED("/providers/{ref}/{slug}", NULL, storefront),
-    {.method = HTTP_GET, .pattern = "/categories/{slug}", .hats = HAT_ANYONE, .plan = category_plan, .render = category_render},
-    {.method = HTTP_GET, .pattern = "/events", .hats = HAT_ANYONE, .input = &events_form, .plan = events_plan, .render = events_render},
-    {.method = HTTP_GET, .pattern = "/events/{ref}", .hats = HAT_ANYONE, .plan = event_plan, .render = event_render},
-    {.method = HTTP_GET, .pattern = "/events/{ref}/{slug}", .hats = HAT_ANYONE, .plan = event_plan, .render = event_render},
+    {.method = HTTP_GET, .pattern = "/categories/{slug}", .hats = HAT_ANYONE, .plan = category_plan, .render = category_render, .flags = ROUTE_KEPT},
+    {.method = HTTP_GET, .pattern = "/events", .hats = HAT_ANYONE, .input = &events_form, .plan = events_plan, .render = events_render, .flags = ROUTE_KEPT},
+    {.method = HTTP_GET, .pattern = "/events/{ref}", .hats = HAT_ANYONE, .plan = event_plan, .render = event_render, .flags = ROUTE_KEPT},
+    {.method = HTTP_GET, .pattern = "/events/{ref}/{slug}", .hats = HAT_ANYONE, .plan = event_plan, .render = event_render, .flags = ROUTE_KEPT},
     {.method = HTTP_GET, .pattern = "/provider/services", .hats = HAT_PROVIDER, .plan = provider_services_plan, .render = provider_services_render},
     {.method = HTTP_GET, .pattern = "/provider/services/{listing}", .hats = HAT_PROVIDER, .plan = provider_service_plan, .render = provider_service_render},
     {.method = HTTP_POST, .pattern = "/provider/services/{listing}", .hats = HAT_PROVIDER, .input = &listing_form_spec, .plan = listing_save_plan,
