@@ -12,6 +12,7 @@
 #include "daemon/base/xml.h"
 #include "daemon/jobs_file.h"
 #include "daemon/jobs_mail.h"
+#include "daemon/jobs_match.h"
 #include "sql/jobs.h"
 
 enum { CLAIM = 20, IDLE_MS = 1000, HOUSEKEEPING_SECONDS = 60, ROUND_ARENA = 256 << 20 };
@@ -45,6 +46,7 @@ static const struct {
 } topics[] = {
     {"mail", write_mail},
     {"file", jobs_file_read},
+    {"reconcile", jobs_match_message},
 };
 
 static bool handle_message(struct db_session *s, const struct sql_outbox_claim_row *m, struct err *e)

@@ -167,6 +167,15 @@ test('asking for a link tells nobody who has an account', async () => {
   assert.equal(await ask(known), await ask('nobody-at-all@town.example'));
 });
 
+test('fifty links from one address, whoever they are for, then a pause', async () => {
+  site.psql('DELETE FROM identity.throttle;');
+  const me = visitor(), statuses = [];
+  for (let i = 0; i < 52; i++) statuses.push((await raw(me, 'POST', '/sign-in/link', { email: `somebody${i}@town.example` })).status);
+  assert.deepEqual(statuses, [...Array(50).fill(200), 429, 429]);
+  assert.deepEqual(site.rows(`SELECT failures FROM identity.throttle WHERE key LIKE 'link-address:%'`), [['50']], 'what is refused is not counted');
+  site.psql('DELETE FROM identity.throttle;');
+});
+
 test('a link works once, and the newer one ends the older', async () => {
   const [known] = row(`SELECT email FROM identity.account WHERE id = ${hats.commissioner.account}`);
   const links = () => site.rows(`SELECT (regexp_match(payload ->> 'body', 'https?://[^/]+(/sign-in/link/[0-9a-f]+)'))[1] FROM jobs.outbox WHERE topic = 'mail' AND payload ->> 'to_email' = '${known}' AND payload ->> 'subject' = 'Your link to sign in' ORDER BY id`).flat();
