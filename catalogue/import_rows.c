@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "catalogue/import_clean.h"
-#include "catalogue/import_csv.h"
+#include "daemon/base/csv.h"
 #include "catalogue/import_map.h"
 #include "daemon/base/arena.h"
 

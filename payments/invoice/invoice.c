@@ -50,14 +50,27 @@ struct invoice *invoice_read(struct arena *a, struct str bytes, enum invoice_pro
     return model_of(a, root);
 }
 
+static const struct invoice_schemas *standing_schemas;
+
+void invoice_schemas_use(const struct invoice_schemas *schemas)
+{
+    standing_schemas = schemas;
+}
+
+const char *invoice_schema_name(enum invoice_schema schema)
+{
+    static const char *const names[] = {[INVOICE_UNCHECKED] = "unchecked", [INVOICE_SCHEMA_VALID] = "valid", [INVOICE_SCHEMA_INVALID] = "invalid"};
+    return names[schema];
+}
+
 bool invoice_read_json(struct str in, struct buf *out, struct err *e)
 {
     struct arena *a = arena_create(INVOICE_ARENA_BYTES);
     struct invoice_verdict verdict;
-    struct invoice *inv = invoice_read(a, in, INVOICE_EN16931, NULL, &verdict, e);
+    struct invoice *inv = invoice_read(a, in, INVOICE_EN16931, standing_schemas, &verdict, e);
     if (inv) {
-        buf_addf(out, "{\"syntax\":\"%s\",\"ruleset\":\"%s\",\"valid\":%s,\"rules\":", invoice_syntax_name(inv->syntax), verdict.ruleset,
-                 verdict.is_valid ? "true" : "false");
+        buf_addf(out, "{\"syntax\":\"%s\",\"ruleset\":\"%s\",\"xsd\":\"%s\",\"valid\":%s,\"rules\":", invoice_syntax_name(inv->syntax), verdict.ruleset,
+                 invoice_schema_name(verdict.schema), verdict.is_valid ? "true" : "false");
         invoice_write_findings(&verdict, out);
         buf_adds(out, ",\"model\":");
         invoice_write_json(inv, out);
