@@ -13,6 +13,7 @@
 #include "daemon/jobs_file.h"
 #include "daemon/jobs_invoice.h"
 #include "daemon/jobs_mail.h"
+#include "daemon/jobs_match.h"
 #include "payments/invoice/invoice.h"
 #include "sql/jobs.h"
 
@@ -48,6 +49,7 @@ static const struct {
     {"mail", write_mail},
     {"file", jobs_file_read},
     {"invoice_written", jobs_invoice_write},
+    {"reconcile", jobs_match_message},
 };
 
 static bool handle_message(struct db_session *s, const struct sql_outbox_claim_row *m, struct err *e)

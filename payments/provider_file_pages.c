@@ -84,6 +84,20 @@ void provider_file_render(struct request *req, const struct db_unit *u)
                  .file = &file, .findings = findings, .findings_n = n, .is_waiting = is_waiting(&file));
 }
 
+void invoice_file_plan(struct request *req, struct db_unit *u)
+{
+    sql_invoice_file_add(u, &(struct sql_invoice_file_params){.ref = request_arg(req, "invoice")});
+}
+
+void invoice_file_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_invoice_file_row file;
+    if (sql_invoice_file_one(u, req->first_step, &file))
+        request_download(req, file.name, "application/octet-stream", file.bytes);
+    else
+        request_problem(req, ERR_NOT_FOUND);
+}
+
 /* ---- the API ---- */
 
 /* What the sender calls the document, in the Slug header (RFC 5023, 9.7). */

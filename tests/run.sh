@@ -18,7 +18,7 @@ count() {
   if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
   passed=$((passed + good)) failed=$((failed + bad))
   printf '%-28s %5d passed %3d failed\n' "$name" "$good" "$bad"
-  if [ "$bad" -gt 0 ]; then grep -E 'not ok|FAILED|ERROR|Failed|failed:|Error|error:|Sanitizer' "$log" | head -${MC_LINES:-20}; echo "   see $log"; fi
+  if [ "$bad" -gt 0 ]; then grep -E -A8 'not ok|FAILED|ERROR|Failed|failed:|Error|error:|Sanitizer' "$log" | head -${MC_LINES:-60}; echo "   see $log"; fi
 }
 
 suite() { # NAME COMMAND…

@@ -4,9 +4,9 @@ build/drill/fault.so: tests/drill/fault.c
 	$(Q)gcc -std=c17 -D_GNU_SOURCE -O1 -g $(WARN) -shared -fPIC -fno-builtin -o $@ $< -ldl
 
 .PHONY: drill-worker drill-postgres drill-connection drill-disk drill-alloc drill-jobs drill-release
-drill-worker: build ## workers killed under load (KILLS=10)
+drill-worker: build ## workers killed under load (KILLS=50)
 	@node tests/drill/worker.mjs
-drill-postgres: build ## PostgreSQL killed under load (KILLS=3)
+drill-postgres: build ## PostgreSQL killed under load (KILLS=20)
 	@node tests/drill/postgres.mjs
 drill-connection: build ## the connection to the database cut, silent, half open (ROUNDS=1)
 	@node tests/drill/connection.mjs
@@ -18,7 +18,7 @@ drill-jobs: build build/drill/fault.so ## jobs killed at each message to the dat
 	@node tests/drill/jobs.mjs
 drill-release: build ## workers replaced under load: no request lost
 	@node tests/drill/release.mjs
-export KILLS ROUNDS STEP TRIES LIMIT N SEED CONNECTIONS SECONDS_EACH ENTRIES ENTRIES_MOST
+export KILLS PORT ROUNDS STEP TRIES LIMIT N SEED CONNECTIONS SECONDS_EACH ENTRIES ENTRIES_MOST
 
 build/release/tests/bench/model: tests/bench/model/run.c tests/bench/model/book.c tests/bench/model/book.h
 	@mkdir -p $(@D)

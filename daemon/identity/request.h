@@ -61,7 +61,15 @@ struct route {
     /* POST: what shows the page again when the input is not valid (the GET route's pair). */
     request_plan_fn *again_plan;
     request_render_fn *again_render;
+    const char *handler;           /* the names of plan and render, as a reader searches for them */
 };
+
+/* One row of a route table. plan and render must be the functions themselves: `marketcross routes` prints their names. */
+#define ROUTE(method_, pattern_, hats_, input_, plan_, render_, flags_, again_plan_, again_render_)                                        \
+    {                                                                                                                                     \
+        .method = method_, .pattern = pattern_, .hats = hats_, .input = input_, .plan = plan_, .render = render_, .flags = flags_,           \
+        .again_plan = again_plan_, .again_render = again_render_, .handler = #plan_ " " #render_                                          \
+    }
 
 /* Who is asking, as the database knows it; filled before render runs. */
 struct who {

@@ -52,8 +52,9 @@ await drill(town, async (report) => {
   }
   report.fact(ends.before > 5 && ends.after > 5 && stages.length === 0, `killed at ${ends.before + ends.after} places: ${ends.before} before a message, ${ends.after} after it`);
   const is = (wanted, what, sql) => { const got = town.sql(sql); report.fact(got === String(wanted), `${what}: ${got} of ${wanted}`); };
-  is(n, 'statements read once', `SELECT count(*) FROM payments.statement WHERE council_id = 1`);
-  is(n, 'pennies of the bank, each once', `SELECT coalesce(sum(amount), 0) FROM payments.bank_entry WHERE council_id = 1`);
+  const ofDrill = `FROM payments.statement s JOIN payments.bank_account a ON (a.council_id, a.id) = (s.council_id, s.bank_account_id) AND a.ref = 'DRILLBANK'`;
+  is(n, 'statements read once', `SELECT count(*) ${ofDrill}`);
+  is(n, 'pennies of the bank, each once', `SELECT coalesce(sum(e.amount), 0) ${ofDrill} JOIN payments.bank_entry e ON (e.council_id, e.statement_id) = (s.council_id, s.id)`);
   is(n, 'files done', `SELECT count(*) FROM jobs.file WHERE name LIKE 'drill-%' AND state = 'done'`);
   is(n, 'broken files refused with a reason', `SELECT count(*) FROM jobs.file WHERE name LIKE 'broken-%' AND state = 'refused' AND report ? 'error'`);
   is(n, 'mails, each once', `SELECT count(*) FROM jobs.mail WHERE to_email LIKE 'drill%'`);

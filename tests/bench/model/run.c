@@ -47,7 +47,7 @@ __attribute__((format(printf, 2, 3))) static void wrong(struct client *c, const 
     c->wrong++;
 }
 
-/* ---- one transaction: put on the hat, ask, commit; deadlocks and lost races are tried again as the product does ---- */
+/* ---- one message, one transaction: put on the hat, ask, commit; deadlocks and lost races are tried again as the product does ---- */
 
 static bool is_again(const PGresult *r)
 {
@@ -58,15 +58,11 @@ static bool is_again(const PGresult *r)
 static PGresult *ask(struct client *c, int as, const char *hat, const char *sql)
 {
     PGconn *pg = as == WEB ? c->web : c->admin;
-    char begin[128];
-    snprintf(begin, sizeof begin, "BEGIN; SELECT be('%s')", hat);
+    char text[SQL_MAX + 64];
+    snprintf(text, sizeof text, "SELECT be('%s'); %s", hat, sql);
     for (int n = 0;; n++) {
-        PQclear(PQexec(pg, begin));
-        PGresult *r = PQexecParams(pg, sql, 0, NULL, NULL, NULL, NULL, 0), *end = PQexec(pg, "COMMIT");
-        bool ok = PQresultStatus(end) == PGRES_COMMAND_OK;
-        bool again = is_again(r) || (!ok && is_again(end));
-        PQclear(end);
-        if (!again || n == RETRIES)
+        PGresult *r = PQexec(pg, text);
+        if (!is_again(r) || n == RETRIES)
             return r;
         c->retried++;
         PQclear(r);
