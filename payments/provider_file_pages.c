@@ -11,7 +11,7 @@ struct upload_form {
     struct form_file file;
 };
 static const struct form_field upload_fields[] = {
-    FIELD(struct upload_form, file, .kind = FORM_FILE, .many = true, .label = "Invoice files", .hint = "XML, up to 20 files and 10 MB together",
+    FIELD(struct upload_form, file, .kind = FORM_FILE, .many = true, .label = "Invoice files", .hint = "XML or CSV, up to 20 files and 10 MB together",
           .missing = "Choose at least one file", .invalid = "Each file must be smaller than 10 MB"),
 };
 const struct form_spec provider_upload_spec = FORM_SPEC(struct upload_form, upload_fields);

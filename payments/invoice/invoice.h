@@ -51,7 +51,10 @@ struct invoice_schemas *invoice_schemas_create(struct arena *a, const char *dire
 /* The schemas that invoice_read_json judges with from now on, also in children; NULL: none. */
 void invoice_schemas_use(const struct invoice_schemas *schemas);
 
-/* Parses and judges. schemas may be NULL. NULL when the bytes are not an invoice in one of the three syntaxes. */
+/*
+ * Parses and judges. schemas may be NULL. NULL when the bytes are neither an invoice in one of the three syntaxes nor one as CSV (read_csv.h), which is
+ * judged as the UBL invoice that says the same; its findings carry the line of the row, 0 when they are about no row.
+ */
 struct invoice *invoice_read(struct arena *a, struct str bytes, enum invoice_profile profile, const struct invoice_schemas *schemas,
                              struct invoice_verdict *ret_verdict, struct err *e);
 
