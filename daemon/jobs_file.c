@@ -6,18 +6,21 @@
 #include "daemon/base/json.h"
 #include "daemon/base/log.h"
 #include "daemon/jail/jail.h"
-#include "payments/bank/statement.h"
+#include "daemon/jobs_match.h"
+#include "payments/bank/pain002.h"
 #include "payments/invoice/invoice.h"
 #include "sql/jobs.h"
 
 enum { REPORT_MAX = 64 << 20 };
 
-/* One kind of file: how it is parsed, and which query applies what was read. */
+/* One kind of file: how it is parsed, which query applies what was read, and what follows before the file is done. What follows runs in transactions of
+ * its own, each of which may be done again; without it the effect and the file's outcome commit together. */
 struct file_kind {
     const char *name;
     jail_fn *parse;
     const struct jail_limits *limits;
     int (*apply)(struct db_unit *u, int council, const char *ref, const char *request);
+    bool (*follow)(struct db_session *s, struct arena *a, int council, const char **ret_report, struct err *e);
 };
 
 static int apply_invoice(struct db_unit *u, int council, const char *ref, const char *request)
@@ -30,9 +33,19 @@ static int apply_statement(struct db_unit *u, int council, const char *ref, cons
     return sql_file_apply_statement_add(u, &(struct sql_file_apply_statement_params){.council_id = council, .ref = ref, .request = request});
 }
 
+/* A statement is done when its lines are matched; after an answer to a payment file the open lines are looked at anew, because a run may now fit. */
+static bool match_statement(struct db_session *s, struct arena *a, int council, const char **ret_report, struct err *e)
+{
+    size_t unmatched = 0;
+    if (!jobs_match(s, council, &unmatched, e))
+        return false;
+    *ret_report = arena_printf(a, "{\"reconciled\":{\"unmatched\":%zu}}", unmatched);
+    return true;
+}
+
 static const struct file_kind kinds[] = {
-    {"invoice", invoice_read_json, &jail_limits_document, apply_invoice},
-    {"statement", statement_read_json, &jail_limits_statement, apply_statement},
+    {"invoice", invoice_read_json, &jail_limits_document, apply_invoice, NULL},
+    {"statement", bank_file_read_json, &jail_limits_statement, apply_statement, match_statement},
 };
 
 static const struct file_kind *find_kind(const char *name)
@@ -56,27 +69,65 @@ static const char *refusal(struct arena *a, const char *reason)
 
 static const char unfit_data[] = "an amount, a date or a quantity in the file is missing or does not fit";
 
-/* The effect and the file's outcome commit together. */
-static bool finish(struct db_session *s, struct arena *a, const struct sql_outbox_claim_row *m, const struct sql_file_take_row *file,
-                   const char *ref, const struct file_kind *kind, const char *request, const char *reason, struct err *e)
+/* What finishing a file needs to know of it. */
+struct taken {
+    const struct sql_outbox_claim_row *message;
+    const struct sql_file_take_row *file;
+    const struct file_kind *kind;
+    const char *ref;
+};
+
+static struct db_unit *enter(struct arena *a, const struct taken *t)
 {
     struct db_unit *u = db_unit_create(a);
-    sql_jobs_enter_add(u, &(struct sql_jobs_enter_params){.council_id = m->council_id,
-                                                          .organisation_id = file->organisation_id,
-                                                          .organisation_id_null = file->organisation_id_null});
-    if (request)
-        kind->apply(u, m->council_id, ref, request);
-    sql_file_finish_add(u, &(struct sql_file_finish_params){.ref = ref,
-                                                            .state = request ? "done" : "refused",
-                                                            .report = request ? "{}" : refusal(a, reason),
-                                                            .outbox_id = m->id});
-    if (db_session_run(s, u) == DB_DONE)
-        return true;
-    const struct db_result *r = db_unit_result(u);
+    sql_jobs_enter_add(u, &(struct sql_jobs_enter_params){.council_id = t->message->council_id,
+                                                          .organisation_id = t->file->organisation_id,
+                                                          .organisation_id_null = t->file->organisation_id_null});
+    return u;
+}
+
+static void add_finish(struct db_unit *u, const struct taken *t, const char *state, const char *report)
+{
+    sql_file_finish_add(u, &(struct sql_file_finish_params){.ref = t->ref, .state = state, .report = report, .outbox_id = t->message->id});
+}
+
+static bool run(struct db_session *s, struct db_unit *u, struct err *e)
+{
+    const char *why = db_session_run(s, u) == DB_DONE ? NULL : db_unit_result(u)->message;
+    return db_unit_result(u)->outcome == DB_DONE || err_set(e, "%s", why ? why : "the database did not answer");
+}
+
+static bool refuse(struct db_session *s, struct arena *a, const struct taken *t, const char *reason, struct err *e)
+{
+    struct db_unit *u = enter(a, t);
+    add_finish(u, t, "refused", refusal(a, reason));
+    return run(s, u, e);
+}
+
+static bool follow(struct db_session *s, struct arena *a, const struct taken *t, struct err *e)
+{
+    const char *report = "{}";
+    if (!t->kind->follow(s, a, t->message->council_id, &report, e))
+        return false;
+    struct db_unit *u = enter(a, t);
+    add_finish(u, t, "done", report);
+    return run(s, u, e);
+}
+
+static bool apply(struct db_session *s, struct arena *a, const struct taken *t, const char *request, struct err *e)
+{
+    struct db_unit *u = enter(a, t);
+    t->kind->apply(u, t->message->council_id, t->ref, request);
+    if (!t->kind->follow)
+        add_finish(u, t, "done", "{}");
+    if (run(s, u, e))
+        return !t->kind->follow || follow(s, a, t, e);
     /* Data that our own functions refuse is the sender's to correct; the rest is ours, and tried again. */
-    if (request && r->outcome == DB_FAILED && (strncmp(r->sqlstate, "MC", 2) == 0 || strncmp(r->sqlstate, "22", 2) == 0))
-        return finish(s, a, m, file, ref, kind, NULL, strncmp(r->sqlstate, "MC", 2) == 0 && r->message ? r->message : unfit_data, e);
-    return err_set(e, "%s", r->message ? r->message : "the database did not answer");
+    const struct db_result *r = db_unit_result(u);
+    bool is_said = strncmp(r->sqlstate, "MC", 2) == 0;
+    if (r->outcome == DB_FAILED && (is_said || strncmp(r->sqlstate, "22", 2) == 0))
+        return refuse(s, a, t, is_said && r->message ? r->message : unfit_data, e);
+    return false;
 }
 
 bool jobs_file_read(struct db_session *s, struct arena *a, const struct sql_outbox_claim_row *m, struct err *e)
@@ -104,5 +155,6 @@ bool jobs_file_read(struct db_session *s, struct arena *a, const struct sql_outb
     const char *request = is_read && out.n <= REPORT_MAX ? str_dup(a, buf_str(&out)) : NULL;
     buf_finish(&out);
     log_event(LOG_INFO, "jobs.file", "ref=%s kind=%s read=%d", ref, file.kind, is_read);
-    return finish(s, a, m, &file, ref, kind, request, reason.text, e);
+    struct taken t = {.message = m, .file = &file, .kind = kind, .ref = ref};
+    return request ? apply(s, a, &t, request, e) : refuse(s, a, &t, reason.text, e);
 }

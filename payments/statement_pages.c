@@ -14,8 +14,9 @@ struct statement_send {
     struct form_file file;
 };
 static const struct form_field send_fields[] = {
-    FIELD(struct statement_send, file, .kind = FORM_FILE, .label = "Send a bank statement",
-          .hint = "camt.053, MT940 or a CSV from your bank, up to 10 MB. Sending one twice does no harm.", .missing = "Choose the statement’s file"),
+    FIELD(struct statement_send, file, .kind = FORM_FILE, .label = "Send a file from the bank",
+          .hint = "A statement (camt.053, MT940 or CSV) or the answer to a payment file (pain.002), up to 10 MB. Sending one twice does no harm.",
+          .missing = "Choose the bank’s file"),
 };
 const struct form_spec statement_send_spec = FORM_SPEC(struct statement_send, send_fields);
 
@@ -34,6 +35,13 @@ void statement_list_plan(struct request *req, struct db_unit *u)
     bool is_list = req->route->method == HTTP_GET;
     sql_statements_list_add(u, &(struct sql_statements_list_params){.page = is_list ? (int32_t)list_query_of(req).page : 1});
     sql_bank_daily_check_add(u, NULL);
+    sql_matching_now_add(u, NULL);
+}
+
+static bool is_matching(const struct db_unit *u, int step)
+{
+    struct sql_matching_now_row row;
+    return sql_matching_now_one(u, step, &row) && row.is_matching;
 }
 
 void statement_list_render(struct request *req, const struct db_unit *u)
@@ -47,7 +55,7 @@ void statement_list_render(struct request *req, const struct db_unit *u)
     size_t accounts_n = sql_bank_daily_check_rows(u, req->first_step + 1, &accounts);
     request_page(req, 200, "Bank statements", tmpl_payments_council_statements, .statements = rows, .statements_n = n, .accounts = accounts,
                  .accounts_n = accounts_n, .f = request_form_again(req, &statement_send_spec), .again = request_form(req, &order_button_spec),
-                 .may_act = req->who.hat == HAT_FINANCE, .next = is_list && n == STATEMENTS_A_PAGE ? (int32_t)list_query_of(req).page + 1 : 0);
+                 .may_act = req->who.hat == HAT_FINANCE, .is_matching = is_matching(u, req->first_step + 2), .next = is_list && n == STATEMENTS_A_PAGE ? (int32_t)list_query_of(req).page + 1 : 0);
 }
 
 void statements_match_plan(struct request *req, struct db_unit *u)
@@ -110,7 +118,8 @@ void statement_file_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_statement_file_parts_rows(u, req->first_step + 1, &parts);
     bool is_read = strcmp(file.state, "done") == 0, is_refused = strcmp(file.state, "refused") == 0;
-    const char *title = is_read ? "The statement was read" : is_refused ? "The statement could not be read" : "The statement is being read";
+    bool is_answer = is_read && file.outcome && (strcmp(file.outcome, "answered") == 0 || strcmp(file.outcome, "unknown_file") == 0);
+    const char *title = is_answer ? "The bank’s answer was read" : is_read ? "The statement was read" : is_refused ? "The file could not be read" : "The file is being read";
     request_page(req, 200, title, tmpl_payments_council_statement_file, .file = &file, .parts = parts, .parts_n = n, .title = title, .is_read = is_read,
                  .is_refused = is_refused, .here = arena_printf(req->arena, "/council/statements/files/%s", request_arg(req, "file")));
 }
@@ -122,14 +131,15 @@ void statement_show_plan(struct request *req, struct db_unit *u)
     const char *ref = request_arg(req, "statement");
     sql_statement_show_add(u, &(struct sql_statement_show_params){.ref = ref});
     sql_statement_entries_add(u, &(struct sql_statement_entries_params){.ref = ref});
-    sql_entry_candidates_add(u, &(struct sql_entry_candidates_params){.statement = ref});
+    sql_entry_explanations_add(u, &(struct sql_entry_explanations_params){.statement = ref});
+    sql_matching_now_add(u, NULL);
 }
 
 void statement_show_render(struct request *req, const struct db_unit *u)
 {
     struct sql_statement_show_row statement;
     const struct sql_statement_entries_row *entries;
-    const struct sql_entry_candidates_row *candidates;
+    const struct sql_entry_explanations_row *explanations;
     if (!sql_statement_show_one(u, req->first_step, &statement)) {
         request_problem(req, ERR_NOT_FOUND);
         return;
@@ -137,10 +147,10 @@ void statement_show_render(struct request *req, const struct db_unit *u)
     if (request_rows(req, u, req->first_step + 1, arena_printf(req->arena, "statement-%s", statement.ref)))
         return;
     size_t entries_n = sql_statement_entries_rows(u, req->first_step + 1, &entries);
-    size_t candidates_n = sql_entry_candidates_rows(u, req->first_step + 2, &candidates);
+    size_t explanations_n = sql_entry_explanations_rows(u, req->first_step + 2, &explanations);
     request_page(req, 200, arena_printf(req->arena, "Statement %s", statement.ref), tmpl_payments_council_statement, .statement = &statement, .entries = entries,
-                 .entries_n = entries_n, .candidates = candidates, .candidates_n = candidates_n, .act = request_form(req, &order_button_spec),
-                 .may_match = statement.may_act && strcmp(statement.state, "open") == 0);
+                 .entries_n = entries_n, .explanations = explanations, .explanations_n = explanations_n, .act = request_form(req, &order_button_spec),
+                 .is_matching = is_matching(u, req->first_step + 3), .may_match = statement.may_act && strcmp(statement.state, "open") == 0);
 }
 
 /* ---- decisions ---- */
@@ -170,16 +180,16 @@ void statement_accept_render(struct request *req, const struct db_unit *u)
         request_see_other(req, "/council/statements/%s", request_arg(req, "statement"));
 }
 
-static void plan_match(struct request *req, struct db_unit *u, const char *item, const char *note)
+/* how: the member of the request that says where the line belongs. */
+static void plan_match(struct request *req, struct db_unit *u, const char *how, const char *where, const char *note)
 {
-    const char *request = FACTS(req->arena, {"entry", request_arg(req, "entry")}, {"item", item}, {"note", note});
+    const char *request = FACTS(req->arena, {"entry", request_arg(req, "entry")}, {how, where}, {"note", note});
     sql_entry_match_add(u, &(struct sql_entry_match_params){.key = req->key, .request = request});
 }
 
 void entry_match_plan(struct request *req, struct db_unit *u)
 {
-    const char *item = arena_printf(req->arena, "%s:%s", request_arg(req, "kind"), request_arg(req, "payment"));
-    plan_match(req, u, item, "chosen from the nearest explanations");
+    plan_match(req, u, "explanation", request_arg(req, "explanation"), "Chosen from the nearest explanations.");
 }
 
 void entry_aside_render(struct request *req, const struct db_unit *u)
@@ -199,7 +209,7 @@ void entry_aside_render(struct request *req, const struct db_unit *u)
 void entry_aside_plan(struct request *req, struct db_unit *u)
 {
     const struct statement_note *in = req->input;
-    plan_match(req, u, "suspense:", in->note);
+    plan_match(req, u, "item", "suspense:", in->note);
 }
 
 void entry_match_done_render(struct request *req, const struct db_unit *u)

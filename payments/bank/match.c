@@ -10,7 +10,7 @@
 #include "daemon/base/text.h"
 #include "payments/bank/match_work.h"
 
-enum { PASSES = 4, GAP_MIN = 6, GAP_MAX = 20, RUN_MIN = 3, REPEATS_MAX = 1000 };
+enum { PASSES = 4, GAP_MIN = 6, GAP_MAX = 20, RUN_MIN = 3, NO_WORD = 12, REPEATS_MAX = 1000 };
 
 int64_t match_size(int64_t amount)
 {
@@ -59,6 +59,12 @@ void match_ask(struct match_result *r, int64_t due)
     r->due = due;
 }
 
+void match_point_at(const struct work *w, struct match_result *r, const struct item_state *i)
+{
+    r->has_other = i->settled_by < w->entries_n;
+    r->other = r->has_other ? w->entries[i->settled_by].given : 0;
+}
+
 /* ---- items ---- */
 
 static int by_due_and_id(const void *x, const void *y)
@@ -75,10 +81,11 @@ static bool is_reference(struct arena *a, const char *raw, const char *folded)
     return match_own_reference(a, folded) || (strlen(folded) >= 4 && strpbrk(raw, "0123456789"));
 }
 
+/* A key of letters alone may be an ordinary word, unless it is ours (with its check character) or too long to be one. */
 static void index_key(struct work *w, const char *raw, uint32_t item, unsigned kind, size_t least)
 {
     const char *key = match_fold(w->a, raw);
-    if (raw && strlen(key) >= least && (strpbrk(raw, "0123456789") || kind == KEY_REFERENCE))
+    if (raw && strlen(key) >= least && (strpbrk(raw, "0123456789") || kind == KEY_REFERENCE || strlen(key) >= NO_WORD || match_own_reference(w->a, key)))
         match_index_add(&w->keys, key, item, kind);
 }
 
@@ -189,8 +196,11 @@ static void take_items(struct work *w, const struct match_item *items, size_t n)
     match_index_init(&w->words, w->a, n);
     match_index_init(&w->folded_names, w->a, n);
     match_index_init(&w->gaps, w->a, 10 * n);
-    for (size_t i = 0; i < n; i++)
-        w->items[i] = (struct item_state){.is = &items[i], .given = i, .open = items[i].amount, .settled_by = NOBODY};
+    for (size_t i = 0; i < n; i++) {
+        bool settled = items[i].settled_on != CIVIL_NONE;
+        w->items[i] = (struct item_state){.is = &items[i], .given = i, .open = settled ? 0 : items[i].amount, .settled_by = settled ? EARLIER : NOBODY,
+                                          .settled_on = items[i].settled_on};
+    }
     qsort(w->items, n, sizeof *w->items, by_due_and_id);
     for (uint32_t i = 0; i < w->items_n; i++) {
         index_references(w, i);
@@ -311,7 +321,7 @@ static void guard_repeats(const struct span *span, struct entry_state *group, si
     size_t statement = group[best].is->statement;
     for (size_t i = 0; i < n; i++)
         if (group[i].is->statement != statement && !group[i].skipped) {
-            skip(&group[i], "the same entry is in another statement: it counts once");
+            skip(&group[i], "The same entry is in another statement: it counts once.");
             group[i].result->has_other = true;
             group[i].result->other = group[best].given;
         }
@@ -327,11 +337,11 @@ static void guard(struct work *w)
     for (uint32_t i = 0; i < w->entries_n; i++) {
         struct entry_state *x = &w->entries[i];
         if (!x->is->is_booked)
-            skip(x, "not booked yet");
+            skip(x, "Not booked yet.");
         else if (!x->is->amount_known || x->is->amount == 0)
-            skip(x, "the amount is nought or not in whole pence");
+            skip(x, "The amount is nought or not in whole pence.");
         else if (x->is->currency && *x->is->currency && strcmp(x->is->currency, "GBP") != 0)
-            skip(x, "not in pounds sterling");
+            skip(x, "Not in pounds sterling.");
     }
     const struct span *span = spans_of(w);
     for (uint32_t i = 0; i < w->entries_n;) {

@@ -26,6 +26,7 @@ struct match_item {
     enum match_kind kind;
     int64_t amount;
     int32_t due; /* CIVIL_NONE when unknown */
+    int32_t settled_on; /* the day on which entries that are not given settled all of it; CIVIL_NONE: it is open */
     const char *reference, *end_to_end_id, *party_id, *party_name, *party_account, *run;
     const char **documents;
     size_t documents_n;

@@ -75,7 +75,7 @@ static bool kind_of(const char *text, enum match_kind *ret_kind)
 
 static bool read_item(struct reading *r, const json_t *j, struct err *e)
 {
-    struct match_item i = {.id = member(r->a, j, "id"), .due = day_of(j, "due")};
+    struct match_item i = {.id = member(r->a, j, "id"), .due = day_of(j, "due"), .settled_on = day_of(j, "settled")};
     const json_t *party = json_object_get(j, "party");
     if (!i.id)
         return err_set(e, "an item has no id");

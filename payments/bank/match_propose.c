@@ -193,17 +193,20 @@ static int by_score(const void *x, const void *y)
     return a->entry < b->entry ? -1 : a->entry > b->entry;
 }
 
+/* For people to read beside the item. */
 static const char *why(const struct guess *g)
 {
     if (g->other_side)
-        return "a payment of this amount that may have come back";
+        return g->exact ? "A payment of this amount may have come back." : "A payment of another amount, on the other side of the account.";
+    if (g->link_rule)
+        return g->exact ? "Its reference and its amount." : "Its reference, but another amount.";
     if (g->by_slip)
-        return g->exact ? "almost the reference, and the amount" : "almost the reference";
+        return g->exact ? "Almost its reference, and its amount." : "Almost its reference.";
     if (g->by_account)
-        return g->exact ? "account and amount" : "account";
+        return g->exact ? "The same account and the same amount." : "The same account, but another amount.";
     if (g->by_name)
-        return g->exact ? "name and amount" : "name";
-    return g->exact ? "amount" : "part of a name or reference";
+        return g->exact ? "The same name and the same amount." : "The same name, but another amount.";
+    return g->exact ? "The same amount." : "Something of its name or reference.";
 }
 
 static void keep_candidates(const struct work *w, struct match_result *r, const struct guesses *g)
@@ -236,8 +239,8 @@ static bool propose_repeat(struct work *w, uint32_t entry, const struct guesses 
         bool again = it->open == 0 && it->is->amount == x->is->amount && it->settled_by != NOBODY && (g->at[i].by_account || g->at[i].by_name);
         if (!again || match_days_apart(x->day, it->settled_on) > AGAIN_DAYS)
             continue;
-        *x->result = (struct match_result){.class = MATCH_PROPOSE, .rule = 10, .note = "probably a second payment of the same",
-                                           .has_other = true, .other = w->entries[it->settled_by].given};
+        *x->result = (struct match_result){.class = MATCH_PROPOSE, .rule = 10, .note = "Probably a second payment of the same."};
+        match_point_at(w, x->result, it);
         return true;
     }
     return false;
@@ -325,7 +328,7 @@ static void propose_pairs(struct proposer *p)
         r->note = why(g);
         explain_guess(w, r, g);
         if (is_tied(p, i)) {
-            r->note = "several parties explain it equally well";
+            r->note = "Several parties explain it equally well.";
             continue;
         }
         match_allocate(w, r, g->item, w->entries[g->entry].is->amount);
@@ -391,14 +394,14 @@ static void propose_sum(const struct proposer *p, uint32_t entry)
     struct match_result *r = x->result;
     r->class = MATCH_PROPOSE;
     r->rule = 8;
-    r->note = s.found == 1 && s.steps < SUM_STEPS ? "the only items of this party that add up" : "items of this party that add up, oldest first; there are other ways";
+    r->note = s.found == 1 && s.steps < SUM_STEPS ? "The only items of this party that add up." : "Items of this party that add up, oldest first. There are other ways.";
     match_ask(r, x->is->amount);
     for (size_t i = 0; i < s.solution_n; i++) {
         uint32_t item = s.item[s.solution[i]];
         match_allocate(w, r, item, w->items[item].open);
         w->items[item].proposed = true;
         if (i < MATCH_CANDIDATES)
-            r->candidates[i] = (struct match_candidate){w->items[item].given, 60, "part of a sum"};
+            r->candidates[i] = (struct match_candidate){w->items[item].given, 60, "One of several that add up to this amount."};
     }
     r->candidates_n = s.solution_n < MATCH_CANDIDATES ? s.solution_n : MATCH_CANDIDATES;
 }

@@ -57,6 +57,7 @@ static void settle(struct work *w, uint32_t entry, uint32_t item, int64_t amount
     match_allocate(w, w->entries[entry].result, item, amount);
     i->open -= amount;
     if (match_same_side(i->is->amount, amount)) {
+        i->came_back = false;
         i->settled_by = entry;
         i->settled_on = w->entries[entry].day;
     } else {
@@ -102,14 +103,13 @@ static bool settle_run(struct work *w, uint32_t entry, const struct match_slot *
     if (i->open == x->is->amount) {
         settle(w, entry, run, i->open);
         settle_members(w, s, entry, run);
-        return decided(r, MATCH_POST, 1, "the whole run as one entry");
+        return decided(r, MATCH_POST, 1, "The whole run as one entry.");
     }
     if (i->open == 0) {
-        r->has_other = i->settled_by != NOBODY;
-        r->other = r->has_other ? w->entries[i->settled_by].given : 0;
-        return decided(r, MATCH_PROPOSE, 10, "this run is settled already");
+        match_point_at(w, r, i);
+        return decided(r, MATCH_PROPOSE, 10, "This run is settled already.");
     }
-    return decided(r, MATCH_PROPOSE, 1, "the run is named, but its total differs");
+    return decided(r, MATCH_PROPOSE, 1, "The run is named, but its total differs.");
 }
 
 static bool settle_payments_of_run(struct work *w, uint32_t entry, const struct match_slot *s, const struct link *l)
@@ -126,7 +126,7 @@ static bool settle_payments_of_run(struct work *w, uint32_t entry, const struct 
     for (const struct match_posting *p = s->first; p; p = p->next)
         if (p->kind == KEY_RUN && w->items[p->item].open != 0 && match_same_side(w->items[p->item].is->amount, x->is->amount))
             settle(w, entry, p->item, w->items[p->item].open);
-    return decided(x->result, MATCH_POST, 1, "every payment of the run");
+    return decided(x->result, MATCH_POST, 1, "Every payment of the run.");
 }
 
 /* True when R1 has said something; *ret_posted tells what. */
@@ -246,9 +246,8 @@ static bool repeats(struct work *w, uint32_t entry, const struct set *s, size_t 
     const struct item_state *i = item_of(w, s, at);
     explain_link(w, r, s->link[at]);
     match_ask(r, 0);
-    r->has_other = i->settled_by != NOBODY;
-    r->other = r->has_other ? w->entries[i->settled_by].given : 0;
-    return decided(r, MATCH_PROPOSE, 10, "already settled: probably a second payment of the same");
+    match_point_at(w, r, i);
+    return decided(r, MATCH_PROPOSE, 10, "Already settled: probably a second payment of the same.");
 }
 
 static bool post_or_propose(struct work *w, uint32_t entry, uint32_t item, const struct link *l, int64_t amount, bool may_post)
@@ -262,11 +261,11 @@ static bool post_or_propose(struct work *w, uint32_t entry, uint32_t item, const
     if (may_post)
         settle(w, entry, item, amount);
     else if (match_party(w, &w->entries[entry], &w->items[item]) == PARTY_OTHER)
-        return decided(r, MATCH_NONE, rule_of(l), "the reference is one party's and the payer another");
+        return decided(r, MATCH_NONE, rule_of(l), "The reference is one party's and the payer another.");
     else
         match_allocate(w, r, item, amount);
-    const char *why = may_post ? (part ? "reference certain, amount differs: the rest stays in suspense" : "reference and amount")
-                               : "the reference alone is not certain enough: the payer or the amount speaks against it";
+    const char *why = may_post ? (part ? "Reference certain, amount differs: the rest stays in suspense." : "Reference and amount.")
+                               : "The reference alone is not certain enough: the payer or the amount speaks against it.";
     return decided(r, may_post ? MATCH_POST : MATCH_PROPOSE, rule_of(l), why);
 }
 
@@ -305,7 +304,7 @@ static bool post_all(struct work *w, uint32_t entry, const struct set *open, int
         else
             match_allocate(w, x->result, open->item[i], item_of(w, open, i)->open);
     }
-    return decided(x->result, may ? MATCH_POST : MATCH_PROPOSE, rule, "the listed items add up to the amount");
+    return decided(x->result, may ? MATCH_POST : MATCH_PROPOSE, rule, "The listed items add up to the amount.");
 }
 
 static bool propose_oldest_first(struct work *w, uint32_t entry, const struct set *open, int rule)
@@ -319,7 +318,7 @@ static bool propose_oldest_first(struct work *w, uint32_t entry, const struct se
         if (i < MATCH_EVIDENCE)
             explain_link(w, x->result, open->link[i]);
     }
-    return decided(x->result, MATCH_PROPOSE, rule, "several items are named, but they do not add up: oldest first");
+    return decided(x->result, MATCH_PROPOSE, rule, "Several items are named, but they do not add up: oldest first.");
 }
 
 static bool is_one_key(const struct set *s)
@@ -394,7 +393,7 @@ static bool rule_documents(struct work *w, uint32_t entry, struct set named)
     if (!one_party(w, &named)) {
         named = of_the_payer(w, x, &named);
         if (!named.n || !one_party(w, &named))
-            return decided(x->result, MATCH_NONE, 4, "documents of several parties are named");
+            return decided(x->result, MATCH_NONE, 4, "Documents of several parties are named.");
     }
     struct set open = still_open(w, &named);
     if (!open.n)
@@ -414,7 +413,7 @@ static bool rule_documents(struct work *w, uint32_t entry, struct set named)
         else
             match_allocate(w, x->result, open.item[i], item_of(w, &open, i)->open);
     }
-    return decided(x->result, may ? MATCH_POST : MATCH_PROPOSE, 4, "the listed documents add up to the amount");
+    return decided(x->result, may ? MATCH_POST : MATCH_PROPOSE, 4, "The listed documents add up to the amount.");
 }
 
 /* ---- R5 ---- */
@@ -424,8 +423,8 @@ static bool may_return(const struct work *w, const struct entry_state *x, const 
     int64_t settled = i->is->amount - i->open;
     if (settled == -x->is->amount && i->settled_by != NOBODY)
         return x->day >= i->settled_on && (said || match_working_days(i->settled_on, x->day) <= RETURN_DAYS);
-    /* Settled before the entries at hand: only a marked return is certain. */
-    return said && i->settled_by == NOBODY && i->open == i->is->amount && i->is->amount == -x->is->amount && match_party(w, x, i) != PARTY_OTHER;
+    /* Nobody says when it was settled: only a marked return is certain. */
+    return said && i->settled_by == NOBODY && !i->came_back && i->open == i->is->amount && i->is->amount == -x->is->amount && match_party(w, x, i) != PARTY_OTHER;
 }
 
 static void reopen_members(struct work *w, uint32_t run)
@@ -443,22 +442,22 @@ static bool post_return(struct work *w, uint32_t entry, uint32_t item, const str
     struct entry_state *x = &w->entries[entry];
     struct item_state *i = &w->items[item];
     struct match_result *r = x->result;
-    bool earlier = i->settled_by == NOBODY;
+    bool is_known = i->settled_by != NOBODY;
     explain_link(w, r, l);
     if (x->is->return_reason)
         match_explain(r, "return_reason", NULL, x->is->return_reason, "as it stands");
     match_ask(r, x->is->amount);
-    r->has_other = !earlier;
-    r->other = earlier ? 0 : w->entries[i->settled_by].given;
+    match_point_at(w, r, i);
     match_allocate(w, r, item, x->is->amount);
-    if (!earlier) {
+    i->came_back = true;
+    if (is_known) {
         i->open = i->is->amount;
         i->settled_by = NOBODY;
         i->by_run = false;
         if (i->is->kind == MATCH_RUN)
             reopen_members(w, item);
     }
-    return decided(r, MATCH_POST, 5, "a payment came back: it is unsettled");
+    return decided(r, MATCH_POST, 5, "A payment came back: it is unsettled.");
 }
 
 /* A refund expected under the reference of what it refunds is that refund, unless the bank says that a payment came back. */
@@ -495,7 +494,7 @@ static bool rule_return(struct work *w, uint32_t entry, bool *ret_posted)
     if (named.n && said) {
         explain_link(w, x->result, named.link[0]);
         match_allocate(w, x->result, named.item[0], x->is->amount);
-        decided(x->result, MATCH_PROPOSE, 5, "looks like a return, but not of an amount that was settled");
+        decided(x->result, MATCH_PROPOSE, 5, "Looks like a return, but not of an amount that was settled.");
         return true;
     }
     return false;
@@ -523,7 +522,7 @@ static bool decide_whole(struct work *w, uint32_t entry)
         return posted;
     if (x->marked_return) {
         if (!rule_second_reversal(w, entry, &posted))
-            decided(x->result, MATCH_NONE, 5, "a return without the reference of what it returns");
+            decided(x->result, MATCH_NONE, 5, "A return without the reference of what it returns.");
         return posted;
     }
     if (rule_run(w, entry, &posted))
@@ -567,7 +566,7 @@ static bool decide_parts(struct work *w, uint32_t entry)
         return false;
     match_ask(&sum, whole.is->amount);
     *whole.result = sum;
-    return decided(whole.result, MATCH_POST, rule, "transactions of a batch, each by itself");
+    return decided(whole.result, MATCH_POST, rule, "Transactions of a batch, each by itself.");
 }
 
 bool match_decide(struct work *w, uint32_t entry)

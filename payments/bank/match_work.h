@@ -24,10 +24,11 @@ struct item_state {
     int64_t open;      /* still to be settled; signed as the item */
     uint32_t settled_by; /* position of the last entry that settled it, or NOBODY */
     int32_t settled_on;
-    bool by_run, proposed, contested;
+    bool by_run, proposed, contested, came_back;
 };
 
 #define NOBODY UINT32_MAX
+#define EARLIER (UINT32_MAX - 1) /* settled by an entry that is not among those given */
 enum { MATCH_FAR = 100000, MATCH_NAMED = 4 };
 
 struct link {
@@ -106,5 +107,7 @@ void match_append(struct work *w, struct match_result *r, struct match_allocatio
 void match_allocate(struct work *w, struct match_result *r, uint32_t item, int64_t amount);
 void match_explain(struct match_result *r, const char *field, const char *ours, const char *theirs, const char *normalisation);
 void match_ask(struct match_result *r, int64_t due);
+/* Names the entry that settled the item, when it is among those given. */
+void match_point_at(const struct work *w, struct match_result *r, const struct item_state *i);
 
 #endif

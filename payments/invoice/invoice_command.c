@@ -88,15 +88,13 @@ static bool read_file(const char *path, struct buf *b, struct err *e)
 
 /* ---- check ---- */
 
-static const char *const schema_names[] = {[INVOICE_UNCHECKED] = "unchecked", [INVOICE_SCHEMA_VALID] = "valid", [INVOICE_SCHEMA_INVALID] = "invalid"};
-
 static void print_json(const char *path, const struct invoice *inv, const struct invoice_verdict *v, const struct err *e)
 {
     struct buf b = {0};
     buf_adds(&b, "{\"file\":");
     json_write_text(&b, path);
     if (inv) {
-        buf_addf(&b, ",\"syntax\":\"%s\",\"xsd\":\"%s\",\"valid\":%s,\"ruleset\":\"%s\",\"rules\":", invoice_syntax_name(inv->syntax), schema_names[v->schema],
+        buf_addf(&b, ",\"syntax\":\"%s\",\"xsd\":\"%s\",\"valid\":%s,\"ruleset\":\"%s\",\"rules\":", invoice_syntax_name(inv->syntax), invoice_schema_name(v->schema),
                  v->is_valid ? "true" : "false", v->ruleset);
         invoice_write_findings(v, &b);
     } else {
@@ -114,7 +112,7 @@ static void print_text(const char *path, const struct invoice *inv, const struct
         printf("%s: cannot be read: %s\n", path, e->text);
         return;
     }
-    printf("%s: %s (%s, schema %s)\n", path, v->is_valid ? "valid" : "not valid", v->ruleset, schema_names[v->schema]);
+    printf("%s: %s (%s, schema %s)\n", path, v->is_valid ? "valid" : "not valid", v->ruleset, invoice_schema_name(v->schema));
     for (size_t i = 0; i < v->n; i++) {
         const struct invoice_finding *f = &v->findings[i];
         printf("  %-7s %s, line %ld: %s\n          %s\n", f->severity == INVOICE_FATAL ? "error" : "warning", f->id, f->line, f->advice, f->path);

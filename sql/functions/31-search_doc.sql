@@ -96,7 +96,6 @@ BEGIN
             (EXCLUDED.title, EXCLUDED.summary, EXCLUDED.category, EXCLUDED.organisation, EXCLUDED.place, EXCLUDED.x, EXCLUDED.y, EXCLUDED.reach_m, EXCLUDED.is_visited,
              EXCLUDED.is_national, EXCLUDED.price, EXCLUDED.unit, EXCLUDED.fresh_on, EXCLUDED.starts_at, EXCLUDED.ends_at, EXCLUDED.tags, EXCLUDED.words)', v_view) USING p_ids;
   PERFORM catalogue.learn_words(p_kind, p_ids);
-  PERFORM pg_notify('catalogue', '');    -- pages kept in memory are dropped at commit
 END $$;
 
 -- ---------------------------------------------------------------- triggers
@@ -119,10 +118,22 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- Workers keep pages of the catalogue in memory: whatever such a page is made of tells them, at commit, that it changed.
+CREATE OR REPLACE FUNCTION catalogue.pages_changed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  PERFORM pg_notify('catalogue', '');
+  RETURN NULL;
+END $$;
+
 DO $$
 DECLARE
   t record;
 BEGIN
+  FOR t IN SELECT unnest(ARRAY['catalogue.category', 'catalogue.listing', 'catalogue.listing_price', 'catalogue.entry', 'catalogue.event', 'catalogue.event_occurrence',
+                               'catalogue.storefront', 'catalogue.postcode', 'catalogue.synonym', 'catalogue.search_doc',
+                               'identity.organisation', 'mc.installation']) AS source LOOP
+    EXECUTE format('CREATE OR REPLACE TRIGGER pages_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION catalogue.pages_changed()', t.source);
+  END LOOP;
   FOR t IN SELECT * FROM (VALUES ('catalogue.listing', 'source_changed()'), ('catalogue.entry', 'source_changed()'),
                                  ('catalogue.event', 'source_changed()'), ('catalogue.event_occurrence', 'occurrence_changed()'),
                                  ('catalogue.storefront', 'organisation_changed(''organisation_id'')'),

@@ -24,12 +24,12 @@ DECLARE
   v_fresh int;
 BEGIN
   INSERT INTO payments.bank_entry (council_id, ref, bank_account_id, statement_id, bank_ref, booked_on, value_on, amount, ordinal, is_reversal, return_reason,
-                                   end_to_end_id, instruction_id, counterparty_name, counterparty_account, remittance, details)
+                                   end_to_end_id, instruction_id, counterparty_name, counterparty_account, remittance, details, said)
   SELECT p_statement.council_id, mc.new_ref(), p_statement.bank_account_id, p_statement.id, n.bank_ref, n.booked_on, n.value_on, n.amount, n.ordinal,
          coalesce((n.b->>'reversal')::boolean, false),
          coalesce(n.b->>'return_reason', (SELECT d->>'return_reason' FROM jsonb_array_elements(coalesce(n.b->'details', '[]')) d WHERE d->>'return_reason' IS NOT NULL LIMIT 1)),
          n.b->>'end_to_end_id', n.b->>'instruction_id', n.b#>>'{counterparty,name}', n.b#>>'{counterparty,account}',
-         coalesce((SELECT string_agg(r, ' ') FROM jsonb_array_elements_text(coalesce(n.b->'remittance', '[]')) r), ''), coalesce(n.b->'details', '[]')
+         coalesce((SELECT string_agg(r, ' ') FROM jsonb_array_elements_text(coalesce(n.b->'remittance', '[]')) r), ''), coalesce(n.b->'details', '[]'), n.b - 'details'
     FROM (SELECT e.*, row_number() OVER (PARTITION BY e.bank_ref, e.booked_on, e.amount ORDER BY e.at)::int AS ordinal,
                  row_number() OVER (PARTITION BY e.booked_on, e.amount ORDER BY e.at)::int AS among_all
             FROM (SELECT j.at, j.b, coalesce(j.b->>'bank_ref', '') AS bank_ref, (j.b->>'booked')::date AS booked_on,
@@ -90,7 +90,7 @@ BEGIN
                             'entries', v_statement.entries, 'fresh', v_statement.fresh, 'balance', v_statement.balance, 'follows', v_statement.follows);
 END $$;
 
--- {"file": ref, "format": …, "statements": [the reader's]}: imports, then reconciles what is new.
+-- {"file": ref, "format": …, "statements": [the reader's]}: imports. Jobs, which calls this, then has the open lines matched (48-rounds.sql).
 CREATE OR REPLACE FUNCTION payments.statement_import(p_key uuid, p_request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
 DECLARE
@@ -102,8 +102,7 @@ BEGIN
   IF v_prior IS NOT NULL THEN RETURN v_prior; END IF;
   SELECT jsonb_agg(payments.statement_store(p_request, s) ORDER BY at) INTO v_stored
     FROM jsonb_array_elements(coalesce(p_request->'statements', '[]')) WITH ORDINALITY AS t (s, at);
-  RETURN mc.idem_end(p_key, jsonb_build_object('outcome', CASE WHEN v_stored IS NULL THEN 'empty' ELSE 'read' END, 'statements', v_stored,
-                                               'reconciled', payments.reconcile_open()));
+  RETURN mc.idem_end(p_key, jsonb_build_object('outcome', CASE WHEN v_stored IS NULL THEN 'empty' ELSE 'read' END, 'statements', v_stored));
 END $$;
 
 -- {"statement": ref, "note": why}: a person takes responsibility for a statement that does not add up.
@@ -124,5 +123,6 @@ BEGIN
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'not_held'));
   END IF;
   PERFORM mc.audit('statement_accepted', 'statement', p_request->>'statement');
-  RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'accepted', 'ref', p_request->>'statement', 'reconciled', payments.reconcile_open()));
+  PERFORM mc.outbox('reconcile', '{}');
+  RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'accepted', 'ref', p_request->>'statement'));
 END $$;

@@ -1,4 +1,4 @@
--- From bank line to payment: the certain rules propose, payments.allocation_apply posts. A matcher elsewhere may propose to the same function.
+-- From bank line to payment: the matcher (48-rounds.sql) or a person says where a line belongs, payments.allocation_apply posts it.
 --
 -- An allocation is {"entry": ref, "item": "run:REF" | "payment:REFERENCE" | "return:REFERENCE" | "suspense:", "amount": signed pence as a number,
 -- "rule": text, "evidence": {…}}.
@@ -35,13 +35,19 @@ BEGIN
     || coalesce(' (' || p_reason || ')', '') || '. Please check your bank details with us; then we pay again.');
 END $$;
 
+-- What is left of a run for the bank to book in one line: rejected payments never left.
+CREATE OR REPLACE FUNCTION payments.run_open(p_run bigint) RETURNS bigint
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT coalesce(sum(p.amount), 0)::bigint FROM payments.payment p WHERE p.council_id = mc.council() AND p.run_id = p_run AND p.state = 'emitted'
+$$;
+
 -- What an allocation would settle, when it still can: NULL keeps the entry on the list.
 CREATE OR REPLACE FUNCTION payments.allocation_target(p_item text, p_amount bigint, OUT kind text, OUT run_id bigint, OUT payment_id bigint, OUT bank_ref text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
   SELECT 'run', r.id, NULL::bigint, b.ref
     FROM payments.run r JOIN payments.bank_account b ON b.council_id = r.council_id AND b.id = r.bank_account_id
-   WHERE r.council_id = mc.council() AND p_item = 'run:' || r.ref AND r.state IN ('emitted', 'acknowledged') AND p_amount = -r.total
-     AND NOT EXISTS (SELECT FROM payments.payment p WHERE p.council_id = r.council_id AND p.run_id = r.id AND p.state <> 'emitted')
+   WHERE r.council_id = mc.council() AND p_item = 'run:' || r.ref AND r.state IN ('emitted', 'acknowledged') AND p_amount = -payments.run_open(r.id)
+     AND NOT EXISTS (SELECT FROM payments.payment p WHERE p.council_id = r.council_id AND p.run_id = r.id AND p.state IN ('settled', 'returned'))
   UNION ALL
   SELECT split_part(p_item, ':', 1), p.run_id, p.id, b.ref
     FROM payments.payment p
@@ -112,68 +118,9 @@ BEGIN
   RETURN v_count;
 END $$;
 
--- ---------------------------------------------------------------- the rules
+-- ---------------------------------------------------------------- decisions
 
--- Each open entry, or each detail of a batch entry, with all its text. Details are an allocation of the entry's amount, never added to it.
-CREATE OR REPLACE FUNCTION payments.open_bank_parts()
-RETURNS TABLE (entry_id bigint, entry text, bank_account_id bigint, booked_on date, amount bigint, words text, ids text)
-LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
-  SELECT e.id, e.ref, e.bank_account_id, e.booked_on, coalesce(payments.pence(d->>'amount'), e.amount),
-         CASE WHEN d IS NULL THEN payments.reference_text(e.remittance, e.bank_ref, e.counterparty_name, e.details::text)
-              ELSE payments.reference_text(d::text) END,
-         CASE WHEN d IS NULL THEN concat_ws('|', e.end_to_end_id, e.instruction_id) ELSE concat_ws('|', d->>'end_to_end_id', d->>'instruction_id') END
-    FROM payments.bank_entry e
-    JOIN payments.statement s ON s.council_id = e.council_id AND s.id = e.statement_id AND s.state = 'open'
-    LEFT JOIN LATERAL jsonb_array_elements(CASE WHEN jsonb_array_length(e.details) > 1 THEN e.details END) d ON d->>'amount' IS NOT NULL
-   WHERE e.council_id = mc.council() AND e.allocated <> e.amount
-$$;
-
--- R1: a whole run as one debit, named by its message, its payment information or its own reference.
-CREATE OR REPLACE FUNCTION payments.rule_runs() RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
-  SELECT coalesce(jsonb_agg(jsonb_build_object('entry', m.entry, 'item', 'run:' || m.ref, 'amount', m.amount, 'rule', 'R1',
-                            'evidence', jsonb_build_object('message_id', m.message_id, 'run', m.ref)) ORDER BY m.booked_on, m.entry_id), '[]')
-    FROM (SELECT DISTINCT ON (r.id) e.id AS entry_id, e.ref AS entry, e.amount, e.booked_on, r.ref, r.message_id
-            FROM payments.bank_entry e
-            JOIN payments.statement s ON s.council_id = e.council_id AND s.id = e.statement_id AND s.state = 'open'
-            JOIN payments.run r ON r.council_id = e.council_id AND r.bank_account_id = e.bank_account_id AND r.total = -e.amount
-                               AND r.state IN ('emitted', 'acknowledged')
-           WHERE e.council_id = mc.council() AND e.allocated = 0
-             AND strpos(payments.reference_text(e.remittance, e.bank_ref, e.end_to_end_id, e.instruction_id, e.details::text), replace(r.ref, '-', '')) > 0
-           ORDER BY r.id, e.booked_on, e.id) m
-$$;
-
--- R2: our reference, which carries its check character, anywhere in the text, and the exact amount. R3: the same in the fields made for it.
--- R5: our reference and the exact amount, but coming in: a return of what was paid.
-CREATE OR REPLACE FUNCTION payments.rule_references(p_state text) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
-  SELECT coalesce(jsonb_agg(jsonb_build_object('entry', m.entry, 'item', CASE p_state WHEN 'settled' THEN 'return:' ELSE 'payment:' END || m.reference,
-                            'amount', m.amount, 'rule', m.rule, 'evidence', jsonb_build_object('reference', m.reference, 'found_in', m.found_in))
-                            ORDER BY m.booked_on, m.entry_id, m.reference), '[]')
-    FROM (SELECT DISTINCT ON (p.id) e.entry_id, e.entry, e.amount, e.booked_on, p.reference,
-                 CASE WHEN p_state = 'settled' THEN 'R5' WHEN strpos(payments.reference_text(e.ids), p.reference) > 0 THEN 'R3' ELSE 'R2' END AS rule,
-                 CASE WHEN strpos(payments.reference_text(e.ids), p.reference) > 0 THEN 'end-to-end or instruction id' ELSE 'text' END AS found_in
-            FROM payments.open_bank_parts() e
-            JOIN payments.payment p ON p.council_id = mc.council() AND p.state = p_state
-                                   AND p.amount = CASE p_state WHEN 'settled' THEN e.amount ELSE -e.amount END
-            JOIN payments.run r ON r.council_id = p.council_id AND r.id = p.run_id AND r.bank_account_id = e.bank_account_id
-           WHERE strpos(e.words || '|' || payments.reference_text(e.ids), p.reference) > 0
-           ORDER BY p.id, e.booked_on, e.entry_id) m
-$$;
-
--- Runs first, single payments next, returns last: a return needs its payment settled, whichever line came first in the file.
-CREATE OR REPLACE FUNCTION payments.reconcile_open() RETURNS jsonb
-LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
-DECLARE
-  v_runs    jsonb := payments.allocation_apply(payments.rule_runs());
-  v_singles jsonb := payments.allocation_apply(payments.rule_references('emitted'));
-  v_returns jsonb := payments.allocation_apply(payments.rule_references('settled'));
-BEGIN
-  RETURN jsonb_build_object('runs', v_runs->'run', 'payments', v_singles->'payment', 'returns', v_returns->'return',
-    'unmatched', (SELECT count(*) FROM payments.bank_entry e JOIN payments.statement s ON s.council_id = e.council_id AND s.id = e.statement_id
-                   WHERE e.council_id = mc.council() AND e.allocated <> e.amount AND s.state = 'open'));
-END $$;
-
+-- A person asks for another round of matching; jobs does it.
 CREATE OR REPLACE FUNCTION payments.reconcile(p_key uuid, p_request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
 DECLARE
@@ -182,15 +129,46 @@ BEGIN
   PERFORM payments.require_role('finance');
   v_prior := mc.idem_begin(p_key, 'reconcile', p_request);
   IF v_prior IS NOT NULL THEN RETURN v_prior; END IF;
-  RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'reconciled') || payments.reconcile_open());
+  PERFORM mc.outbox('reconcile', '{}');
+  RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'asked'));
 END $$;
 
--- {"entry": ref, "item": "payment:REFERENCE" | "return:REFERENCE" | "suspense:", "note": why}: what a person decides about a line left over.
+-- What a person's decision applies: one item, or all that a stored explanation says. NULL: there is no such explanation any more.
+CREATE OR REPLACE FUNCTION payments.decided_allocations(p_entry payments.bank_entry, p_request jsonb) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT jsonb_agg(a || jsonb_build_object('entry', p_entry.ref, 'rule', 'hand', 'evidence', jsonb_strip_nulls(jsonb_build_object('note', p_request->>'note', 'why', d.why))))
+    FROM (SELECT p.allocations, p.why FROM payments.bank_proposal p
+           WHERE p.council_id = p_entry.council_id AND p.entry_id = p_entry.id AND p.ref = p_request->>'explanation'
+          UNION ALL
+          SELECT jsonb_build_array(jsonb_build_object('item', p_request->>'item', 'amount', p_entry.amount - p_entry.allocated)), NULL
+           WHERE p_request ? 'item') d
+   CROSS JOIN LATERAL jsonb_array_elements(d.allocations) a
+$$;
+
+-- All of it or nothing: an explanation of several payments is not taken in part.
+CREATE OR REPLACE FUNCTION payments.decision_apply(p_allocations jsonb) RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
+BEGIN
+  IF (payments.allocation_apply(p_allocations)->>'not_expected')::int > 0 THEN
+    RAISE EXCEPTION 'This does not fit any more.' USING ERRCODE = 'MC409';
+  END IF;
+  UPDATE payments.invoice i SET hands = i.hands + 1
+    FROM payments.payment_invoice pi JOIN payments.payment p ON p.council_id = pi.council_id AND p.id = pi.payment_id
+   WHERE i.council_id = mc.council() AND pi.council_id = i.council_id AND i.id = pi.invoice_id
+     AND EXISTS (SELECT FROM jsonb_array_elements(p_allocations) a WHERE a->>'item' IN ('payment:' || p.reference, 'return:' || p.reference));
+  RETURN true;
+EXCEPTION WHEN SQLSTATE 'MC409' THEN
+  RETURN false;
+END $$;
+
+-- {"entry": ref, "note": why, "item": "payment:REFERENCE" | "return:REFERENCE" | "suspense:" or "explanation": ref of a stored one}: what a person
+-- decides about a line left over.
 CREATE OR REPLACE FUNCTION payments.entry_match(p_key uuid, p_request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
 DECLARE
-  v_prior jsonb;
-  v_count jsonb;
+  v_prior       jsonb;
+  v_entry       payments.bank_entry;
+  v_allocations jsonb;
 BEGIN
   PERFORM payments.require_role('finance');
   v_prior := mc.idem_begin(p_key, 'entry_match', p_request);
@@ -198,12 +176,7 @@ BEGIN
   IF coalesce(btrim(p_request->>'note'), '') = '' THEN
     RAISE EXCEPTION 'Say why this line belongs there.' USING ERRCODE = 'MC422';
   END IF;
-  SELECT payments.allocation_apply(jsonb_build_array(jsonb_build_object('entry', e.ref, 'item', p_request->>'item', 'amount', e.amount - e.allocated,
-                                                                        'rule', 'hand', 'evidence', jsonb_build_object('note', p_request->>'note'))))
-    INTO v_count FROM payments.bank_entry e WHERE e.council_id = mc.council() AND e.ref = p_request->>'entry' AND e.allocated <> e.amount;
-  UPDATE payments.invoice i SET hands = i.hands + 1
-    FROM payments.payment_invoice pi JOIN payments.payment p ON p.council_id = pi.council_id AND p.id = pi.payment_id
-   WHERE i.council_id = mc.council() AND pi.council_id = i.council_id AND i.id = pi.invoice_id AND (v_count->>'not_expected')::int = 0
-     AND p_request->>'item' IN ('payment:' || p.reference, 'return:' || p.reference);
-  RETURN mc.idem_end(p_key, jsonb_build_object('outcome', CASE WHEN (v_count->>'not_expected')::int = 0 THEN 'matched' ELSE 'not_expected' END));
+  SELECT * INTO v_entry FROM payments.bank_entry WHERE council_id = mc.council() AND ref = p_request->>'entry' AND allocated <> amount FOR UPDATE;
+  v_allocations := payments.decided_allocations(v_entry, p_request);
+  RETURN mc.idem_end(p_key, jsonb_build_object('outcome', CASE WHEN v_allocations IS NOT NULL AND payments.decision_apply(v_allocations) THEN 'matched' ELSE 'not_expected' END));
 END $$;

@@ -64,7 +64,8 @@ BEGIN
   END LOOP;
 END $$;
 
--- One officer puts the run together, another approves it, the first sends it; the bank's statement two days later shows it in one line.
+-- One officer puts the run together, another approves it, the first sends it; the bank's statement two days later shows it in one line, which the jobs
+-- process would match: here its answer is written down.
 CREATE FUNCTION pg_temp.pays(p_council int, p_first text, p_second text, p_days int, p_more jsonb DEFAULT '[]') RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   v_run     jsonb;
@@ -95,6 +96,11 @@ BEGIN
     'closing', jsonb_build_object('amount', payments.decimal(v_opening + (SELECT sum(payments.pence(e ->> 'amount'))::bigint FROM jsonb_array_elements(v_entries) e)), 'date', v_pay_on),
     'entries', (SELECT jsonb_agg(jsonb_build_object('status', 'booked', 'booked', v_pay_on, 'value', v_pay_on, 'bank_ref', to_char(v_pay_on, 'YYMMDD') || lpad(n::text, 4, '0')) || e ORDER BY n)
                   FROM jsonb_array_elements(v_entries) WITH ORDINALITY AS t (e, n)))))), 'read');
+  PERFORM payments.allocation_apply(jsonb_agg(jsonb_build_object('entry', e.ref, 'item', 'run:' || (v_run ->> 'run'), 'amount', e.amount, 'rule', 'R1',
+            'evidence', jsonb_build_object('note', 'The whole run as one entry.', 'matched_on', jsonb_build_array(jsonb_build_object('field', 'remittance', 'ours', v_run ->> 'run',
+              'theirs', v_sent ->> 'message_id', 'normalisation', 'capitals, no spaces, O=0, I=L=1'))))))
+     FROM payments.bank_entry e WHERE e.council_id = p_council AND e.amount = -(v_sent ->> 'total')::bigint AND e.allocated = 0;
+  PERFORM mc.outbox('reconcile', '{}');
 END $$;
 
 -- A question that an officer answers with yes and a reason: one of the few invoices that a hand touched.

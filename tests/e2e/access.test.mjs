@@ -22,7 +22,7 @@ const essence = (text, ...asked) => asked.filter(Boolean).reduce((t, a) => t.rep
 /** One line a table: how many rows. What looking itself leaves behind is not counted, nor that a refusal is remembered with its key. */
 const countRows = () => {
   const tables = site.rows(`SELECT c.oid::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE relkind = 'r' AND nspname IN ('mc', 'identity', 'catalogue', 'ledger', 'payments', 'audit', 'jobs')
-    AND c.oid::regclass::text NOT IN ('mc.idempotency', 'identity.session', 'identity.throttle', 'audit.look', 'audit.seal', 'audit.sealed_event', 'catalogue.search_miss', 'jobs.outbox', 'jobs.mail') ORDER BY 1`).flat();
+    AND c.oid::regclass::text NOT IN ('mc.idempotency', 'identity.session', 'identity.throttle', 'audit.look', 'audit.seal', 'audit.sealed_event', 'audit.sealed_journal', 'audit.unsealed', 'catalogue.search_miss', 'jobs.outbox', 'jobs.mail') ORDER BY 1`).flat();
   return site.psql(`${tables.map((t) => `SELECT '${t} ' || count(*) FROM ${t}`).join(' UNION ALL ')};`);
 };
 

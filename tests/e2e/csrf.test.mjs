@@ -20,7 +20,7 @@ after(() => site?.close());
 
 const countRows = () => {
   const tables = site.rows(`SELECT c.oid::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE relkind = 'r' AND nspname IN ('mc', 'identity', 'catalogue', 'ledger', 'payments', 'audit', 'jobs')
-    AND c.oid::regclass::text NOT IN ('audit.seal', 'audit.sealed_event') ORDER BY 1`).flat();
+    AND c.oid::regclass::text NOT IN ('audit.seal', 'audit.sealed_event', 'audit.sealed_journal', 'audit.unsealed') ORDER BY 1`).flat();
   return site.psql(`${tables.map((t) => `SELECT '${t} ' || count(*) FROM ${t}`).join(' UNION ALL ')}; SELECT 'live ' || count(*) FROM identity.session WHERE ended_at IS NULL;`);
 };
 

@@ -66,7 +66,21 @@ CREATE FUNCTION pg_temp.statement(p_id text, VARIADIC p_entries jsonb[]) RETURNS
            'balance', 'balances', 'entries', to_jsonb(p_entries)))) $$;
 SELECT pg_temp.statement('S1', pg_temp.entry('-108.00', 'BACS ' || left(replace(lower(:'r'::jsonb->>'ref'), '-', ' - '), 40)), pg_temp.entry('-4.20', 'CHARGES', 'B7'), pg_temp.entry('-4.20', 'CHARGES', 'B7'), pg_temp.entry('-1.00', 'x', 'B8', 'pending')) AS s1 \gset
 SELECT pg_temp.as('finance', 'statement_import', :'s1', 's1') AS a \gset
-SELECT is((:'a'::jsonb#>>'{reconciled,runs}') || ' ' || (:'a'::jsonb#>>'{reconciled,unmatched}'), '1 2', 'the run is found by its reference (R1), the charges are left');
+SELECT is(:'a'::jsonb->>'outcome', 'read', 'a statement is read; matching comes after it');
+SELECT items, statements, entries FROM payments.matching_work() \gset w_
+SELECT is((SELECT string_agg((i->>'kind') || ' ' || (i->>'amount'), ', ' ORDER BY i->>'kind') FROM string_to_table(:'w_items', E'\n') t (x) CROSS JOIN LATERAL (SELECT x::jsonb AS i) j),
+          'payment -108.00, run -108.00', 'the matcher is told of the run and of its payment');
+SELECT is((SELECT i->'documents' FROM string_to_table(:'w_items', E'\n') t (x) CROSS JOIN LATERAL (SELECT x::jsonb AS i) j WHERE i->>'kind' = 'payment'), '["INV-1", "INV-2"]'::jsonb, 'with the numbers of the invoices');
+SELECT is((SELECT string_agg((e->>'amount') || ' ' || (e#>>'{remittance,0}'), ', ' ORDER BY e->>'amount') FROM jsonb_array_elements(:'w_statements'::jsonb#>'{statements,0,entries}') e),
+          '-108.00 BACS ' || left(replace(lower(:'r'::jsonb->>'ref'), '-', ' - '), 40) || ', -4.20 CHARGES, -4.20 CHARGES', 'and of the lines as the reader read them');
+SELECT is((SELECT string_agg(t.item, ' ') FROM (VALUES ('run:' || (:'r'::jsonb->>'ref'), -10800::bigint), ('payment:' || :'paid', -10800), ('payment:' || :'paid', -10799), ('return:' || :'paid', 10800)) t (item, amount)
+           WHERE (payments.allocation_target(t.item, t.amount)).kind IS NOT NULL), 'run:' || (:'r'::jsonb->>'ref') || ' payment:' || :'paid', 'the books take a whole run or a whole payment, and no return of what was not paid');
+SELECT jsonb_build_array(jsonb_build_object('amount', '-108.00', 'class', 'post', 'rule', 'R1', 'allocations', jsonb_build_array(jsonb_build_object('item', 'run:' || (:'r'::jsonb->>'ref'), 'amount', '-108.00'))),
+                         jsonb_build_object('amount', '-4.20', 'candidates', jsonb_build_array(jsonb_build_object('item', 'payment:' || :'paid', 'score', 3, 'why', 'Something of its name.')))) AS answer \gset
+SELECT matched(:'answer') AS a \gset
+SELECT is((:'a'::jsonb->>'run') || ' ' || (:'a'::jsonb->>'unmatched'), '1 2', 'the run is settled, the charges are left');
+SELECT is((SELECT string_agg(x.kind || ' ' || x.fits || ' ' || x.why, '; ') FROM payments.statement s, payments.entry_explanations(s.ref) x), 'payment false Something of its name.; payment false Something of its name.', 'what is near a line is shown, and cannot be pressed when it does not fit');
+SELECT is((matched(:'answer')->>'not_expected') || ' ' || (SELECT count(*) FROM payments.bank_proposal), '0 2', 'another round with the same answer changes nothing');
 SELECT is((SELECT (fresh, skipped, follows)::text FROM payments.statement), '(3,1,first)', 'two equal lines are two, a pending one is none');
 SELECT is((SELECT count(*) FROM payments.invoice WHERE state = 'paid' AND paid_on = current_date + 2), 2::bigint, 'the invoices are paid on the value date');
 SELECT is((SELECT state FROM payments.run), 'settled', 'the run is settled');
@@ -76,7 +90,9 @@ SELECT is(pg_temp.as('finance', 'statement_import', :'s1')#>>'{statements,0,fres
 SELECT pg_temp.statement('S2', pg_temp.entry('-4.20', 'CHARGES', 'B7'), pg_temp.entry('-4.20', 'CHARGES', 'B7'), pg_temp.entry('-4.20', 'CHARGES', 'B7'), pg_temp.entry('108.00', 'RETURNED ' || :'paid', 'B9')) AS s2 \gset
 SELECT pg_temp.as('finance', 'statement_import', :'s2') AS a \gset
 SELECT is(:'a'::jsonb#>>'{statements,0,fresh}', '2', 'an overlapping statement brings what is new');
-SELECT is(:'a'::jsonb#>>'{reconciled,returns}', '1', 'the payment came back');
+SELECT matched(jsonb_build_array(jsonb_build_object('amount', '108.00', 'class', 'post', 'rule', 'R5', 'allocations', jsonb_build_array(jsonb_build_object('item', 'payment:' || :'paid', 'amount', '108.00'))))) AS a \gset
+SELECT is(:'a'::jsonb->>'return', '1', 'money that comes back from a payment is its return');
+SELECT is((SELECT count(*) FROM payments.bank_proposal), 0::bigint, 'explanations of the round before are gone');
 SELECT is((SELECT state FROM payments.payment), 'returned', 'it is not settled any more');
 SELECT is((SELECT count(*) FROM payments.invoice WHERE state = 'approved' AND paid = 0 AND paid_on IS NULL), 2::bigint, 'the invoices are owed again');
 SELECT is(ledger.balance(ledger.payable(id('bright'))), 10800::bigint, 'so says the ledger');
@@ -84,6 +100,7 @@ SELECT matches(pg_temp.as('finance', 'run_assemble', '{}')#>>'{left_out,0,why}',
 SELECT is((SELECT string_agg(difference::text, ' ') FROM payments.bank_check), '0', 'ledger and bank agree');
 
 -- A line that only a person can place.
+SELECT be('finance') \g /dev/null
 SELECT ref AS charge FROM payments.bank_entry WHERE amount = -420 ORDER BY id LIMIT 1 \gset
 SELECT throws_ok(format('SELECT pg_temp.as(''finance'', ''entry_match'', %L)', jsonb_build_object('entry', :'charge', 'item', 'suspense:')), 'MC422', NULL, 'not without a reason');
 SELECT is(pg_temp.as('finance', 'entry_match', jsonb_build_object('entry', :'charge', 'item', 'payment:' || :'paid', 'note', 'x'))->>'outcome', 'not_expected', 'not to a payment of another amount');
@@ -94,6 +111,10 @@ SELECT jsonb_set(pg_temp.statement('S3', pg_temp.entry('-9.99', 'who knows', 'B1
 SELECT pg_temp.as('finance', 'statement_import', :'s3') AS a \gset
 SELECT is(:'a'::jsonb#>>'{statements,0,outcome}', 'held', 'held');
 SELECT is(pg_temp.as('finance', 'statement_accept', jsonb_build_object('statement', :'a'::jsonb#>>'{statements,0,ref}', 'note', 'The bank confirmed it'))->>'outcome', 'accepted', 'until somebody answers for it');
+SELECT is((SELECT count(*) FROM jobs.outbox WHERE topic = 'reconcile'), 1::bigint, 'then its lines are to be matched');
+SELECT is(pg_temp.as('finance', 'reconcile', '{}', 'again')->>'outcome', 'asked', 'anybody in finance may ask for another round');
+SELECT is(pg_temp.as('finance', 'reconcile', '{}', 'again')->>'replayed', 'true', 'one press is one round');
+SELECT ok(payments.is_matching(), 'the page can say that a round waits');
 SELECT is(pg_temp.as('finance902', 'statement_import', :'s3')#>>'{statements,0,outcome}', 'unknown_account', 'another council''s account is not ours');
 SELECT be('finance') \g /dev/null
 SELECT is((SELECT count(*) FROM payments.verify()), 0::bigint, 'the books hold');

@@ -16,6 +16,7 @@
 enum { FIRST = 20500, CELLS = 10, ROWS = 16 };
 
 /* Items:   id | kind letter | pence | day | reference | end to end | party | name | account | run or documents (comma)
+ *          A number behind the kind letter is the day on which an earlier statement settled it.
  * Entries: pence | day | text | name | account | end to end | flags: C coded return, R reversal, P pending, E euro, 1-9 statement, B batch in its text | bank ref
  * Expected, for each entry: + posts, ? proposes, - none; rule; item=pence … */
 struct trap {
@@ -124,6 +125,19 @@ static const struct trap traps[] = {
     {"returned, then paid again", PAY_A, "-12000|10|" A1 ";12000|14|" A1 "||||C;-12000|20|" A1, "+2 p=-12000;+5 p=12000;+2 p=-12000"},
     {"a coded return is never a new debt", PAY_A "n|c|12000|14|" A3 "||PA|Willow Care Ltd|55555566666666;", "12000|14|RETURN|Willow Care Ltd|55555566666666||C", "-5"},
     {"a person writes return", ITEM_A, "10000|12|return taxi " A1, "+2 a=10000"},
+    /* settled by an earlier statement, of which only the day is known */
+    {"settled earlier, comes back without a code", "p|p5|-12000|5|" A1 "||F1|Willow Care Ltd;", "12000|10|" A1, "+5 p=12000"},
+    {"settled earlier, comes back with a code", "p|p5|-12000|5|" A1 "||F1|Willow Care Ltd;", "12000|45|" A1 "||||C", "+5 p=12000"},
+    {"settled earlier, money in after a month", "p|p5|-12000|5|" A1 "||F1|Willow Care Ltd;", "12000|45|" A1, "-"},
+    {"settled earlier, money in before that day", "p|p5|-12000|5|" A1 "||F1|Willow Care Ltd;", "12000|3|" A1, "-"},
+    {"settled earlier, another amount comes back", "p|p5|-12000|5|" A1 "||F1|Willow Care Ltd;", "9000|8|" A1 "||||C", "?5 p=9000"},
+    {"settled earlier, comes back twice", "p|p5|-12000|5|" A1 "||F1|Willow Care Ltd;", "12000|10|" A1 "||||C;12000|11|" A1 "||||C", "+5 p=12000;?5 p=12000"},
+    {"settled earlier, paid again", "p|p5|-12000|5|" A1 "||F1|Willow Care Ltd;", "-12000|8|" A1, "?10"},
+    {"settled earlier, the same name and amount again", "a|c5|10000|5|" A1 "||PA|Amara Okafor;", "10000|8|THANK YOU|Amara Okafor", "?10"},
+    {"run settled earlier, booked again", "r|r5|-30000|5|RUN00007||||| RUN00007;", "-30000|8|RUN00007", "?10"},
+    {"run settled earlier, a payment of it comes back", "r|r5|-10000|5|RUN00007||||| RUN00007;x|p5|-10000|5|" A1 "||F1|Willow||RUN00007;",
+     "10000|9|" A1 "||||C", "+5 x=10000"},
+    {"a run's own reference of letters alone", "r|r|-30000|10|MCRUNABCDEFGHJ;", "-30000|10|BULK PAYMENT MCRUNABCDEFGHJ", "+1 r=-30000"},
     /* duplicates, pending, overlap, currency */
     {"paid twice", ITEM_A, "10000|12|" A1 ";10000|13|" A1, "+2 a=10000;?10"},
     {"paid twice on one day", ITEM_A, "10000|12|" A1 "|||||B1;10000|12|" A1 "|||||B2", "+2 a=10000;?10"},
@@ -168,7 +182,8 @@ static void read_items(struct scene *s, const char *text)
             continue;
         struct match_item *i = &s->items[s->items_n++];
         *i = (struct match_item){.id = c[0], .kind = kind_of(c[1][0]), .amount = strtol(c[2], NULL, 10), .due = FIRST + (int32_t)strtol(c[3], NULL, 10),
-                                 .reference = c[4], .end_to_end_id = c[5], .party_id = c[6], .party_name = c[7], .party_account = c[8]};
+                                 .reference = c[4], .end_to_end_id = c[5], .party_id = c[6], .party_name = c[7], .party_account = c[8],
+                                 .settled_on = c[1][1] ? FIRST + (int32_t)strtol(c[1] + 1, NULL, 10) : CIVIL_NONE};
         bool is_run = c[9] && strncmp(c[9], "RUN", 3) == 0;
         i->run = is_run ? c[9] : NULL;
         if (c[9] && !is_run) {
@@ -304,7 +319,7 @@ static void an_unrelated_party_changes_nothing(void **state)
     for (size_t i = 0; i < sizeof traps / sizeof *traps; i++) {
         struct scene s = scene_of(&traps[i]);
         const char *before = run(&s);
-        s.items[s.items_n++] = (struct match_item){.id = "zz", .kind = MATCH_CONTRIBUTION, .amount = 123456789, .due = FIRST + 3, .reference = "MCV2N6FJGK",
+        s.items[s.items_n++] = (struct match_item){.id = "zz", .kind = MATCH_CONTRIBUTION, .amount = 123456789, .due = FIRST + 3, .settled_on = CIVIL_NONE, .reference = "MCV2N6FJGK",
                                                    .party_id = "PZ", .party_name = "Ottoline Quarles", .party_account = "77777799999999"};
         assert_string_equal(run(&s), before);
         arena_destroy(&s.a);
@@ -318,8 +333,10 @@ static void a_year_later_is_the_same(void **state)
     for (size_t i = 0; i < sizeof traps / sizeof *traps; i++) {
         struct scene s = scene_of(&traps[i]);
         const char *before = run(&s);
-        for (size_t k = 0; k < s.items_n; k++)
+        for (size_t k = 0; k < s.items_n; k++) {
             s.items[k].due += 364;
+            s.items[k].settled_on += s.items[k].settled_on == CIVIL_NONE ? 0 : 364;
+        }
         for (size_t k = 0; k < s.entries_n; k++)
             s.entries[k].booked += 364;
         assert_string_equal(run(&s), before);

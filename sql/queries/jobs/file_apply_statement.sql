@@ -1,5 +1,5 @@
 -- query: file_apply_statement
--- about: A bank statement as the jail read it: stored, and its entries reconciled. What was stored becomes the file's report.
+-- about: A bank statement as the jail read it: stored; its entries are matched after it. What was stored becomes the file's report.
 -- writes: yes
 -- params: council_id int, ref text, request json
 -- row: outcome text

@@ -1,5 +1,5 @@
 -- query: entry_match
--- about: A person places a bank line: {entry, item: "payment:REFERENCE" | "return:REFERENCE" | "suspense:", note}. Outcomes: matched, not_expected.
+-- about: A person places a bank line: {entry, note, item: "suspense:" or explanation: the ref of a stored one}. Outcomes: matched, not_expected.
 -- writes: yes
 -- params: key uuid, request json
 -- row: outcome text, replayed bool

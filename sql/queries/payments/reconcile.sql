@@ -1,10 +1,7 @@
 -- query: reconcile
--- about: Runs the certain rules over every open bank line.
--- lane: slow
+-- about: Asks for another round of matching over every open bank line; jobs does it.
 -- writes: yes
 -- params: key uuid, request json
--- row: outcome text, runs int, payments int, returns int, unmatched int, replayed bool
+-- row: outcome text, replayed bool
 -- rows: one
-SELECT r->>'outcome' AS outcome, (r->>'runs')::int AS runs, (r->>'payments')::int AS payments, (r->>'returns')::int AS returns, (r->>'unmatched')::int AS unmatched,
-       (r->>'replayed')::boolean AS replayed
-  FROM payments.reconcile($1::uuid, $2::jsonb) r
+SELECT r->>'outcome' AS outcome, (r->>'replayed')::boolean AS replayed FROM payments.reconcile($1::uuid, $2::jsonb) r

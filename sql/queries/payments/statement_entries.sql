@@ -11,8 +11,7 @@ SELECT e.ref, e.booked_on, e.value_on, e.amount, e.allocated, e.counterparty_nam
    SELECT string_agg(DISTINCT a.rule, ', ') AS rule,
           string_agg(CASE a.kind WHEN 'run' THEN 'payment run ' || r.ref WHEN 'suspense' THEN 'put aside' WHEN 'return' THEN 'return of payment ' || p.reference
                                  ELSE 'payment ' || p.reference || ' to ' || p.payee_name END, ', ' ORDER BY a.id) AS matched,
-          string_agg(coalesce(n.name || ': ' || (a.evidence->>'note'),
-                              (SELECT string_agg(replace(v.key, '_', ' ') || ' ' || v.value, ', ' ORDER BY v.key) FROM jsonb_each_text(a.evidence) v)), '; ' ORDER BY a.id) AS evidence,
+          string_agg(DISTINCT concat_ws(': ', n.name, payments.evidence_words(a.evidence)), ' ') AS evidence,
           min(r.ref) AS run_ref, min(p.reference) AS payment
      FROM payments.bank_allocation a
      LEFT JOIN payments.payment p ON p.council_id = a.council_id AND p.id = a.payment_id

@@ -1,0 +1,163 @@
+-- What the matcher of payments/bank is given, and what becomes of its answer. Jobs asks for the work of each bank account, lets the library match it
+-- and hands the answer back: certain results are applied, the rest is stored as explanations for a person. Nothing is kept in between, so a round that
+-- is cut off is simply done again; what changed meanwhile is refused by payments.allocation_target.
+
+-- Money that is expected on an account, signed like the bank line that settles it, and what was settled lately: a payment comes back, or is booked again.
+CREATE OR REPLACE FUNCTION payments.expected_items(p_bank bigint) RETURNS SETOF jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT jsonb_build_object('id', 'run:' || r.ref, 'kind', 'run', 'amount', payments.decimal(-CASE r.state WHEN 'settled' THEN r.total ELSE payments.run_open(r.id) END),
+                            'due', r.pay_on, 'settled', r.settled_on, 'reference', r.message_id, 'end_to_end_id', r.message_id || '-1', 'run', r.ref)
+    FROM payments.run r
+   WHERE r.council_id = mc.council() AND r.bank_account_id = p_bank
+     AND (r.state IN ('emitted', 'acknowledged') AND payments.run_open(r.id) > 0 OR r.state = 'settled' AND r.settled_on > ledger.today() - 120)
+  UNION ALL
+  SELECT jsonb_build_object('id', 'payment:' || p.reference, 'kind', 'payment', 'amount', payments.decimal(-p.amount), 'due', r.pay_on, 'settled', p.settled_on,
+                            'reference', p.reference, 'end_to_end_id', p.reference, 'run', r.ref, 'documents', d.numbers,
+                            'party', jsonb_build_object('id', o.ref, 'name', p.payee_name, 'account', coalesce(p.payee_iban, p.payee_sort_code || p.payee_account)))
+    FROM payments.payment p
+    JOIN payments.run r ON r.council_id = p.council_id AND r.id = p.run_id
+    JOIN identity.organisation o ON o.id = p.organisation_id
+   CROSS JOIN LATERAL (SELECT jsonb_agg(i.number ORDER BY i.id) AS numbers
+                         FROM payments.payment_invoice x JOIN payments.invoice i ON i.council_id = x.council_id AND i.id = x.invoice_id
+                        WHERE x.council_id = p.council_id AND x.payment_id = p.id) d
+   WHERE p.council_id = mc.council() AND r.bank_account_id = p_bank
+     AND (p.state = 'emitted' OR p.state = 'settled' AND p.settled_on > ledger.today() - 120)
+$$;
+
+-- The open lines of an account. What a rule or a person placed of a line is gone from its amount, but for a batch, whose transactions are matched each
+-- by itself: there the books refuse what was placed before.
+CREATE OR REPLACE FUNCTION payments.open_entries(p_bank bigint) RETURNS TABLE (ref text, said jsonb)
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT e.ref, jsonb_build_object('bank_ref', e.bank_ref, 'end_to_end_id', e.end_to_end_id, 'instruction_id', e.instruction_id, 'return_reason', e.return_reason,
+                                   'counterparty', jsonb_build_object('name', e.counterparty_name, 'account', e.counterparty_account),
+                                   'remittance', jsonb_build_array(e.remittance))
+              || e.said
+              || jsonb_build_object('amount', payments.decimal(CASE WHEN jsonb_array_length(e.details) > 1 THEN e.amount ELSE e.amount - e.allocated END),
+                                    'booked', e.booked_on, 'value', e.value_on, 'status', 'booked', 'reversal', e.is_reversal, 'details', e.details)
+    FROM payments.bank_entry e JOIN payments.statement s ON s.council_id = e.council_id AND s.id = e.statement_id AND s.state = 'open'
+   WHERE e.council_id = mc.council() AND e.bank_account_id = p_bank AND e.allocated <> e.amount
+   ORDER BY e.id
+$$;
+
+-- A row for each account with open lines: items and entries in the form of `reconcile match`, and the references of the entries in their order. Entries
+-- stand in one statement: which of them are the same was decided when they came in.
+CREATE OR REPLACE FUNCTION payments.matching_work() RETURNS TABLE (items text, statements text, entries jsonb)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
+  SELECT coalesce((SELECT string_agg(i::text, E'\n' ORDER BY i->>'id') FROM payments.expected_items(b.id) i), ''),
+         jsonb_build_object('statements', jsonb_build_array(jsonb_build_object('account', b.sort_code || b.account_number, 'currency', b.currency, 'entries', e.said)))::text, e.refs
+    FROM payments.bank_account b
+   CROSS JOIN LATERAL (SELECT jsonb_agg(o.said ORDER BY o.at) AS said, jsonb_agg(o.ref ORDER BY o.at) AS refs
+                         FROM payments.open_entries(b.id) WITH ORDINALITY AS o (ref, said, at)) e
+   WHERE b.council_id = mc.council() AND e.refs IS NOT NULL
+   ORDER BY b.id
+$$;
+
+-- A payment that money comes back from is a return of it.
+CREATE OR REPLACE FUNCTION payments.item_meant(p_item text, p_amount bigint) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
+RETURN CASE WHEN p_amount > 0 AND p_item LIKE 'payment:%' THEN 'return:' || substr(p_item, 9) ELSE p_item END;
+
+-- The matcher's lines, each with the entry that it is about.
+CREATE OR REPLACE FUNCTION payments.matching_lines(p_entries jsonb, p_results text)
+RETURNS TABLE (at bigint, entry text, class text, rule text, allocations jsonb, evidence jsonb, candidates jsonb)
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT t.at, p_entries->>(r.j->>'entry')::int, r.j->>'class', r.j->>'rule',
+         coalesce((SELECT jsonb_agg(jsonb_build_object('item', payments.item_meant(a->>'item', payments.pence(a->>'amount')), 'amount', payments.pence(a->>'amount')) ORDER BY n)
+                     FROM jsonb_array_elements(r.j->'allocations') WITH ORDINALITY AS x (a, n)), '[]'),
+         r.j->'evidence', r.j->'candidates'
+    FROM string_to_table(rtrim(p_results, E'\n'), E'\n') WITH ORDINALITY AS t (line, at)
+   CROSS JOIN LATERAL (SELECT t.line::jsonb AS j) r
+   WHERE t.line <> ''
+$$;
+
+-- Certain results, payments before returns: a return needs its payment settled, whichever line came first. What a rule has placed in part is a
+-- person's from then on, but for batches.
+CREATE OR REPLACE FUNCTION payments.matching_apply(p_entries jsonb, p_results text) RETURNS jsonb
+LANGUAGE sql SET search_path = pg_catalog, payments AS $$
+  SELECT payments.allocation_apply(coalesce(jsonb_agg(a.one || jsonb_build_object('entry', l.entry, 'rule', l.rule, 'evidence', l.evidence)
+                                                      ORDER BY a.one->>'item' LIKE 'return:%', l.at, a.n), '[]'))
+    FROM payments.matching_lines(p_entries, p_results) l
+    JOIN payments.bank_entry e ON e.council_id = mc.council() AND e.ref = l.entry AND (e.allocated = 0 OR jsonb_array_length(e.details) > 1)
+   CROSS JOIN LATERAL jsonb_array_elements(l.allocations) WITH ORDINALITY AS a (one, n)
+   WHERE l.class = 'post'
+$$;
+
+-- What is proposed for a line, then what is only worth showing; each once, the best three.
+CREATE OR REPLACE FUNCTION payments.matching_propose(p_entries jsonb, p_results text) RETURNS int
+LANGUAGE sql SET search_path = pg_catalog, payments AS $$
+  DELETE FROM payments.bank_proposal p USING payments.bank_entry e
+   WHERE p.council_id = mc.council() AND e.council_id = p.council_id AND e.id = p.entry_id AND (e.allocated = e.amount OR p_entries ? e.ref);
+  WITH said AS (
+    SELECT e.id, 0 AS nth, l.allocations, l.rule, coalesce(l.evidence->>'note', '') AS why, l.evidence
+      FROM payments.matching_lines(p_entries, p_results) l
+      JOIN payments.bank_entry e ON e.council_id = mc.council() AND e.ref = l.entry AND e.allocated <> e.amount
+     WHERE l.allocations <> '[]' AND l.class <> 'none'
+    UNION ALL
+    SELECT e.id, c.n::int, jsonb_build_array(jsonb_build_object('item', payments.item_meant(c.one->>'item', e.amount - e.allocated), 'amount', e.amount - e.allocated)),
+           NULL, c.one->>'why', '{}'
+      FROM payments.matching_lines(p_entries, p_results) l
+      JOIN payments.bank_entry e ON e.council_id = mc.council() AND e.ref = l.entry AND e.allocated <> e.amount
+     CROSS JOIN LATERAL jsonb_array_elements(l.candidates) WITH ORDINALITY AS c (one, n)),
+  once AS (SELECT DISTINCT ON (s.id, s.allocations #>> '{0,item}', jsonb_array_length(s.allocations)) s.*
+             FROM said s ORDER BY s.id, s.allocations #>> '{0,item}', jsonb_array_length(s.allocations), s.nth),
+  placed AS (SELECT o.*, row_number() OVER (PARTITION BY o.id ORDER BY o.nth)::int AS place FROM once o),
+  kept AS (INSERT INTO payments.bank_proposal (council_id, entry_id, ref, place, allocations, rule, why, evidence)
+           SELECT mc.council(), p.id, left(md5(p.allocations::text), 12), p.place, p.allocations, p.rule, p.why, p.evidence FROM placed p WHERE p.place <= 3
+           RETURNING 1)
+  SELECT count(*)::int FROM kept
+$$;
+
+CREATE OR REPLACE FUNCTION payments.matching_take(p_entries jsonb, p_results text) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_count jsonb;
+BEGIN
+  -- Two rounds at once: the second waits, finds the lines placed, and stores the same explanations.
+  PERFORM 1 FROM payments.bank_entry e WHERE e.council_id = mc.council() AND p_entries ? e.ref ORDER BY e.id FOR UPDATE;
+  v_count := payments.matching_apply(p_entries, p_results);
+  PERFORM payments.matching_propose(p_entries, p_results);
+  RETURN v_count || jsonb_build_object('unmatched', (SELECT count(*) FROM payments.bank_entry e
+                                                      WHERE e.council_id = mc.council() AND p_entries ? e.ref AND e.allocated <> e.amount));
+END $$;
+
+-- A round waits to be done by jobs.
+CREATE OR REPLACE FUNCTION payments.is_matching() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+RETURN EXISTS (SELECT FROM jobs.outbox o WHERE o.council_id = mc.council() AND o.topic = 'reconcile' AND o.done_at IS NULL AND o.parked_at IS NULL);
+
+-- ---------------------------------------------------------------- for people
+
+-- The stored explanations of a statement's open lines; fits says that one press can settle it.
+CREATE OR REPLACE FUNCTION payments.entry_explanations(p_statement text)
+RETURNS TABLE (entry_ref text, explanation text, kind text, reference text, payee text, amount bigint, fits boolean, why text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
+  SELECT e.ref, x.ref, CASE WHEN a.n > 1 THEN 'several' ELSE split_part(a.item, ':', 1) END, a.reference, coalesce(p.payee_name, ''),
+         coalesce(p.amount, a.amount), a.fits, x.why
+    FROM payments.statement s
+    JOIN payments.bank_entry e ON e.council_id = s.council_id AND e.statement_id = s.id AND e.allocated <> e.amount
+    JOIN payments.bank_proposal x ON x.council_id = e.council_id AND x.entry_id = e.id
+   CROSS JOIN LATERAL (
+     SELECT count(*) AS n, min(j.one->>'item') AS item, string_agg(split_part(j.one->>'item', ':', 2), ', ' ORDER BY j.at) AS reference,
+            abs(sum((j.one->>'amount')::bigint))::bigint AS amount,
+            bool_and(t.kind IS NOT NULL AND coalesce(t.bank_ref, b.ref) = b.ref) AND abs(sum((j.one->>'amount')::bigint)) <= abs(e.amount - e.allocated) AS fits
+       FROM jsonb_array_elements(x.allocations) WITH ORDINALITY AS j (one, at)
+       JOIN payments.bank_account b ON b.council_id = e.council_id AND b.id = e.bank_account_id
+       LEFT JOIN LATERAL payments.allocation_target(j.one->>'item', (j.one->>'amount')::bigint) t ON true) a
+    LEFT JOIN payments.payment p ON a.n = 1 AND p.council_id = e.council_id AND a.item IN ('payment:' || p.reference, 'return:' || p.reference)
+   WHERE s.council_id = mc.council() AND s.ref = p_statement AND mc.role() IN ('finance', 'auditor')
+   ORDER BY e.id, x.place
+$$;
+
+-- Why an allocation was made, from what the matcher or a person left with it.
+CREATE OR REPLACE FUNCTION payments.evidence_words(p_evidence jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, payments AS $$
+  SELECT concat_ws(' ', p_evidence->>'why', p_evidence->>'note',
+    (SELECT string_agg(CASE WHEN m->>'ours' IS NULL THEN replace(m->>'field', '_', ' ') || ' ' || (m->>'theirs')
+                            WHEN m->>'theirs' IS NULL THEN (m->>'ours') || ' in the ' || m.field
+                            ELSE (m->>'ours') || ' found in the ' || m.field || ' as ' || (m->>'theirs') END, '; ' ORDER BY at) || '.'
+       FROM (SELECT j, at, CASE j->>'field' WHEN 'remittance' THEN 'text' WHEN 'counterparty.name' THEN 'name' WHEN 'counterparty.account' THEN 'account'
+                                            ELSE replace(j->>'field', '_', ' ') END AS field
+               FROM jsonb_array_elements(p_evidence->'matched_on') WITH ORDINALITY AS t (j, at)) AS m (m, at, field)),
+    (SELECT string_agg(replace(v.key, '_', ' ') || ' ' || v.value, ', ' ORDER BY v.key) || '.'
+       FROM jsonb_each_text(p_evidence - '{why,note,rule,matched_on,amount_due,amount_bank,difference,engine,other_entry}'::text[]) v))
+$$;

@@ -1,0 +1,7 @@
+-- query: matching_take
+-- about: The matcher's answer about these entries: what is certain is applied, the best explanations of the rest are stored.
+-- writes: yes
+-- params: entries json, results text
+-- row: unmatched int, not_expected int
+-- rows: one
+SELECT (r->>'unmatched')::int AS unmatched, (r->>'not_expected')::int AS not_expected FROM payments.matching_take($1::jsonb, $2::text) r
