@@ -5,6 +5,7 @@
 #include "payments/budget_pages.h"
 #include "payments/council_pages.h"
 #include "payments/exception_pages.h"
+#include "payments/provider_pages.h"
 #include "payments/run_pages.h"
 #include "payments/statement_pages.h"
 
@@ -26,6 +27,8 @@ const struct route council_routes[] = {
           NULL, NULL),
     ROUTE(HTTP_GET, "/council/exceptions/{invoice}", NUMBERS, NULL, exception_invoice_plan,
           exception_invoice_render, 0, NULL, NULL),
+    ROUTE(HTTP_GET, "/council/exceptions/{invoice}/file", NUMBERS, NULL, invoice_file_plan, invoice_file_render, 0, NULL,
+          NULL),
     ROUTE(HTTP_GET, "/council/exceptions/{invoice}/{question}", NUMBERS, NULL, question_plan, question_render,
           0, NULL, NULL),
     ROUTE(HTTP_POST, "/council/exceptions/{invoice}/{question}", HAT_FINANCE, &decision_spec,

@@ -70,6 +70,8 @@ const struct route payments_routes[] = {
           provider_bank_enter_render, 0, provider_bank_plan, provider_bank_render),
     ROUTE(HTTP_GET, "/provider/invoices/{invoice}", HAT_PROVIDER, NULL, provider_invoice_plan,
           provider_invoice_render, 0, NULL, NULL),
+    ROUTE(HTTP_GET, "/provider/invoices/{invoice}/file", HAT_PROVIDER, NULL, invoice_file_plan, invoice_file_render, 0,
+          NULL, NULL),
     ROUTE(HTTP_POST, "/api/v1/invoices", HAT_PROVIDER, NULL, provider_api_send_plan, provider_api_send_render,
           ROUTE_API | ROUTE_UPLOAD | ROUTE_RAW, NULL, NULL),
     ROUTE(HTTP_GET, "/api/v1/files/{file}", HAT_PROVIDER, NULL, provider_api_file_plan,

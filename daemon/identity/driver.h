@@ -21,6 +21,7 @@ struct driver {
     bool is_again;             /* showing a refused form again */
     bool is_signed_in;
     const char *token;
+    const char *csrf; /* the form token of this answer, once there is a form */
     struct http_pairs pairs;
     request_plan_fn *plan;
     request_render_fn *render;

@@ -334,6 +334,7 @@ CREATE OR REPLACE FUNCTION payments.order_expire_due() RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
   o       payments.orders;
+  v_due   bigint[];
   v_count int := 0;
 BEGIN
   FOR o IN SELECT * FROM payments.orders WHERE council_id = mc.council() AND state = 'asked' AND answer_by < mc.now() ORDER BY id FOR NO KEY UPDATE SKIP LOCKED LOOP
@@ -343,11 +344,15 @@ BEGIN
       format(E'The provider did not answer request %s in time. %s is free in your budget again.', o.ref, payments.pounds(o.total)));
     v_count := v_count + 1;
   END LOOP;
-  PERFORM ledger.hold_expire_due();
-  UPDATE payments.visit v SET held = 0
-   WHERE v.council_id = mc.council() AND v.held > 0
-     AND EXISTS (SELECT FROM payments.visit_hold vh JOIN ledger.hold h ON h.council_id = vh.council_id AND h.id = vh.hold_id
-                  WHERE vh.council_id = v.council_id AND vh.visit_id = v.id AND h.rest = 0);
+  -- The visits of these holds alone, not of all that ever ended: this runs every minute.
+  v_due := ARRAY(SELECT id FROM ledger.hold WHERE council_id = mc.council() AND amount > captured + released AND expires_on < ledger.today());
+  IF cardinality(v_due) > 0 THEN
+    PERFORM ledger.hold_expire_due();
+    UPDATE payments.visit v SET held = 0
+      FROM payments.visit_hold vh, ledger.hold h
+     WHERE v.council_id = mc.council() AND v.held > 0 AND (vh.council_id, vh.visit_id) = (v.council_id, v.id)
+       AND vh.hold_id = ANY (v_due) AND (h.council_id, h.id) = (vh.council_id, vh.hold_id) AND h.rest = 0;
+  END IF;
   RETURN v_count;
 END $$;
 

@@ -2,8 +2,7 @@
 
 -- What each purse gives and gives back for these visits: purses in funding order over all the visits, then visits by day, until p_amount is reached.
 -- Nothing is held any more for a visit whose bill was taken back (billed again: `more` is what its purse has to give beyond its hold).
-DROP FUNCTION IF EXISTS payments.capture_split(bigint[], bigint);
-CREATE FUNCTION payments.capture_split(p_visits bigint[], p_amount bigint)
+CREATE OR REPLACE FUNCTION payments.capture_split(p_visits bigint[], p_amount bigint)
 RETURNS TABLE (hold_id bigint, portion_id bigint, take bigint, give_back bigint, more bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT s.hold_id, oh.portion_id, sum(s.take)::bigint, coalesce(sum(s.amount - s.take) FILTER (WHERE s.held > 0), 0)::bigint,

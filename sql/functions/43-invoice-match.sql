@@ -99,8 +99,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
 $$;
 
 -- One row a line: what is ordered, delivered, billed before and covered by what the order holds.
-DROP FUNCTION IF EXISTS payments.invoice_line_facts(payments.invoice);
-CREATE FUNCTION payments.invoice_line_facts(p_invoice payments.invoice)
+CREATE OR REPLACE FUNCTION payments.invoice_line_facts(p_invoice payments.invoice)
 RETURNS TABLE (l payments.invoice_line, ol payments.order_line, order_state text, first_on date, last_on date, ordered numeric, delivered numeric,
                covered bigint, lacks bigint, billed numeric, repeats text, price numeric)
 LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$

@@ -189,7 +189,7 @@ BEGIN
   RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'withdrawn', 'ref', v_run.ref));
 END $$;
 
--- The bank took the file (a pain.002, or a person who saw it in the bank's portal).
+-- The bank took the file: a person saw it in the bank's portal. A pain.002 says the same by itself (48-answers.sql).
 CREATE OR REPLACE FUNCTION payments.run_acknowledge(p_key uuid, p_request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
 DECLARE

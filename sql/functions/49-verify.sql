@@ -125,8 +125,8 @@ GRANT EXECUTE ON FUNCTION payments.provider_account_enter(uuid, jsonb), payments
   payments.exception_resolve(uuid, jsonb), payments.dispute_end(uuid, jsonb), payments.run_assemble(uuid, jsonb), payments.run_freeze(uuid, jsonb),
   payments.run_approve(uuid, jsonb), payments.run_withdraw(uuid, jsonb), payments.run_acknowledge(uuid, jsonb), payments.run_emit(uuid, jsonb),
   payments.statement_accept(uuid, jsonb), payments.entry_match(uuid, jsonb), payments.reconcile(uuid, jsonb) TO mc_web;
-GRANT EXECUTE ON FUNCTION payments.invoice_receive(uuid, jsonb), payments.invoice_self_bill(uuid, jsonb), payments.invoices_try_again(),
-  payments.statement_import(uuid, jsonb), payments.allocation_apply(jsonb), payments.matching_work(), payments.matching_take(jsonb, text) TO mc_jobs;
+GRANT EXECUTE ON FUNCTION payments.own_model(text), payments.own_keep(text, bytea, jsonb), payments.invoice_receive(uuid, jsonb), payments.invoice_self_bill(uuid, jsonb), payments.invoices_try_again(),
+  payments.statement_import(uuid, jsonb), payments.answer_import(uuid, jsonb), payments.allocation_apply(jsonb), payments.matching_work(), payments.matching_take(jsonb, text) TO mc_jobs;
 GRANT EXECUTE ON FUNCTION payments.entry_explanations(text), payments.evidence_words(jsonb), payments.is_matching() TO mc_web;
 GRANT EXECUTE ON FUNCTION payments.verify_part(text), payments.verify(), payments.verify_invoices(), payments.verify_runs(), payments.verify_bank(), payments.verify_moves(),
   payments.pain_control(bytea) TO mc_verify, mc_jobs, mc_web;

@@ -52,6 +52,9 @@ SELECT p.council_id, p.id AS payment_id, p.reference, p.organisation_id, s.*
     UNION ALL SELECT r.approved_at, 'run approved by a second person', r.ref, p.amount, NULL WHERE r.approved_at IS NOT NULL
     UNION ALL SELECT r.emitted_at, 'sent to the bank', r.file_ref, p.amount, r.message_id WHERE r.emitted_at IS NOT NULL
     UNION ALL
+    SELECT b.at, CASE b.status WHEN 'RJCT' THEN 'rejected by the bank' ELSE 'taken by the bank' END, r.ref, p.amount, coalesce(b.reason, b.status)
+      FROM payments.bank_answer b WHERE b.council_id = p.council_id AND b.run_id = p.run_id AND (b.payment_id = p.id OR b.payment_id IS NULL)
+    UNION ALL
     SELECT a.at, CASE a.kind WHEN 'return' THEN 'came back' ELSE 'paid by the bank' END, e.ref, a.amount, a.rule
       FROM payments.bank_allocation a JOIN payments.bank_entry e ON e.council_id = a.council_id AND e.id = a.entry_id
      WHERE a.council_id = p.council_id AND (a.payment_id = p.id OR (a.kind = 'run' AND a.run_id = p.run_id))) s;
