@@ -6,6 +6,7 @@
 #include "payments/council_pages.h"
 #include "payments/exception_pages.h"
 #include "payments/income_pages.h"
+#include "payments/provider_pages.h"
 #include "payments/run_pages.h"
 #include "payments/statement_pages.h"
 
