@@ -2,28 +2,28 @@
 
 #include "catalogue/pages.h"
 
-/* Pages with prices stand twice: for everyone, and below /for/{person}, where the mandate decides whose prices they are. */
-#define PRICED(pattern_, input_, page)                                                                                               \
-    {.method = HTTP_GET, .pattern = pattern_, .hats = HAT_ANYONE, .input = input_, .plan = page##_plan, .render = page##_render},    \
-    {                                                                                                                                \
-        .method = HTTP_GET, .pattern = pattern_, .hats = HAT_SUPPORTER | HAT_BROKER, .input = input_, .plan = page##_plan,           \
-        .render = page##_render, .flags = ROUTE_FOR                                                                                  \
-    }
+/* Pages with prices stand twice: for everyone, and below /for/{person}, where the mandate decides whose
+ * prices they are. */
+#define PRICED(pattern, input, plan, render)                                                                 \
+    ROUTE(HTTP_GET, pattern, HAT_ANYONE, input, plan, render, ROUTE_KEPT, NULL, NULL),                       \
+        ROUTE(HTTP_GET, pattern, HAT_SUPPORTER | HAT_BROKER, input, plan, render, ROUTE_FOR, NULL, NULL)
 
 const struct route catalogue_routes[] = {
-    {.method = HTTP_GET, .pattern = "/", .hats = HAT_ANYONE, .plan = home_plan, .render = home_render},
-    PRICED("/services", &search_form, search),
-    PRICED("/services/{ref}", NULL, service),
-    PRICED("/services/{ref}/{slug}", NULL, service),
-    PRICED("/providers/{ref}", NULL, storefront),
-    PRICED("/providers/{ref}/{slug}", NULL, storefront),
-    {.method = HTTP_GET, .pattern = "/categories/{slug}", .hats = HAT_ANYONE, .plan = category_plan, .render = category_render},
-    {.method = HTTP_GET, .pattern = "/events", .hats = HAT_ANYONE, .input = &events_form, .plan = events_plan, .render = events_render},
-    {.method = HTTP_GET, .pattern = "/events/{ref}", .hats = HAT_ANYONE, .plan = event_plan, .render = event_render},
-    {.method = HTTP_GET, .pattern = "/events/{ref}/{slug}", .hats = HAT_ANYONE, .plan = event_plan, .render = event_render},
-    {.method = HTTP_GET, .pattern = "/provider/services", .hats = HAT_PROVIDER, .plan = provider_services_plan, .render = provider_services_render},
-    {.method = HTTP_GET, .pattern = "/provider/services/{listing}", .hats = HAT_PROVIDER, .plan = provider_service_plan, .render = provider_service_render},
-    {.method = HTTP_POST, .pattern = "/provider/services/{listing}", .hats = HAT_PROVIDER, .input = &listing_form_spec, .plan = listing_save_plan,
-     .render = listing_save_render, .again_plan = provider_service_plan, .again_render = provider_service_render},
+    ROUTE(HTTP_GET, "/", HAT_ANYONE, NULL, home_plan, home_render, ROUTE_KEPT, NULL, NULL),
+    PRICED("/services", &search_form, search_plan, search_render),
+    PRICED("/services/{ref}", NULL, service_plan, service_render),
+    PRICED("/services/{ref}/{slug}", NULL, service_plan, service_render),
+    PRICED("/providers/{ref}", NULL, storefront_plan, storefront_render),
+    PRICED("/providers/{ref}/{slug}", NULL, storefront_plan, storefront_render),
+    ROUTE(HTTP_GET, "/categories/{slug}", HAT_ANYONE, NULL, category_plan, category_render, ROUTE_KEPT, NULL, NULL),
+    ROUTE(HTTP_GET, "/events", HAT_ANYONE, &events_form, events_plan, events_render, ROUTE_KEPT, NULL, NULL),
+    ROUTE(HTTP_GET, "/events/{ref}", HAT_ANYONE, NULL, event_plan, event_render, ROUTE_KEPT, NULL, NULL),
+    ROUTE(HTTP_GET, "/events/{ref}/{slug}", HAT_ANYONE, NULL, event_plan, event_render, ROUTE_KEPT, NULL, NULL),
+    ROUTE(HTTP_GET, "/provider/services", HAT_PROVIDER, NULL, provider_services_plan,
+          provider_services_render, 0, NULL, NULL),
+    ROUTE(HTTP_GET, "/provider/services/{listing}", HAT_PROVIDER, NULL, provider_service_plan,
+          provider_service_render, 0, NULL, NULL),
+    ROUTE(HTTP_POST, "/provider/services/{listing}", HAT_PROVIDER, &listing_form_spec, listing_save_plan,
+          listing_save_render, 0, provider_service_plan, provider_service_render),
 };
 const size_t catalogue_routes_n = sizeof catalogue_routes / sizeof *catalogue_routes;

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "catalogue/import_clean.h"
-#include "catalogue/import_csv.h"
 #include "catalogue/import_map.h"
 #include "daemon/base/arena.h"
+#include "daemon/base/csv.h"
 
 enum { SUMMARY_BYTES = 290, NAME_BYTES = 190, DESCRIPTION_BYTES = 8000 };
 

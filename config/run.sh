@@ -6,6 +6,13 @@ program=build/release/marketcross
 port=${PORT:-8080}
 umask 022
 mkdir -p var var/spool
+# One at a time: the town has one database. Nothing that is started here may inherit the lock (9>&-), or it would outlive this script.
+exec 9>>var/lock
+if ! flock -n 9; then
+  echo "The demonstration town is running already, at http://localhost:$(cat var/port 2>/dev/null). Stop that one first, with Ctrl-C in its window." >&2
+  exit 1
+fi
+echo "$port" >var/port
 if [ "$(id -u)" = 0 ]; then chown postgres var/spool; fi
 [ -s var/secret ] || (umask 077; head -c 32 /dev/urandom >var/secret)
 if [ "${1:-}" = reset ]; then
@@ -14,7 +21,7 @@ if [ "${1:-}" = reset ]; then
     rm -rf "$(readlink -f var/pg/data)" var/pg
   fi
 fi
-socket=$(config/cluster.sh start var/pg)
+socket=$(config/cluster.sh start var/pg 9>&-)
 stop() { config/cluster.sh stop var/pg || true; }
 trap stop EXIT
 trap 'exit 130' INT
@@ -25,8 +32,12 @@ $program demo load --database "host=$socket dbname=mc user=mc_migrate" --seed sq
 if [ "${1:-}" = reset ]; then echo "The demonstration town is as new."; exit 0; fi
 $program serve --set demo=true --set "port=$port" --set "base_url=http://localhost:$port" --set workers="$(nproc)" \
   --set "database=host=$socket dbname=mc user=mc_web" --set "jobs_database=host=$socket dbname=mc user=mc_jobs" \
-  --set secret_file=var/secret --set spool_dir=var/spool --set log_level=warn &
+  --set secret_file=var/secret --set spool_dir=var/spool --set log_level=warn 9>&- &
 server=$!
 trap 'kill -TERM $server 2>/dev/null || true; wait $server 2>/dev/null || true; stop' EXIT
 $program demo people --database "host=$socket dbname=mc user=mc_web"
-wait $server
+wait $server || {
+  code=$?
+  [ $code -ne 78 ] || echo "If another program is using port $port, choose another one: make run PORT=8081" >&2
+  exit $code
+}

@@ -33,7 +33,7 @@ static const struct command commands[] = {
     {"serve", serve_command, "[FILE] [--set KEY=VALUE]...", "serve the site"},
     {"-n", check_command, "[FILE] [--set KEY=VALUE]...", "check a configuration"},
     {"config", config_command, "print|sample [FILE]", "print the configuration, or the annotated sample"},
-    {"routes", routes_command, "", "print every route: method, pattern, who, input, feature"},
+    {"routes", routes_command, "", "print every route: method, pattern, who, input, feature, handler (its plan and render functions)"},
     {"jobs", jobs_command, "--once [--database CONNINFO]", "one round of background work"},
     {"verify", verify_command, "[--database CONNINFO] [--anchor FILE] [--json]", "prove that log and ledger are whole"},
     {"demo", demo_command, "load|people|story ...", "the invented demonstration town"},

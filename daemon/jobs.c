@@ -11,8 +11,10 @@
 #include "daemon/base/log.h"
 #include "daemon/base/xml.h"
 #include "daemon/jobs_file.h"
+#include "daemon/jobs_invoice.h"
 #include "daemon/jobs_mail.h"
 #include "daemon/jobs_match.h"
+#include "payments/invoice/invoice.h"
 #include "sql/jobs.h"
 
 enum { CLAIM = 20, IDLE_MS = 1000, HOUSEKEEPING_SECONDS = 60, ROUND_ARENA = 256 << 20 };
@@ -46,6 +48,7 @@ static const struct {
 } topics[] = {
     {"mail", write_mail},
     {"file", jobs_file_read},
+    {"invoice_written", jobs_invoice_write},
     {"reconcile", jobs_match_message},
 };
 
@@ -184,6 +187,20 @@ static void work_until_lost(struct db_session *s, const struct jobs_start *start
     }
 }
 
+/* Compiled once, before any file is read; the jail's children inherit them. Without them invoices are judged by the rules alone. */
+static struct arena *load_schemas(const struct conf *conf)
+{
+    if (text_is_empty(conf->ubl_schemas))
+        return NULL;
+    struct arena *a = arena_create(0);
+    struct err e = {""};
+    const struct invoice_schemas *schemas = invoice_schemas_create(a, conf->ubl_schemas, &e);
+    if (!schemas)
+        log_event(LOG_ERROR, "jobs.no_schemas", "reason=\"%s\"", e.text);
+    invoice_schemas_use(schemas);
+    return a;
+}
+
 int jobs_run(const struct jobs_start *start)
 {
     struct sigaction a = {.sa_handler = on_terminate};
@@ -191,6 +208,7 @@ int jobs_run(const struct jobs_start *start)
     sigaction(SIGTERM, &a, NULL);
     signal(SIGHUP, SIG_IGN);
     xml_init();
+    struct arena *schemas = load_schemas(start->conf);
     bool is_first = true;
     while (!is_ending) {
         struct db_session *s = connect_patiently(start->conf);
@@ -202,6 +220,7 @@ int jobs_run(const struct jobs_start *start)
         work_until_lost(s, start);
         db_session_close(&s);
     }
+    arena_destroy(&schemas);
     return 0;
 }
 

@@ -1,6 +1,7 @@
 #include "daemon/verify.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -71,25 +72,88 @@ static long check_anchor(struct db_session *s, struct arena *a, const char *path
     return found;
 }
 
-static long check_all(struct db_session *s, struct arena *a, bool json, struct err *e)
+/* ---- the parts, each on a connection and a thread of its own ---- */
+
+struct part {
+    const char *name, *database;
+    struct arena *arena;
+    pthread_t thread;
+    const struct sql_verify_findings_row *rows;
+    size_t rows_n;
+    bool is_done;
+    struct err err;
+};
+
+static void *run_part(void *context)
+{
+    struct part *p = context;
+    struct db_session *s = db_session_open(p->database, &p->err);
+    if (!s)
+        return NULL;
+    struct db_unit *u = db_unit_create(p->arena);
+    sql_verify_findings_add(u, &(struct sql_verify_findings_params){.part = p->name});
+    p->is_done = db_session_run(s, u) == DB_DONE;
+    if (p->is_done)
+        p->rows_n = sql_verify_findings_rows(u, 0, &p->rows);
+    else
+        err_set(&p->err, "%s", db_unit_result(u)->message ? db_unit_result(u)->message : "the database did not answer");
+    db_session_close(&s);
+    return NULL;
+}
+
+/* Prints what the part found, and gives back its memory. Returns how much it found, or -1. */
+static long finish_part(struct part *p, bool json, struct err *e)
+{
+    long found = p->is_done ? (long)p->rows_n : -1;
+    for (size_t i = 0; i < p->rows_n; i++)
+        print_finding(json, p->rows[i].check_name, p->rows[i].object, p->rows[i].detail);
+    if (!p->is_done)
+        *e = p->err;
+    arena_destroy(&p->arena);
+    return found;
+}
+
+static long check_parts(const char *database, bool json, struct err *e)
+{
+    /* The longest first. */
+    struct part parts[] = {{.name = "journals"}, {.name = "ledger"}, {.name = "events"}, {.name = "blocks"}, {.name = "payments"}};
+    enum { PARTS = sizeof parts / sizeof *parts };
+    bool is_running[PARTS], is_whole = true;
+    for (size_t i = 0; i < PARTS; i++) {
+        parts[i].database = database;
+        parts[i].arena = arena_create(FINDINGS_ARENA);
+        is_running[i] = pthread_create(&parts[i].thread, NULL, run_part, &parts[i]) == 0;
+        if (!is_running[i])
+            err_set(&parts[i].err, "no thread for %s", parts[i].name);
+    }
+    long found = 0;
+    for (size_t i = 0; i < PARTS; i++) {
+        if (is_running[i])
+            pthread_join(parts[i].thread, NULL);
+        long n = finish_part(&parts[i], json, e);
+        is_whole = is_whole && n >= 0;
+        found += n;
+    }
+    return is_whole ? found : -1;
+}
+
+static void print_sizes(struct db_session *s, struct arena *a, int64_t ms)
 {
     struct db_unit *u = db_unit_create(a);
-    const struct sql_verify_findings_row *rows;
     struct sql_verify_sizes_row sizes;
-    int64_t started = now_ms();
-    sql_verify_findings_add(u, NULL);
     sql_verify_sizes_add(u, NULL);
-    if (db_session_run(s, u) != DB_DONE) {
-        err_set(e, "%s", db_unit_result(u)->message ? db_unit_result(u)->message : "the database did not answer");
-        return -1;
-    }
-    size_t n = sql_verify_findings_rows(u, 0, &rows);
-    for (size_t i = 0; i < n; i++)
-        print_finding(json, rows[i].check_name, rows[i].object, rows[i].detail);
-    if (sql_verify_sizes_one(u, 1, &sizes))
+    if (db_session_run(s, u) == DB_DONE && sql_verify_sizes_one(u, 0, &sizes))
         fprintf(stderr, "%" PRId64 " events in %" PRId64 " sealed blocks, %" PRId64 " journals with %" PRId64 " entries, in %" PRId64 " ms\n", sizes.events,
-                sizes.blocks, sizes.journals, sizes.entries, now_ms() - started);
-    return (long)n;
+                sizes.blocks, sizes.journals, sizes.entries, ms);
+}
+
+static long check_all(const char *database, struct db_session *s, struct arena *a, bool json, struct err *e)
+{
+    int64_t started = now_ms();
+    long found = check_parts(database, json, e);
+    if (found >= 0)
+        print_sizes(s, a, now_ms() - started);
+    return found;
 }
 
 int verify_command(int argc, char **argv)
@@ -109,7 +173,7 @@ int verify_command(int argc, char **argv)
     struct err e = {""};
     struct arena *a = arena_create(FINDINGS_ARENA);
     struct db_session *s = db_session_open(database, &e);
-    long found = s ? check_all(s, a, json, &e) : -1, outside = 0;
+    long found = s ? check_all(database, s, a, json, &e) : -1, outside = 0;
     if (found >= 0 && anchor)
         outside = check_anchor(s, a, anchor, json);
     if (found < 0)

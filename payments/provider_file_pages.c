@@ -11,7 +11,7 @@ struct upload_form {
     struct form_file file;
 };
 static const struct form_field upload_fields[] = {
-    FIELD(struct upload_form, file, .kind = FORM_FILE, .many = true, .label = "Invoice files", .hint = "XML, up to 20 files and 10 MB together",
+    FIELD(struct upload_form, file, .kind = FORM_FILE, .many = true, .label = "Invoice files", .hint = "XML or CSV, up to 20 files and 10 MB together",
           .missing = "Choose at least one file", .invalid = "Each file must be smaller than 10 MB"),
 };
 const struct form_spec provider_upload_spec = FORM_SPEC(struct upload_form, upload_fields);
@@ -82,6 +82,20 @@ void provider_file_render(struct request *req, const struct db_unit *u)
         http_add_header(req->http, "Refresh", "2");
     request_page(req, 200, arena_printf(req->arena, "%s %s", is_waiting(&file) ? "Being checked:" : "Checked:", file.name), tmpl_payments_provider_file,
                  .file = &file, .findings = findings, .findings_n = n, .is_waiting = is_waiting(&file));
+}
+
+void invoice_file_plan(struct request *req, struct db_unit *u)
+{
+    sql_invoice_file_add(u, &(struct sql_invoice_file_params){.ref = request_arg(req, "invoice")});
+}
+
+void invoice_file_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_invoice_file_row file;
+    if (sql_invoice_file_one(u, req->first_step, &file))
+        request_download(req, file.name, "application/octet-stream", file.bytes);
+    else
+        request_problem(req, ERR_NOT_FOUND);
 }
 
 /* ---- the API ---- */

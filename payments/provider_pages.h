@@ -18,6 +18,10 @@ request_render_fn provider_week_render, provider_week_confirm_render, provider_v
 request_plan_fn provider_invoices_plan, provider_invoice_plan;
 request_render_fn provider_invoices_render, provider_invoice_render;
 
+/* provider_file_pages.c: the electronic invoice itself, for its provider and the council */
+request_plan_fn invoice_file_plan;
+request_render_fn invoice_file_render;
+
 /* provider_file_pages.c: sending files, in the browser and through the API */
 extern const struct form_spec provider_upload_spec;
 request_plan_fn provider_upload_plan, provider_file_plan, provider_api_send_plan, provider_api_file_plan;

@@ -18,7 +18,7 @@ count() {
   if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
   passed=$((passed + good)) failed=$((failed + bad))
   printf '%-28s %5d passed %3d failed\n' "$name" "$good" "$bad"
-  if [ "$bad" -gt 0 ]; then grep -E 'not ok|FAILED|ERROR|Failed|failed:|Error|error:|Sanitizer' "$log" | head -${MC_LINES:-20}; echo "   see $log"; fi
+  if [ "$bad" -gt 0 ]; then grep -E -A8 'not ok|FAILED|ERROR|Failed|failed:|Error|error:|Sanitizer' "$log" | head -${MC_LINES:-60}; echo "   see $log"; fi
 }
 
 suite() { # NAME COMMAND…
@@ -38,8 +38,8 @@ unit() {
   done
 }
 
-# Every fuzzer over its corpus, and a few seconds of search (FUZZ_SECONDS).
-fuzz() { suite fuzz tests/fuzz/run.sh "${FUZZ_SECONDS:-5}"; }
+# Every fuzzer over its corpus and a minute of search (FUZZ_SECONDS).
+fuzz() { suite fuzz tests/fuzz/run.sh "${FUZZ_SECONDS:-60}"; }
 sql() { suite pgtap env MC_PROVE=-v tests/sql/run.sh; [ ! -x tests/sql/race.sh ] || suite races tests/sql/race.sh; }
 db() {
   if make --no-print-directory test-db >"$logs/db.log" 2>&1; then code=0; else code=$?; fi

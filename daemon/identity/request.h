@@ -47,6 +47,7 @@ enum route_flags {
     ROUTE_FOR = 1 << 0,    /* also served below /for/{person}/: acts for that person under the session's mandate */
     ROUTE_UPLOAD = 1 << 1, /* multipart body of up to 10 MiB */
     ROUTE_API = 1 << 2,    /* JSON in and out; problems as application/problem+json */
+    ROUTE_KEPT = 1 << 4,   /* shows visitors nothing but the catalogue: its pages may be kept in memory until the catalogue changes */
     ROUTE_RAW = 1 << 3     /* the body is a document of its own (req->http->body); the key comes in the Idempotency-Key header */
 };
 
@@ -61,7 +62,15 @@ struct route {
     /* POST: what shows the page again when the input is not valid (the GET route's pair). */
     request_plan_fn *again_plan;
     request_render_fn *again_render;
+    const char *handler;           /* the names of plan and render, as a reader searches for them */
 };
+
+/* One row of a route table. plan and render must be the functions themselves: `marketcross routes` prints their names. */
+#define ROUTE(method_, pattern_, hats_, input_, plan_, render_, flags_, again_plan_, again_render_)                                        \
+    {                                                                                                                                     \
+        .method = method_, .pattern = pattern_, .hats = hats_, .input = input_, .plan = plan_, .render = render_, .flags = flags_,           \
+        .again_plan = again_plan_, .again_render = again_render_, .handler = #plan_ " " #render_                                          \
+    }
 
 /* Who is asking, as the database knows it; filled before render runs. */
 struct who {
@@ -129,6 +138,8 @@ void request_offload(struct request *req, request_work_fn *work, void *state, re
 
 /* A fresh form for a page (GET routes that show one), with CSRF token and idempotency key. */
 struct form *request_form(struct request *req, const struct form_spec *spec);
+/* A form that only asks: its fields go into the address, so it carries neither token nor key. */
+struct form *request_filter(struct request *req, const struct form_spec *spec);
 /* The form to show: the one just refused, or a fresh one. */
 struct form *request_form_again(struct request *req, const struct form_spec *spec);
 

@@ -341,7 +341,7 @@ void hat_list_render(struct request *req, const struct db_unit *u)
 void sign_out_ask_render(struct request *req, const struct db_unit *u)
 {
     (void)u;
-    request_page(req, 200, "Sign out?", tmpl_identity_sign_out, .name = req->who.name, .button = request_form(req, &sign_in_empty_spec));
+    request_page(req, 200, req->who.name ? "Sign out?" : "You are not signed in", tmpl_identity_sign_out, .name = req->who.name, .button = request_form(req, &sign_in_empty_spec));
 }
 
 void sign_out_plan(struct request *req, struct db_unit *u)

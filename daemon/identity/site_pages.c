@@ -11,11 +11,11 @@ static const char *phone_of(const struct request *req)
     return d->council_phone ? d->council_phone : d->app->conf->phone;
 }
 
-#define SITE_PAGE(name, title)                                                                                         \
-    static void name##_render(struct request *req, const struct db_unit *u)                                            \
-    {                                                                                                                  \
-        (void)u;                                                                                                       \
-        request_page(req, 200, title, tmpl_site_##name, .phone = phone_of(req));                                       \
+#define SITE_PAGE(name, title)                                                                               \
+    static void name##_render(struct request *req, const struct db_unit *u)                                  \
+    {                                                                                                        \
+        (void)u;                                                                                             \
+        request_page(req, 200, title, tmpl_site_##name, .phone = phone_of(req));                             \
     }
 SITE_PAGE(help, "Help")
 SITE_PAGE(accessibility, "Accessibility")
@@ -26,24 +26,26 @@ SITE_PAGE(licences, "Licences")
 static void contact_render(struct request *req, const struct db_unit *u)
 {
     (void)u;
-    request_page(req, 200, "Talk to someone", tmpl_site_contact, .phone = phone_of(req), .council = req->who.council_name);
+    request_page(req, 200, "Talk to someone", tmpl_site_contact, .phone = phone_of(req),
+                 .council = req->who.council_name);
 }
 
 struct concern_form {
     const char *about, *concern;
 };
 static const struct form_field concern_fields[] = {
-    FIELD(struct concern_form, about, .kind = FORM_TEXT, .optional = true, .label = "Who or what is it about?",
-          .hint = "A name, a provider or an order reference"),
-    FIELD(struct concern_form, concern, .kind = FORM_TEXTAREA, .label = "What worries you?", .missing = "Tell us what worries you"),
+    FIELD(struct concern_form, about, .kind = FORM_TEXT, .optional = true,
+          .label = "Who or what is it about?", .hint = "A name, a provider or an order reference"),
+    FIELD(struct concern_form, concern, .kind = FORM_TEXTAREA, .label = "What worries you?",
+          .missing = "Tell us what worries you"),
 };
 static const struct form_spec concern_spec = FORM_SPEC(struct concern_form, concern_fields);
 
 static void worried_render(struct request *req, const struct db_unit *u)
 {
     (void)u;
-    request_page(req, 200, "I am worried about someone", tmpl_site_worried, .phone = phone_of(req), .form = request_form_again(req, &concern_spec),
-                 .is_signed_in = req->who.hat != HAT_NONE);
+    request_page(req, 200, "I am worried about someone", tmpl_site_worried, .phone = phone_of(req),
+                 .form = request_form_again(req, &concern_spec), .is_signed_in = req->who.hat != HAT_NONE);
 }
 
 static void concern_plan(struct request *req, struct db_unit *u)
@@ -55,7 +57,8 @@ static void concern_plan(struct request *req, struct db_unit *u)
     buf_adds(&b, ",\"concern\":");
     json_write_text(&b, in->concern);
     buf_addc(&b, '}');
-    sql_concern_raise_add(u, &(struct sql_concern_raise_params){.key = req->key, .request = str_dup(req->arena, buf_str(&b))});
+    sql_concern_raise_add(
+        u, &(struct sql_concern_raise_params){.key = req->key, .request = str_dup(req->arena, buf_str(&b))});
     buf_finish(&b);
 }
 
@@ -63,7 +66,8 @@ static void concern_render(struct request *req, const struct db_unit *u)
 {
     struct sql_concern_raise_row row;
     sql_concern_raise_one(u, req->first_step, &row);
-    request_page(req, 200, "Thank you for telling us", tmpl_site_worried_sent, .ref = row.ref, .phone = phone_of(req));
+    request_page(req, 200, "Thank you for telling us", tmpl_site_worried_sent, .ref = row.ref,
+                 .phone = phone_of(req));
 }
 
 static void concern_list_plan(struct request *req, struct db_unit *u)
@@ -82,14 +86,16 @@ static void concern_list_render(struct request *req, const struct db_unit *u)
 }
 
 const struct route site_routes[] = {
-    {HTTP_GET, "/help", HAT_ANYONE, NULL, NULL, help_render, 0, NULL, NULL},
-    {HTTP_GET, "/contact", HAT_ANYONE, NULL, NULL, contact_render, 0, NULL, NULL},
-    {HTTP_GET, "/accessibility", HAT_ANYONE, NULL, NULL, accessibility_render, 0, NULL, NULL},
-    {HTTP_GET, "/cookies", HAT_ANYONE, NULL, NULL, cookies_render, 0, NULL, NULL},
-    {HTTP_GET, "/privacy", HAT_ANYONE, NULL, NULL, privacy_render, 0, NULL, NULL},
-    {HTTP_GET, "/licences", HAT_ANYONE, NULL, NULL, licences_render, 0, NULL, NULL},
-    {HTTP_GET, "/worried", HAT_ANYONE, NULL, NULL, worried_render, 0, NULL, NULL},
-    {HTTP_POST, "/worried", HAT_SIGNED_IN, &concern_spec, concern_plan, concern_render, 0, NULL, worried_render},
-    {HTTP_GET, "/council/concerns", HAT_SAFEGUARDING, NULL, concern_list_plan, concern_list_render, 0, NULL, NULL},
+    ROUTE(HTTP_GET, "/help", HAT_ANYONE, NULL, NULL, help_render, 0, NULL, NULL),
+    ROUTE(HTTP_GET, "/contact", HAT_ANYONE, NULL, NULL, contact_render, 0, NULL, NULL),
+    ROUTE(HTTP_GET, "/accessibility", HAT_ANYONE, NULL, NULL, accessibility_render, 0, NULL, NULL),
+    ROUTE(HTTP_GET, "/cookies", HAT_ANYONE, NULL, NULL, cookies_render, 0, NULL, NULL),
+    ROUTE(HTTP_GET, "/privacy", HAT_ANYONE, NULL, NULL, privacy_render, 0, NULL, NULL),
+    ROUTE(HTTP_GET, "/licences", HAT_ANYONE, NULL, NULL, licences_render, 0, NULL, NULL),
+    ROUTE(HTTP_GET, "/worried", HAT_ANYONE, NULL, NULL, worried_render, 0, NULL, NULL),
+    ROUTE(HTTP_POST, "/worried", HAT_SIGNED_IN, &concern_spec, concern_plan, concern_render, 0, NULL,
+          worried_render),
+    ROUTE(HTTP_GET, "/council/concerns", HAT_SAFEGUARDING, NULL, concern_list_plan, concern_list_render, 0,
+          NULL, NULL),
 };
 const size_t site_routes_n = sizeof site_routes / sizeof *site_routes;

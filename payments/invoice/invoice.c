@@ -1,5 +1,6 @@
 #include "payments/invoice/invoice.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "daemon/base/arena.h"
@@ -8,6 +9,7 @@
 #include "payments/invoice/facts.h"
 #include "payments/invoice/judge.h"
 #include "payments/invoice/read.h"
+#include "payments/invoice/read_csv.h"
 #include "payments/invoice/schema.h"
 
 static const struct pattern *const ubl_patterns[] = {&pattern_ubl_model, &pattern_ubl_syntax, &pattern_ubl_codes, NULL};
@@ -31,8 +33,36 @@ static void judge(struct judge *j, enum invoice_syntax syntax, enum invoice_prof
         judge_patterns(j, peppol_patterns);
 }
 
-struct invoice *invoice_read(struct arena *a, struct str bytes, enum invoice_profile profile, const struct invoice_schemas *schemas,
-                             struct invoice_verdict *ret_verdict, struct err *e)
+/* A finding about a line is told with the place of its row: the document that was judged is ours, and its sender never sees it. */
+static void place_in_csv(struct arena *a, struct invoice_verdict *v, const size_t *lines, size_t lines_n)
+{
+    struct invoice_finding *findings = arena_array(a, v->n, sizeof *findings);
+    for (size_t i = 0; i < v->n; i++) {
+        const char *line = strstr(v->findings[i].path, "cac:InvoiceLine");
+        size_t place = line && line[15] == '[' ? strtoul(line + 16, NULL, 10) : 1;
+        findings[i] = v->findings[i];
+        findings[i].line = line && place <= lines_n ? (long)lines[place - 1] : 0;
+    }
+    v->findings = findings;
+}
+
+/* The rows become the UBL document that says the same, so that the same rules judge it. */
+static struct invoice *read_rows(struct arena *a, struct str bytes, enum invoice_profile profile, const struct invoice_schemas *schemas,
+                                 struct invoice_verdict *ret_verdict, struct err *e)
+{
+    const size_t *lines;
+    struct invoice *inv = invoice_read_csv(a, bytes, &lines, e);
+    struct buf xml = {0};
+    bool ok = inv && invoice_write(inv, &xml, e) && invoice_judge(a, buf_str(&xml), profile, schemas, ret_verdict, e) != SYNTAX_UNKNOWN;
+    buf_finish(&xml);
+    if (ok)
+        place_in_csv(a, ret_verdict, lines, inv->lines.n);
+    return ok ? inv : NULL;
+}
+
+/* The judged root element, NULL with a reason. */
+static xmlNode *parse_and_judge(struct arena *a, struct str bytes, enum invoice_profile profile, const struct invoice_schemas *schemas,
+                                struct invoice_verdict *ret_verdict, struct err *e)
 {
     xmlDoc *doc = xml_parse(a, bytes, &xml_limits_document, e);
     xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
@@ -47,17 +77,48 @@ struct invoice *invoice_read(struct arena *a, struct str bytes, enum invoice_pro
     *ret_verdict = (struct invoice_verdict){.is_valid = true, .schema = schema_check(schemas, doc, syntax)};
     struct judge j = {.arena = a, .root = root, .is_credit_note = syntax == SYNTAX_UBL_CREDIT_NOTE, .verdict = ret_verdict};
     judge(&j, syntax, profile);
-    return model_of(a, root);
+    return root;
+}
+
+struct invoice *invoice_read(struct arena *a, struct str bytes, enum invoice_profile profile, const struct invoice_schemas *schemas,
+                             struct invoice_verdict *ret_verdict, struct err *e)
+{
+    if (invoice_is_csv(bytes))
+        return read_rows(a, bytes, profile, schemas, ret_verdict, e);
+    xmlNode *root = parse_and_judge(a, bytes, profile, schemas, ret_verdict, e);
+    return root ? model_of(a, root) : NULL;
+}
+
+enum invoice_syntax invoice_judge(struct arena *a, struct str bytes, enum invoice_profile profile, const struct invoice_schemas *schemas,
+                                  struct invoice_verdict *ret_verdict, struct err *e)
+{
+    if (invoice_is_csv(bytes))
+        return read_rows(a, bytes, profile, schemas, ret_verdict, e) ? SYNTAX_UBL_INVOICE : SYNTAX_UNKNOWN;
+    const xmlNode *root = parse_and_judge(a, bytes, profile, schemas, ret_verdict, e);
+    return root ? syntax_of(root) : SYNTAX_UNKNOWN;
+}
+
+static const struct invoice_schemas *standing_schemas;
+
+void invoice_schemas_use(const struct invoice_schemas *schemas)
+{
+    standing_schemas = schemas;
+}
+
+const char *invoice_schema_name(enum invoice_schema schema)
+{
+    static const char *const names[] = {[INVOICE_UNCHECKED] = "unchecked", [INVOICE_SCHEMA_VALID] = "valid", [INVOICE_SCHEMA_INVALID] = "invalid"};
+    return names[schema];
 }
 
 bool invoice_read_json(struct str in, struct buf *out, struct err *e)
 {
     struct arena *a = arena_create(INVOICE_ARENA_BYTES);
     struct invoice_verdict verdict;
-    struct invoice *inv = invoice_read(a, in, INVOICE_EN16931, NULL, &verdict, e);
+    struct invoice *inv = invoice_read(a, in, INVOICE_EN16931, standing_schemas, &verdict, e);
     if (inv) {
-        buf_addf(out, "{\"syntax\":\"%s\",\"ruleset\":\"%s\",\"valid\":%s,\"rules\":", invoice_syntax_name(inv->syntax), verdict.ruleset,
-                 verdict.is_valid ? "true" : "false");
+        buf_addf(out, "{\"syntax\":\"%s\",\"ruleset\":\"%s\",\"xsd\":\"%s\",\"valid\":%s,\"rules\":", invoice_syntax_name(inv->syntax), verdict.ruleset,
+                 invoice_schema_name(verdict.schema), verdict.is_valid ? "true" : "false");
         invoice_write_findings(&verdict, out);
         buf_adds(out, ",\"model\":");
         invoice_write_json(inv, out);

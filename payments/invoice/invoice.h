@@ -48,11 +48,21 @@ enum { INVOICE_FINDINGS_MAX = 10000 };
 struct invoice_schemas;
 struct invoice_schemas *invoice_schemas_create(struct arena *a, const char *directory, struct err *e);
 
-/* Parses and judges. schemas may be NULL. NULL when the bytes are not an invoice in one of the three syntaxes. */
+/* The schemas that invoice_read_json judges with from now on, also in children; NULL: none. */
+void invoice_schemas_use(const struct invoice_schemas *schemas);
+
+/*
+ * Parses and judges. schemas may be NULL. NULL when the bytes are neither an invoice in one of the three syntaxes nor one as CSV (read_csv.h), which is
+ * judged as the UBL invoice that says the same; its findings carry the line of the row, 0 when they are about no row.
+ */
 struct invoice *invoice_read(struct arena *a, struct str bytes, enum invoice_profile profile, const struct invoice_schemas *schemas,
                              struct invoice_verdict *ret_verdict, struct err *e);
 
-/* The same as one JSON object {syntax, ruleset, valid, rules:[…], model:{…}}; fits jail_run (daemon/jail/jail.h). */
+/* The verdict alone, for those who need no model. SYNTAX_UNKNOWN with a reason where invoice_read gives NULL. */
+enum invoice_syntax invoice_judge(struct arena *a, struct str bytes, enum invoice_profile profile, const struct invoice_schemas *schemas,
+                                  struct invoice_verdict *ret_verdict, struct err *e);
+
+/* invoice_read as one JSON object {syntax, ruleset, xsd, valid, rules:[…], model:{…}}; fits jail_run (daemon/jail/jail.h). */
 bool invoice_read_json(struct str in, struct buf *out, struct err *e);
 
 /* Appends the invoice as UBL 2.1 (Invoice or CreditNote by inv->syntax; CII is written as the UBL document of its type code). */
@@ -65,5 +75,6 @@ struct invoice *invoice_parse_json(struct arena *a, struct str text, struct err 
 /* The verdict's findings as a JSON array. */
 void invoice_write_findings(const struct invoice_verdict *verdict, struct buf *out);
 const char *invoice_syntax_name(enum invoice_syntax syntax);
+const char *invoice_schema_name(enum invoice_schema schema); /* "valid", "invalid", "unchecked" */
 
 #endif

@@ -16,6 +16,14 @@ CREATE OR REPLACE FUNCTION audit.digest(j ledger.journal, p_entries text) RETURN
     coalesce(j.mandate_id, 0), j.ref, j.effective_on - date '2000-01-01', j.period_id, extract(epoch FROM j.recorded_at), coalesce(j.corrects, 0), p_entries), 'UTF8'))
 $$;
 
+-- Takes at most 10,000 numbers of one kind off the queue, the lowest first.
+CREATE OR REPLACE FUNCTION audit.take_unsealed(p_kind text) RETURNS SETOF bigint
+LANGUAGE sql SECURITY DEFINER ROWS 1000 SET search_path = pg_catalog AS $$
+  DELETE FROM audit.unsealed WHERE council_id = mc.council() AND kind = p_kind
+     AND id = ANY (ARRAY(SELECT id FROM audit.unsealed WHERE council_id = mc.council() AND kind = p_kind ORDER BY id LIMIT 10000))
+  RETURNING id
+$$;
+
 -- Seals what is committed and not yet sealed, at most 10,000 events and as many journals a block; returns how many. Run by jobs only, one at a time a council.
 CREATE OR REPLACE FUNCTION audit.seal_next() RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -29,18 +37,13 @@ BEGIN
   SELECT * INTO v_last FROM audit.seal WHERE council_id = mc.council() ORDER BY block DESC LIMIT 1;
   v_block := coalesce(v_last.block, 0) + 1;
   INSERT INTO audit.sealed_event (council_id, event_id, block, sha256)
-  SELECT e.council_id, e.id, v_block, audit.digest(e) FROM audit.event e
-   WHERE e.council_id = mc.council()
-     AND NOT EXISTS (SELECT FROM audit.sealed_event x WHERE x.council_id = e.council_id AND x.event_id = e.id)
-   ORDER BY e.id LIMIT 10000;
+  SELECT e.council_id, e.id, v_block, audit.digest(e)
+    FROM audit.take_unsealed('event') AS next (id) JOIN audit.event e ON e.council_id = mc.council() AND e.id = next.id;
   GET DIAGNOSTICS v_events = ROW_COUNT;
   INSERT INTO audit.sealed_journal (council_id, journal_id, block, sha256)
   SELECT j.council_id, j.id, v_block,
          audit.digest(j, (SELECT string_agg(audit.entry_text(e), ';' ORDER BY e.line) FROM ledger.entry e WHERE e.council_id = j.council_id AND e.journal_id = j.id))
-    FROM ledger.journal j
-   WHERE j.council_id = mc.council()
-     AND NOT EXISTS (SELECT FROM audit.sealed_journal x WHERE x.council_id = j.council_id AND x.journal_id = j.id)
-   ORDER BY j.id LIMIT 10000;
+    FROM audit.take_unsealed('journal') AS next (id) JOIN ledger.journal j ON j.council_id = mc.council() AND j.id = next.id;
   GET DIAGNOSTICS v_journals = ROW_COUNT;
   IF v_events + v_journals > 0 THEN
     INSERT INTO audit.seal (council_id, block, events, journals, sha256)
@@ -71,15 +74,21 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
    WHERE NOT EXISTS (SELECT FROM audit.seal s WHERE (s.council_id, s.block) = (x.council_id, x.block))
 $$;
 
--- What is wrong with log and journals, one row a finding; none when they are whole. For the verifier role, over all councils.
-CREATE OR REPLACE FUNCTION audit.verify() RETURNS TABLE (check_name text, object text, detail text)
+-- Events changed, removed or waiting too long. Two joins and not a full one, which PostgreSQL does not spread over several processes.
+CREATE OR REPLACE FUNCTION audit.verify_events() RETURNS TABLE (check_name text, object text, detail text)
 LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
-  SELECT 'audit.event', format('council %s event %s', coalesce(x.council_id, e.council_id), coalesce(x.event_id, e.id)),
-         CASE WHEN e.id IS NULL THEN 'was removed after it was sealed' WHEN x.event_id IS NULL THEN 'has waited over an hour to be sealed'
-              ELSE 'was changed after it was sealed' END
-    FROM audit.sealed_event x FULL JOIN audit.event e ON e.council_id = x.council_id AND e.id = x.event_id
-   WHERE e.id IS NULL OR (x.event_id IS NULL AND e.at < now() - interval '1 hour') OR audit.digest(e) <> x.sha256
+  SELECT 'audit.event', format('council %s event %s', e.council_id, e.id),
+         CASE WHEN x.event_id IS NULL THEN 'has waited over an hour to be sealed' ELSE 'was changed after it was sealed' END
+    FROM audit.event e LEFT JOIN audit.sealed_event x ON (x.council_id, x.event_id) = (e.council_id, e.id)
+   WHERE CASE WHEN x.event_id IS NULL THEN e.at < now() - interval '1 hour' ELSE audit.digest(e) <> x.sha256 END
   UNION ALL
+  SELECT 'audit.event', format('council %s event %s', x.council_id, x.event_id), 'was removed after it was sealed'
+    FROM audit.sealed_event x WHERE NOT EXISTS (SELECT FROM audit.event e WHERE (e.council_id, e.id) = (x.council_id, x.event_id))
+$$;
+
+-- The same of the journals with their entries, which are read once, in the order of their keys.
+CREATE OR REPLACE FUNCTION audit.verify_journals() RETURNS TABLE (check_name text, object text, detail text)
+LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
   SELECT 'audit.journal', format('council %s journal %s', coalesce(x.council_id, j.council_id), coalesce(x.journal_id, j.id)),
          CASE WHEN j.id IS NULL THEN 'was removed after it was sealed' WHEN x.journal_id IS NULL THEN 'has waited over an hour to be sealed'
               ELSE 'was changed after it was sealed' END
@@ -89,11 +98,15 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
                               FROM ledger.entry e GROUP BY e.council_id, e.journal_id) t ON (t.council_id, t.journal_id) = (j.council_id, j.id)) j
       ON (j.council_id, j.id) = (x.council_id, x.journal_id)
    WHERE j.id IS NULL OR (x.journal_id IS NULL AND j.recorded_at < now() - interval '1 hour') OR audit.digest(j.row, j.entries) <> x.sha256
-  UNION ALL
-  SELECT * FROM audit.verify_blocks()
+$$;
+
+-- What is wrong with log and journals, one row a finding; none when they are whole. For the verifier role, over all councils.
+CREATE OR REPLACE FUNCTION audit.verify() RETURNS TABLE (check_name text, object text, detail text)
+LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+  SELECT * FROM audit.verify_events() UNION ALL SELECT * FROM audit.verify_journals() UNION ALL SELECT * FROM audit.verify_blocks()
 $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA audit FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION audit.seal_next() TO mc_jobs;
-GRANT EXECUTE ON FUNCTION audit.verify(), audit.verify_blocks(), audit.digest(audit.event), audit.digest(ledger.journal, text), audit.entry_text(ledger.entry)
+GRANT EXECUTE ON FUNCTION audit.verify(), audit.verify_events(), audit.verify_journals(), audit.verify_blocks(), audit.digest(audit.event), audit.digest(ledger.journal, text), audit.entry_text(ledger.entry)
   TO mc_verify, mc_jobs, mc_web;

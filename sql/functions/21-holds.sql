@@ -13,10 +13,11 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION ledger.move_add(p_hold bigint, p_kind text, p_amount bigint, p_key uuid, p_sha256 bytea, p_ref text, p_journal bigint DEFAULT NULL) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
   INSERT INTO ledger.hold_move (council_id, hold_id, kind, amount, journal_id, idem_key, idem_sha256, ref, actor_id)
-  VALUES (mc.council(), p_hold, p_kind, p_amount, p_journal, p_key, p_sha256, p_ref, mc.account())
-$$;
+  VALUES (mc.council(), p_hold, p_kind, p_amount, p_journal, p_key, p_sha256, p_ref, mc.account());
+END $$;
 
 CREATE OR REPLACE FUNCTION ledger.hold_open(p_key uuid, p_account bigint, p_amount bigint, p_expires_on date, p_ref text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -83,6 +84,25 @@ BEGIN
   PERFORM ledger.hold_take(v_hold, 0, v_amount);
   PERFORM ledger.move_add(p_hold, 'release', v_amount, p_key, v_sha256, p_ref);
   RETURN jsonb_build_object('outcome', 'released', 'rest', v_hold.rest - v_amount, 'replayed', false);
+END $$;
+
+-- Makes a hold larger by money that came back to its account. Like a capture it is owed, so a frozen account does not refuse it.
+CREATE OR REPLACE FUNCTION ledger.hold_more(p_key uuid, p_hold bigint, p_amount bigint, p_ref text) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_sha256 bytea := mc.sha256(jsonb_build_array('more', p_hold, p_amount, p_ref)::text);
+  v_hold   ledger.hold := ledger.hold_lock(p_hold);
+  v_free   bigint := (SELECT cr_posted - dr_posted - dr_pending FROM ledger.account WHERE council_id = mc.council() AND id = v_hold.account_id);
+BEGIN
+  IF (ledger.move_of(p_key, v_sha256)).id IS NOT NULL THEN
+    RETURN jsonb_build_object('outcome', 'held', 'rest', v_hold.rest, 'replayed', true);
+  ELSIF v_free < p_amount THEN
+    RETURN jsonb_build_object('outcome', 'short', 'free', v_free, 'short_by', p_amount - v_free);
+  END IF;
+  UPDATE ledger.hold SET amount = amount + p_amount WHERE council_id = mc.council() AND id = p_hold;
+  UPDATE ledger.account SET dr_pending = dr_pending + p_amount WHERE council_id = mc.council() AND id = v_hold.account_id;
+  PERFORM ledger.move_add(p_hold, 'more', p_amount, p_key, v_sha256, p_ref);
+  RETURN jsonb_build_object('outcome', 'held', 'rest', v_hold.rest + p_amount, 'replayed', false);
 END $$;
 
 -- The pending debit becomes a posted one: the hold shrinks first, so that the posting finds the money free. A frozen account does not refuse this.

@@ -1,11 +1,13 @@
 -- What an approved invoice takes from the purses, and what a credit note gives back to them. Called by the invoices' functions, never by a page.
 
 -- What each purse gives and gives back for these visits: purses in funding order over all the visits, then visits by day, until p_amount is reached.
+-- Nothing is held any more for a visit whose bill was taken back (billed again: `more` is what its purse has to give beyond its hold).
 CREATE OR REPLACE FUNCTION payments.capture_split(p_visits bigint[], p_amount bigint)
-RETURNS TABLE (hold_id bigint, portion_id bigint, take bigint, give_back bigint)
+RETURNS TABLE (hold_id bigint, portion_id bigint, take bigint, give_back bigint, more bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-  SELECT s.hold_id, oh.portion_id, sum(s.take)::bigint, sum(s.amount - s.take)::bigint
-    FROM (SELECT vh.hold_id, vh.position, vh.amount,
+  SELECT s.hold_id, oh.portion_id, sum(s.take)::bigint, coalesce(sum(s.amount - s.take) FILTER (WHERE s.held > 0), 0)::bigint,
+         coalesce(sum(s.take) FILTER (WHERE s.held = 0), 0)::bigint
+    FROM (SELECT vh.hold_id, vh.position, vh.amount, v.held,
                  greatest(0, least(vh.amount, p_amount - (sum(vh.amount) OVER w - vh.amount)::bigint)) AS take
             FROM payments.visit_hold vh JOIN payments.visit v ON v.council_id = vh.council_id AND v.id = vh.visit_id
            WHERE vh.council_id = mc.council() AND vh.visit_id = ANY (p_visits)
@@ -34,13 +36,22 @@ BEGIN
   RETURN jsonb_build_object('outcome', 'captured', 'amount', v_sum, 'journals', v_journals, 'replayed', true);
 END $$;
 
+-- Pence that the purses lack for visits that are billed again: what came back may have been promised to something else since.
+CREATE OR REPLACE FUNCTION payments.capture_lacks(p_visits bigint[], p_amount bigint) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT coalesce(sum(greatest(s.more - (a.cr_posted - a.dr_posted - a.dr_pending), 0)), 0)::bigint
+    FROM payments.capture_split(p_visits, p_amount) s
+    JOIN ledger.hold h ON h.council_id = mc.council() AND h.id = s.hold_id
+    JOIN ledger.account a ON a.council_id = h.council_id AND a.id = h.account_id
+$$;
+
 -- NULL when these visits may be captured for this amount, else why not. More than was held is never taken: it needs the person's agreement first.
 CREATE OR REPLACE FUNCTION payments.capture_refusal(p_order bigint, p_visits bigint[], p_amount bigint) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
   c record;
 BEGIN
-  SELECT count(*) AS n, sum(held)::bigint AS held, jsonb_agg(ref) FILTER (WHERE invoice_ref IS NOT NULL) AS captured,
+  SELECT count(*) AS n, sum(CASE held WHEN 0 THEN amount ELSE held END)::bigint AS held, jsonb_agg(ref) FILTER (WHERE invoice_ref IS NOT NULL) AS captured,
          jsonb_agg(ref) FILTER (WHERE state IN ('planned', 'queried', 'missed') OR coalesce(amount, 0) = 0) AS not_due INTO c
     FROM payments.visit WHERE council_id = mc.council() AND order_id = p_order AND id = ANY (p_visits);
   IF c.n = 0 OR c.n <> (SELECT count(DISTINCT x) FROM unnest(p_visits) AS x) THEN
@@ -50,7 +61,8 @@ BEGIN
   END IF;
   RETURN CASE WHEN c.captured IS NOT NULL THEN jsonb_build_object('outcome', 'already_captured', 'visits', c.captured)
               WHEN c.not_due IS NOT NULL THEN jsonb_build_object('outcome', 'not_due', 'visits', c.not_due)
-              WHEN p_amount > c.held THEN jsonb_build_object('outcome', 'over_held', 'held', c.held, 'amount', p_amount) END;
+              WHEN p_amount > c.held THEN jsonb_build_object('outcome', 'over_held', 'held', c.held, 'amount', p_amount)
+              WHEN payments.capture_lacks(p_visits, p_amount) > 0 THEN jsonb_build_object('outcome', 'short', 'short_by', payments.capture_lacks(p_visits, p_amount)) END;
 END $$;
 
 CREATE OR REPLACE FUNCTION payments.order_capture(p_order_id bigint, p_visit_ids bigint[], p_amount bigint, p_invoice_ref text, p_effective_on date DEFAULT NULL) RETURNS jsonb
@@ -71,6 +83,9 @@ BEGIN
   PERFORM payments.order_lock_accounts(p_order_id);
   FOR s IN SELECT * FROM payments.capture_split(p_visit_ids, p_amount) LOOP
     v_words := 'capture ' || p_invoice_ref || ' ' || o.ref || ' ' || s.hold_id;
+    IF s.more > 0 THEN
+      PERFORM ledger.hold_more(ledger.key('more ' || v_words), s.hold_id, s.more, p_invoice_ref);
+    END IF;
     IF s.take > 0 THEN
       v_answer := ledger.hold_capture(ledger.key(v_words), s.hold_id, s.take, ledger.payable(o.organisation_id), p_invoice_ref, false, p_effective_on);
       v_journals := v_journals || (v_answer -> 'journal');

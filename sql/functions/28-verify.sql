@@ -64,7 +64,7 @@ $$;
 CREATE OR REPLACE FUNCTION ledger.verify_holds() RETURNS TABLE (check_name text, object text, detail text) LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
   WITH moves AS (
     SELECT council_id, hold_id, count(*) FILTER (WHERE kind = 'open') AS opened,
-           coalesce(sum(amount) FILTER (WHERE kind = 'open'), 0) AS amount,
+           coalesce(sum(amount) FILTER (WHERE kind IN ('open', 'more')), 0) AS amount,
            coalesce(sum(amount) FILTER (WHERE kind = 'capture'), 0) AS captured,
            coalesce(sum(amount) FILTER (WHERE kind IN ('release', 'expire')), 0) AS released
       FROM ledger.hold_move GROUP BY council_id, hold_id
@@ -124,10 +124,11 @@ $$;
 CREATE OR REPLACE FUNCTION payments.verify_order_money() RETURNS TABLE (check_name text, object text, detail text) LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
   WITH held AS (
     SELECT oh.council_id, oh.order_id, sum(oh.amount) AS amount, sum(h.amount - h.captured - h.released) AS rest,
-           bool_and(h.amount = oh.amount AND h.account_id = p.ledger_account_id) AS same
+           bool_and(h.amount - coalesce(m.amount, 0) = oh.amount AND h.account_id = p.ledger_account_id) AS same
       FROM payments.order_hold oh
       JOIN payments.portion p ON (p.council_id, p.id) = (oh.council_id, oh.portion_id)
       JOIN ledger.hold h ON (h.council_id, h.id) = (oh.council_id, oh.hold_id)
+      LEFT JOIN LATERAL (SELECT sum(x.amount) AS amount FROM ledger.hold_move x WHERE (x.council_id, x.hold_id) = (h.council_id, h.id) AND x.kind = 'more') m ON true
      GROUP BY oh.council_id, oh.order_id
   ), visits AS (
     SELECT council_id, order_id, sum(held) AS held, sum(price) AS price FROM payments.visit GROUP BY council_id, order_id

@@ -73,7 +73,7 @@ CREATE OR REPLACE FUNCTION payments.invoice_from_model(p jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, payments AS $$
   SELECT CASE WHEN NOT p ? 'model' THEN p ELSE jsonb_build_object(
     'organisation', p->'organisation', 'file', p->'file', 'ruleset', p->'ruleset',
-    'verdict', jsonb_build_object('findings', p->'rules', 'fatal', coalesce(
+    'verdict', jsonb_build_object('findings', p->'rules', 'xsd', p->'xsd', 'fatal', coalesce(
       (SELECT jsonb_agg(jsonb_build_object('id', r->>'id', 'text', r->>'message')) FROM jsonb_array_elements(p->'rules') r WHERE r->>'severity' = 'fatal'),
       CASE WHEN p->>'valid' = 'false' THEN '[{"id": "EN 16931", "text": "It breaks the rules for European invoices"}]'
            WHEN payments.pence(m->>'due') <> payments.pence(m->>'total_with_vat')
@@ -189,53 +189,4 @@ BEGIN
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'unknown_provider', 'reason', 'LEG'));
   END IF;
   RETURN mc.idem_end(p_key, payments.invoice_take_in(v_org, payments.invoice_from_model(p_request)));
-END $$;
-
--- What was delivered and not billed, as an invoice that the council writes for a micro-enterprise (which agreed to it when it joined).
--- One line a visit, so that nothing is rounded but what the visit itself rounds. NULL: nothing to bill.
-CREATE OR REPLACE FUNCTION payments.self_bill_draft(p_organisation bigint, p_order text, p_from date, p_to date) RETURNS jsonb
-LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
-DECLARE
-  v_total bigint;
-  v_lines jsonb;
-BEGIN
-  SELECT sum(b.amount), jsonb_agg(jsonb_build_object('order', b.order_ref, 'order_line', b.line_no, 'service', b.listing_ref,
-           'from', b.planned_on, 'to', b.planned_on, 'visits', jsonb_build_array(b.visit_ref), 'quantity', b.quantity::text, 'unit', b.unit,
-           'price', payments.decimal(b.unit_price), 'net', payments.decimal(b.amount), 'vat_category', 'O') ORDER BY b.planned_on, b.visit_id)
-    INTO v_total, v_lines
-    FROM payments.billable_visit b
-   WHERE b.council_id = mc.council() AND b.organisation_id = p_organisation AND b.state = 'confirmed'
-     AND (p_order IS NULL OR b.order_ref = p_order) AND b.planned_on BETWEEN p_from AND p_to;
-  RETURN CASE WHEN v_lines IS NOT NULL THEN
-    jsonb_build_object('kind', 'self_billed', 'number', 'SB-' || mc.new_ref(), 'issue_on', ledger.today(), 'ruleset', 'self-billing',
-                       'net', payments.decimal(v_total), 'tax', '0', 'gross', payments.decimal(v_total), 'lines', v_lines) END;
-END $$;
-
-CREATE OR REPLACE FUNCTION payments.invoice_self_bill(p_key uuid, p_request jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
-DECLARE
-  v_prior jsonb;
-  v_org   identity.organisation;
-  v_draft jsonb;
-BEGIN
-  PERFORM payments.require_role('provider', 'finance');
-  v_prior := mc.idem_begin(p_key, 'invoice_self_bill', p_request);
-  IF v_prior IS NOT NULL THEN RETURN v_prior; END IF;
-  SELECT g.* INTO v_org FROM identity.organisation g
-   WHERE (mc.role() IS DISTINCT FROM 'provider' OR g.id = mc.organisation())
-     AND g.ref = coalesce(p_request->>'organisation',
-                          (SELECT o.ref FROM payments.orders r JOIN identity.organisation o ON o.id = r.organisation_id
-                            WHERE r.council_id = mc.council() AND r.ref = p_request->>'order'));
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'There is no such order or provider.' USING ERRCODE = 'MC404';
-  END IF;
-  IF v_org.kind <> 'micro' THEN
-    RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'not_micro'));
-  END IF;
-  v_draft := payments.self_bill_draft(v_org.id, p_request->>'order', coalesce((p_request->>'from')::date, '2000-01-01'),
-                                      coalesce((p_request->>'to')::date, ledger.today()));
-  IF v_draft IS NULL THEN
-    RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'nothing_to_bill'));
-  END IF;
-  RETURN mc.idem_end(p_key, payments.invoice_take_in(v_org.id, v_draft));
 END $$;

@@ -90,14 +90,22 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, payments AS $$
               ELSE round(v.amount::numeric / greatest(l.unit_price, 1), 6) END
 $$;
 
+-- What credit notes have taken back of a line.
+CREATE OR REPLACE FUNCTION payments.credited(p_invoice bigint, p_line int) RETURNS bigint
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT coalesce(sum(e.agreed), 0)::bigint
+    FROM payments.invoice i JOIN payments.invoice_line e ON e.council_id = i.council_id AND e.invoice_id = i.id
+   WHERE i.council_id = mc.council() AND i.corrects_id = p_invoice AND i.kind = 'credit_note' AND e.credits_line = p_line AND e.state = 'approved'
+$$;
+
 -- One row a line: what is ordered, delivered, billed before and covered by what the order holds.
 CREATE OR REPLACE FUNCTION payments.invoice_line_facts(p_invoice payments.invoice)
 RETURNS TABLE (l payments.invoice_line, ol payments.order_line, order_state text, first_on date, last_on date, ordered numeric, delivered numeric,
-               covered bigint, billed numeric, repeats text, price numeric)
+               covered bigint, lacks bigint, billed numeric, repeats text, price numeric)
 LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
   SELECT l, ol, o.state, s.first_on, s.last_on,
          ol.occurrences * CASE ol.unit WHEN 'hour' THEN ol.quantity / 60.0 ELSE ol.quantity END,
-         coalesce(d.quantity, 0), coalesce(d.amount, 0), coalesce(b.quantity, 0), r.number,
+         coalesce(d.quantity, 0), coalesce(d.amount, 0), coalesce(again.lacks, 0), coalesce(b.quantity, 0), r.number,
          -- The order's price is what is paid in all, so VAT counts; it was rounded to the penny for the line.
          CASE l.tax WHEN 0 THEN l.unit_price ELSE round(l.unit_price * (l.net + l.tax) / greatest(l.net, 1)) END
     FROM payments.invoice_line l
@@ -105,9 +113,13 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
     LEFT JOIN payments.order_line ol ON ol.council_id = l.council_id AND ol.id = l.order_line_id
     LEFT JOIN LATERAL (SELECT min(v.planned_on) AS first_on, max(v.planned_on) AS last_on FROM payments.visit v
                         WHERE v.council_id = l.council_id AND v.order_line_id = ol.id) s ON true
-    LEFT JOIN LATERAL (SELECT sum(payments.visit_quantity(v, ol)) AS quantity, sum(v.amount) AS amount
+    LEFT JOIN LATERAL (SELECT sum(payments.visit_quantity(v, ol)) AS quantity, sum(v.amount)::bigint AS amount, bool_or(v.held = 0) AS is_again
                          FROM payments.invoice_visit iv JOIN payments.visit v ON v.council_id = iv.council_id AND v.id = iv.visit_id
                         WHERE iv.council_id = l.council_id AND iv.invoice_id = l.invoice_id AND iv.line = l.line) d ON true
+    -- With the lines before it: they take from the same purses.
+    LEFT JOIN LATERAL (SELECT payments.capture_lacks(array_agg(v.id), sum(v.amount)::bigint) AS lacks
+                         FROM payments.invoice_visit iv JOIN payments.visit v ON v.council_id = iv.council_id AND v.id = iv.visit_id
+                        WHERE d.is_again AND v.held = 0 AND iv.council_id = l.council_id AND iv.invoice_id = l.invoice_id AND iv.line <= l.line) again ON true
     LEFT JOIN LATERAL (SELECT sum(CASE i.kind WHEN 'credit_note' THEN -e.quantity ELSE e.quantity END) AS quantity
                          FROM payments.invoice_line e JOIN payments.invoice i ON i.council_id = e.council_id AND i.id = e.invoice_id
                         WHERE e.council_id = l.council_id AND e.order_line_id = ol.id AND i.state <> 'rejected'
@@ -117,6 +129,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
                           AND (e.state IN ('approved', 'disputed') OR (e.invoice_id = l.invoice_id AND e.line < l.line)) AND i.received_at > mc.now() - interval '90 days' AND e.net = l.net
                           AND (e.period_from, e.period_to) = (l.period_from, l.period_to)
                           AND (cardinality(l.visit_refs) = 0 OR e.visit_refs && l.visit_refs)
+                          AND (e.state <> 'approved' OR e.agreed > payments.credited(i.id, e.line))
                         ORDER BY i.id LIMIT 1) r ON true
    WHERE l.council_id = p_invoice.council_id AND l.invoice_id = p_invoice.id AND l.state = 'open'
 $$;
@@ -164,7 +177,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
      'With the invoices before it, it bills ' || payments.amount_words(f.billed + (f.l).quantity, (f.ol).unit) || '; '
      || payments.amount_words(f.ordered, (f.ol).unit) || ' were ordered.'),
     (10, 'covered', 'FIN', payments.pence_words(t.gross), payments.pence_words(f.covered + t.line), CASE WHEN (f.ol).id IS NOT NULL THEN t.gross <= f.covered + t.line END,
-     'What was delivered comes to ' || payments.pence_words(f.covered) || ', the line to ' || payments.pence_words(t.gross) || '.')
+     'What was delivered comes to ' || payments.pence_words(f.covered) || ', the line to ' || payments.pence_words(t.gross) || '.'),
+    (11, 'budget', 'FIN', payments.pence_words(least(t.gross, f.covered) - f.lacks), payments.pence_words(least(t.gross, f.covered)),
+     CASE WHEN (f.ol).id IS NOT NULL THEN f.lacks = 0 END,
+     'The budget cannot carry it: the credit note gave the money back, and ' || payments.pence_words(f.lacks) || ' of it is promised to something else.')
     ) AS c (place, code, reason, measured, allowed, ok, sentence)
    WHERE p_invoice.kind <> 'credit_note'
 $$;
@@ -175,10 +191,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
   SELECT l.line, c.*
     FROM payments.invoice_line l
     LEFT JOIN payments.invoice_line g ON g.council_id = l.council_id AND g.invoice_id = p_invoice.corrects_id AND g.line = l.credits_line
-    CROSS JOIN LATERAL (SELECT coalesce(sum(e.agreed), 0)::bigint AS before
-                          FROM payments.invoice i JOIN payments.invoice_line e ON e.council_id = i.council_id AND e.invoice_id = i.id
-                         WHERE i.council_id = l.council_id AND i.corrects_id = p_invoice.corrects_id AND i.kind = 'credit_note'
-                           AND e.credits_line = l.credits_line AND e.state = 'approved') k
+    CROSS JOIN LATERAL (SELECT payments.credited(p_invoice.corrects_id, l.credits_line) AS before) k
     CROSS JOIN LATERAL (VALUES
     (1, 'corrects', 'REF', coalesce(p_invoice.corrects_id::text, 'none'), 'an invoice of this provider', p_invoice.corrects_id IS NOT NULL,
      'We do not know the invoice that this credit note takes back.'),

@@ -62,6 +62,15 @@ BEGIN
   RETURN (v_answer->>'journal')::bigint;
 END $$;
 
+-- A line that is taken back whole bills nothing any more: its visits can be billed again, with a corrected invoice.
+CREATE OR REPLACE FUNCTION payments.line_free_visits(p_line payments.invoice_line, p_credit_note bigint) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, payments AS $$
+  WITH freed AS (
+    UPDATE payments.invoice_visit SET credited_by = p_credit_note
+     WHERE council_id = p_line.council_id AND invoice_id = p_line.invoice_id AND line = p_line.line AND credited_by IS NULL RETURNING visit_id)
+  UPDATE payments.visit SET invoice_ref = NULL WHERE council_id = p_line.council_id AND id IN (SELECT visit_id FROM freed)
+$$;
+
 -- A credit note's line goes back to the purses that paid the line it corrects.
 CREATE OR REPLACE FUNCTION payments.line_uncapture(p_invoice payments.invoice, p_line payments.invoice_line) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
@@ -88,8 +97,9 @@ BEGIN
   END IF;
   UPDATE payments.invoice_line SET captured = v_back
    WHERE council_id = p_line.council_id AND invoice_id = p_line.invoice_id AND line = p_line.line;
-  UPDATE payments.invoice_visit SET credited_by = p_invoice.id
-   WHERE council_id = p_line.council_id AND invoice_id = v_source.invoice_id AND line = v_source.line AND v_before + v_back = v_source.captured;
+  IF v_before + v_back = v_source.captured THEN
+    PERFORM payments.line_free_visits(v_source, p_invoice.id);
+  END IF;
   RETURN v_gross;
 END $$;
 

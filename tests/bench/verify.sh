@@ -26,6 +26,7 @@ SELECT 1, j.id, l, CASE l WHEN 1 THEN f.id ELSE b.id END, CASE l WHEN 1 THEN -10
        CASE l WHEN 2 THEN (j.id - 1) / 1000 + 1 END, CASE l WHEN 2 THEN 100 * ((j.id - 1) / 1000 + 1) END
   FROM ledger.journal j JOIN ledger.account f ON f.code = 'F' JOIN ledger.account b ON b.code = 'B' || (j.id - 1) % 1000 + 1, generate_series(1, 2) AS l;
 INSERT INTO audit.event (council_id, verb, kind, ref, amount) SELECT 1, 'receipt', 'journal', 'R' || id, 100 FROM ledger.journal;
+INSERT INTO audit.unsealed SELECT 1, 'event', id FROM audit.event UNION ALL SELECT 1, 'journal', id FROM ledger.journal;
 COMMIT;
 ANALYZE;
 DO $$

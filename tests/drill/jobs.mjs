@@ -76,8 +76,9 @@ await drill(town, async (report) => {
   }
   report.fact(ends.before > 5 && ends.after > 5 && stages.length === 0, `killed at ${ends.before + ends.after} places: ${ends.before} before a message, ${ends.after} after it`);
   const is = (wanted, what, sql) => { const got = town.sql(sql); report.fact(got === String(wanted), `${what}: ${got} of ${wanted}`); };
-  is(n, 'statements read once', `SELECT count(*) FROM payments.statement s JOIN payments.bank_account b ON b.id = s.bank_account_id WHERE b.ref = 'DRILLBANK'`);
-  is(n, 'pennies of the bank, each once', `SELECT coalesce(sum(amount), 0) FROM payments.bank_entry e JOIN payments.bank_account b ON b.id = e.bank_account_id WHERE b.ref = 'DRILLBANK'`);
+  const ofDrill = `FROM payments.statement s JOIN payments.bank_account a ON (a.council_id, a.id) = (s.council_id, s.bank_account_id) AND a.ref = 'DRILLBANK'`;
+  is(n, 'statements read once', `SELECT count(*) ${ofDrill}`);
+  is(n, 'pennies of the bank, each once', `SELECT coalesce(sum(e.amount), 0) ${ofDrill} JOIN payments.bank_entry e ON (e.council_id, e.statement_id) = (s.council_id, s.id)`);
   is(`${n} ${n}`, 'pennies received by their references, each once', `SELECT sum(received) || ' ' || count(*) FROM payments.income_item`);
   is('rejected 1 1', 'the rejected payment, once in the books and in the mail', `SELECT p.state || ' ' || (SELECT count(*) FROM ledger.journal j WHERE j.kind = 'payment_rejected') || ' '
     || (SELECT count(DISTINCT outbox_id) FROM jobs.mail WHERE subject LIKE 'The bank rejected%') FROM payments.payment p WHERE p.reference = '${reference}'`);

@@ -21,4 +21,6 @@ SELECT sha256(d.token::bytea), h.account_id, 1, h.id, now() + interval '1 day' F
 SELECT payments.budget_allocate(gen_random_uuid(), jsonb_build_object('person', ref, 'starts_on', current_date - 30, 'ends_on', current_date + 700,
   'lines', jsonb_build_array(jsonb_build_object('funder', 'Eastmere Council', 'kind', 'social_care', 'council_funded', true, 'portions',
     jsonb_build_array(jsonb_build_object('route', 'council_managed', 'amount', :budget)))))) FROM drill.person;
+-- What the town itself sent before.
+CREATE TABLE drill.key AS SELECT key FROM mc.idempotency;
 COMMIT;

@@ -4,7 +4,7 @@ import { Town, drill, kill, sleep, until, treeOf } from './town.mjs';
 import { Load, checkAll } from './load.mjs';
 
 const rounds = Number(process.env.ROUNDS || 3);
-const town = new Town('drill-release', { port: Number(process.env.PORT || 8210) });
+const town = new Town('drill-release');
 
 // A successor is no child of ours: it has ended when it is gone, or waits for whoever adopted it to notice.
 const lives = (pid) => {

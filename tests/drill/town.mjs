@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { readFileSync, writeFileSync, realpathSync, rmSync, mkdirSync, openSync, closeSync, existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { freePort } from '../e2e/server.mjs';
 
 export const root = resolve(import.meta.dirname, '../..');
 export const program = join(root, 'build/release/marketcross');
@@ -31,8 +32,8 @@ export const treeOf = (pid) => [pid, ...childrenOf(pid).flatMap(treeOf)];
 export const kill = (pid, signal) => { try { process.kill(pid, signal); return true; } catch { return false; } };
 
 export class Town {
-  constructor(name, { people = 40, port = 8205, budget = 100_000_000, settings = [] } = {}) {
-    Object.assign(this, { name, people, port, budget, settings, log: [] });
+  constructor(name, { people = 40, budget = 100_000_000, settings = [] } = {}) {
+    Object.assign(this, { name, people, budget, settings, log: [] });
     this.dir = join(root, 'build', `scratch-${name}`);
   }
 
@@ -54,6 +55,7 @@ export class Town {
   async make() {
     rmSync(this.dir, { recursive: true, force: true });
     mkdirSync(this.dir, { recursive: true });
+    this.port = Number(process.env.PORT) || await freePort();
     this.socket = this.sh('config/cluster.sh', ['start', this.dir]).trim();
     this.sh('config/cluster.sh', ['database', this.dir, 'mc']);
     this.sh('config/cluster.sh', ['stop', this.dir]);
@@ -148,11 +150,13 @@ export class Town {
   }
 }
 
-// Says each fact of a drill as it is found; the exit code is 1 when one was wrong.
+// Says each fact of a drill as it is found, in the Test Anything Protocol; the exit code is 1 when one was wrong. Times are said and never judged: how fast
+// the machine is just now is no fault of the program. What does not come back at all is one.
 export class Report {
   failed = 0;
+  said = 0;
   fact(ok, text) {
-    console.log(`${ok ? 'ok  ' : 'FAIL'} ${text}`);
+    console.log(`${ok ? 'ok' : 'not ok'} ${++this.said} - ${text}`);
     if (!ok) this.failed++;
     return ok;
   }
@@ -162,8 +166,8 @@ export async function drill(town, body) {
   const report = new Report();
   // What nobody waits for must not leave processes behind either.
   for (const event of ['unhandledRejection', 'uncaughtException', 'SIGINT', 'SIGTERM'])
-    process.once(event, (e) => { console.log(`FAIL ${e?.stack ?? event}`); void town.end().finally(() => process.exit(1)); });
-  const cut = setTimeout(() => { console.log('FAIL the drill took too long'); process.exitCode = 1; void town.end().finally(() => process.exit(1)); },
+    process.once(event, (e) => { report.fact(false, e?.stack ?? event); void town.end().finally(() => process.exit(1)); });
+  const cut = setTimeout(() => { report.fact(false, 'the drill took too long'); void town.end().finally(() => process.exit(1)); },
     Number(process.env.LIMIT || 900) * 1000);
   try {
     await town.make();

@@ -20,7 +20,7 @@ after(() => site?.close());
 
 const countRows = () => {
   const tables = site.rows(`SELECT c.oid::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE relkind = 'r' AND nspname IN ('mc', 'identity', 'catalogue', 'ledger', 'payments', 'audit', 'jobs')
-    AND c.oid::regclass::text NOT IN ('audit.seal', 'audit.sealed_event') ORDER BY 1`).flat();
+    AND c.oid::regclass::text NOT IN ('audit.seal', 'audit.sealed_event', 'audit.sealed_journal', 'audit.unsealed') ORDER BY 1`).flat();
   return site.psql(`${tables.map((t) => `SELECT '${t} ' || count(*) FROM ${t}`).join(' UNION ALL ')}; SELECT 'live ' || count(*) FROM identity.session WHERE ended_at IS NULL;`);
 };
 
@@ -165,6 +165,15 @@ test('asking for a link tells nobody who has an account', async () => {
   const [known] = row(`SELECT email FROM identity.account WHERE id = ${hats.finance.account}`);
   const ask = async (email) => { const a = await raw(visitor(), 'POST', '/sign-in/link', { email }); return `${a.status} ${a.text}`.replaceAll(email, '…').replace(/\b[0-9a-f]{16}\b/g, '…').replace(/name="(csrf|key)" value="[^"]*"/g, '$1'); };
   assert.equal(await ask(known), await ask('nobody-at-all@town.example'));
+});
+
+test('fifty links from one address, whoever they are for, then a pause', async () => {
+  site.psql('DELETE FROM identity.throttle;');
+  const me = visitor(), statuses = [];
+  for (let i = 0; i < 52; i++) statuses.push((await raw(me, 'POST', '/sign-in/link', { email: `somebody${i}@town.example` })).status);
+  assert.deepEqual(statuses, [...Array(50).fill(200), 429, 429]);
+  assert.deepEqual(site.rows(`SELECT failures FROM identity.throttle WHERE key LIKE 'link-address:%'`), [['50']], 'what is refused is not counted');
+  site.psql('DELETE FROM identity.throttle;');
 });
 
 test('a link works once, and the newer one ends the older', async () => {

@@ -92,7 +92,7 @@ export class Town {
   counts() {
     return this.sql(`SELECT string_agg(t || '=' || (xpath('/row/n/text()', query_to_xml('SELECT count(*) AS n FROM ' || t, false, true, '')))[1], ' ' ORDER BY t)
       FROM (SELECT schemaname || '.' || tablename AS t FROM pg_tables WHERE schemaname IN ('payments', 'ledger', 'catalogue', 'audit', 'identity') OR tablename IN ('idempotency', 'file')) x
-      WHERE t NOT IN ('identity.session', 'identity.throttle', 'audit.look', 'audit.seal', 'audit.sealed_event')`)[0][0];
+      WHERE t NOT IN ('identity.session', 'identity.throttle', 'audit.look', 'audit.seal', 'audit.sealed_event', 'audit.sealed_journal', 'audit.unsealed')`)[0][0];
   }
 }
 

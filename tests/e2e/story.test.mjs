@@ -251,6 +251,7 @@ async function play(t, { script, clock }) {
     await page.goto(`${town.url}/council/statements`);
     await page.locator('input[type=file]').setInputFiles({ name: 'statement.xml', mimeType: 'application/xml', buffer: Buffer.from(statement) });
     await page.getByRole('button', { name: 'Send it' }).click();
+    await page.waitForURL(/\/statements\/files\//);
     await eventually('the statement is read', async () => {
       await page.reload();
       return (await page.locator('h1').innerText()) === 'The statement was read';

@@ -53,6 +53,21 @@ SELECT is(why(receive(bill('CN-3', 'o4', 1) || '{"kind": "credit_note", "correct
 SELECT be('finance') \g /dev/null
 SELECT is(payments.run_assemble(gen_random_uuid(), '{}')->>'total', '5400', 'the next payment is less by the credit note');
 
+-- What is taken back whole can be billed again, once, and out of the purse that it came back to.
+SELECT is(receive(bill('C-2', 'o4', 2))->>'outcome', 'exception', 'visits of an invoice that stands are not billed again');
+SELECT is(receive(bill('CN-4', 'o4', 1) || '{"kind": "credit_note", "corrects": "C-1"}')->>'outcome', 'approved', 'the other half is taken back, too');
+SELECT is(receive(bill('C-3', 'o4', 2))->>'outcome', 'approved', 'the corrected invoice for the same visits is approved by itself');
+SELECT is((SELECT spent FROM payments.budget_position WHERE person_id = id('amir')), :before::bigint, 'and the person paid once');
+SELECT is(why(receive(bill('C-4', 'o4', 2))), 'DEL delivered, FIN covered, QTY ordered, REF repeat', 'not twice');
+SELECT is(receive(bill('CN-5', 'o4', 2) || '{"kind": "credit_note", "corrects": "C-3"}')->>'outcome', 'approved', 'taken back again');
+SAVEPOINT spent_elsewhere;
+UPDATE ledger.account SET dr_pending = cr_posted - dr_posted - 100 WHERE id IN (SELECT ledger_account_id FROM payments.portion p JOIN payments.capture c ON c.portion_id = p.id WHERE c.order_id = id('o4'));
+SELECT is(why(receive(bill('C-5', 'o4', 2))), 'FIN budget', 'money that was promised to something else since is a question for a person');
+SELECT matches((SELECT sentence FROM payments.exception WHERE code = 'budget'), '£35.00 of it is promised to something else', 'which says how much is missing');
+ROLLBACK TO spent_elsewhere;
+SELECT is(receive(bill('C-6', 'o4', 2))->>'outcome', 'approved', 'and billed again');
+SELECT is_empty('SELECT * FROM ledger.verify() UNION ALL SELECT * FROM payments.verify()', 'and the books are whole');
+
 -- Self-billing: confirmed visits of a micro-enterprise, billed by the council.
 UPDATE public.t_listing SET organisation_id = id('second') WHERE ref = 'TLIS-0001';
 UPDATE public.t_hat SET organisation = id('second') WHERE name = 'provider';

@@ -77,6 +77,20 @@ SELECT throws_ok('SELECT * FROM audit.look_at(''TPER-0001'')', 'MC403', NULL, 'a
 SELECT set_config('mc.council', '902', true), mc.audit('signed_in', 'session', 'x'), audit.seal_next() \g /dev/null
 SELECT be('auditor');
 SELECT audit.seal_next() \g /dev/null
+-- Sealing takes what waits off the queue, whatever its number, and nothing else.
+SELECT is((SELECT count(*) FROM audit.unsealed WHERE council_id = 901), 0::bigint, 'nothing waits after the sealing');
+INSERT INTO audit.event (council_id, id, verb, kind, ref) OVERRIDING SYSTEM VALUE VALUES (901, -7, 'signed_in', 'session', 'committed late');
+SELECT is((SELECT string_agg(kind || ' ' || id, ',') FROM audit.unsealed WHERE council_id = 901), 'event -7', 'an event waits from the moment it is written');
+SELECT is(audit.seal_next(), 1, 'a number below the sealed ones is sealed as well');
+SELECT is(audit.seal_next(), 0, 'and once');
+ALTER TABLE audit.event DISABLE TRIGGER queue_unsealed;
+INSERT INTO audit.event (council_id, id, at, verb, kind, ref) OVERRIDING SYSTEM VALUE VALUES (901, -8, now() - interval '2 hours', 'signed_in', 'session', 'slipped in');
+ALTER TABLE audit.event ENABLE TRIGGER queue_unsealed;
+SELECT is(audit.seal_next(), 0, 'what was slipped in past the triggers is never sealed');
+SELECT is((SELECT detail FROM audit.verify_events() WHERE object = 'council 901 event -8'), 'has waited over an hour to be sealed', 'and is found');
+ALTER TABLE audit.event DISABLE TRIGGER ALL;
+DELETE FROM audit.event WHERE id = -8;
+ALTER TABLE audit.event ENABLE TRIGGER ALL;
 ALTER TABLE audit.event DISABLE TRIGGER ALL;
 UPDATE audit.event SET amount = 1 WHERE council_id = 902;
 ALTER TABLE audit.event ENABLE TRIGGER ALL;

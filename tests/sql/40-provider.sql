@@ -64,6 +64,33 @@ SELECT is(payments.invoice_form(key('f1'), form('W-1')) ->> 'replayed', 'true', 
 SELECT throws_ok(format('SELECT payments.invoice_form(key(%L), form(%L))', 'f1', 'W-2'), 'MC422', NULL, 'the same form with another number is refused');
 SELECT is((SELECT (gross, tax, (SELECT count(*) FROM payments.invoice_line l WHERE l.invoice_id = i.id))::text FROM payments.invoice i WHERE number = 'W-1'), '(5400,0,3)', 'a line a visit, no tax for the unregistered');
 SELECT is(payments.invoice_form(key('f2'), form('W-2')) ->> 'outcome', 'nothing_to_bill', 'nothing is billed twice');
+-- ---- the file of an invoice that was written here
+SELECT ref AS w1 FROM payments.invoice WHERE number = 'W-1' \gset
+SELECT is((SELECT count(*) FROM jobs.outbox WHERE topic = 'invoice_written' AND payload->>'ref' = :'w1'), 1::bigint, 'jobs is asked to write it once');
+SELECT payments.own_model(:'w1') AS model \gset
+SELECT is((:'model'::jsonb #>> '{vat,0,category}', :'model'::jsonb #>> '{vat,0,reason_code}', :'model'::jsonb #> '{vat,0}' ? 'rate', :'model'::jsonb -> 'seller' ? 'vat_id')::text,
+          '(O,VATEX-EU-O,f,f)', 'the unregistered are outside VAT: no rate, no VAT number');
+SELECT is((:'model'::jsonb ->> 'due', jsonb_array_length(:'model'::jsonb -> 'lines'), :'model'::jsonb ->> 'order')::text, format('(54.00,3,%s)', ref('o2')), 'amounts, lines and order are the invoice''s');
+SELECT isnt(payments.own_keep(:'w1', 'xml', '{"ruleset": "r-1", "xsd": "valid", "rules": []}'), NULL, 'the file is kept');
+SELECT is(payments.own_keep(:'w1', 'xml', '{}'), NULL, 'once');
+SELECT is((SELECT (i.ruleset, i.verdict->>'xsd', f.name, f.kind)::text FROM payments.invoice i JOIN jobs.file f ON f.ref = i.file_ref WHERE i.ref = :'w1'), '(r-1,valid,W-1.xml,invoice_copy)', 'with the rules and both verdicts');
+CREATE FUNCTION public.vat_with(p_profile text, p_number text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  v text;
+BEGIN
+  ALTER TABLE payments.provider_account DISABLE TRIGGER frozen;
+  UPDATE payments.provider_account SET vat_profile = p_profile, vat_number = p_number WHERE state = 'verified';
+  ALTER TABLE payments.provider_account ENABLE TRIGGER frozen;
+  SELECT x.category || ' ' || x.rate INTO v FROM payments.vat_of(id('bright')) x;
+  RETURN v;
+END $$;
+SAVEPOINT vat;
+SELECT is(vat_with('exempt', 'GB123456789'), 'E 0', 'exempt and registered: E');
+SELECT is(vat_with('exempt', NULL), 'O 0', 'exempt without any tax number: O, as E would break BR-E-02');
+SELECT is(vat_with('standard', 'GB123456789'), 'S 20', 'taxed');
+SELECT is(vat_with('mixed', 'GB123456789'), 'E 0', 'care of those with both kinds is exempt');
+ROLLBACK TO vat;
+
 SELECT be('rosa') \g /dev/null
 SELECT throws_ok($$SELECT payments.invoice_form(key('f3'), form('W-3'))$$, 'MC403', NULL, 'only a provider bills');
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "catalogue/import_csv.h"
+#include "daemon/base/csv.h"
 #include "catalogue/import_rows.h"
 
 #define MAP                                                                                                                          \

@@ -2,7 +2,6 @@
 #include "tests/unit/invoice_fixture.h"
 
 #include "daemon/base/xml.h"
-#include "payments/invoice/vat_choice.h"
 
 static void print_findings(const struct invoice_verdict *v)
 {
@@ -122,26 +121,6 @@ static void test_jail_function_gives_one_object(void **state)
     arena_destroy(&a);
 }
 
-static void test_vat_is_chosen_for_the_provider(void **state)
-{
-    (void)state;
-    struct vat_profile assistant = {.is_exempt = true};
-    assert_string_equal(vat_choose(&assistant).category, "O");
-    assert_null(vat_choose(&assistant).rate);
-    struct vat_profile micro = {.has_tax_id = true};
-    assert_string_equal(vat_choose(&micro).category, "O");
-    struct vat_profile charity = {.is_exempt = true, .has_tax_id = true};
-    assert_string_equal(vat_choose(&charity).category, "E");
-    assert_true(vat_choose(&charity).states_tax_id);
-    struct vat_profile agency = {.is_exempt = true, .is_registered = true};
-    assert_string_equal(vat_choose(&agency).category, "E");
-    assert_true(vat_choose(&agency).states_vat_id);
-    struct vat_profile shop = {.is_registered = true};
-    assert_string_equal(vat_choose(&shop).rate, "20");
-    shop.is_zero_rated = true;
-    assert_string_equal(vat_choose(&shop).category, "Z");
-}
-
 static int set_up(void **state)
 {
     (void)state;
@@ -155,7 +134,6 @@ int main(void)
         cmocka_unit_test(test_written_documents_break_no_rule), cmocka_unit_test(test_reading_back_gives_the_same_model),
         cmocka_unit_test(test_values_know_their_line),          cmocka_unit_test(test_markup_is_escaped),
         cmocka_unit_test(test_json_is_refused_with_a_reason),   cmocka_unit_test(test_jail_function_gives_one_object),
-        cmocka_unit_test(test_vat_is_chosen_for_the_provider),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }

@@ -4,6 +4,5 @@
 -- row: block bigint, events int, sha256 text, sealed_when text, waiting int
 -- rows: many
 SELECT s.block, s.events, encode(s.sha256, 'hex') AS sha256, payments.said_at(s.sealed_at) AS sealed_when,
-       (SELECT count(*)::int FROM audit.event e WHERE e.council_id = s.council_id
-           AND NOT EXISTS (SELECT FROM audit.sealed_event x WHERE x.council_id = e.council_id AND x.event_id = e.id)) AS waiting
+       (SELECT count(*)::int FROM audit.unsealed q WHERE q.council_id = s.council_id AND q.kind = 'event') AS waiting
   FROM audit.seal s WHERE s.council_id = mc.council() AND mc.role() = 'auditor' ORDER BY s.block DESC LIMIT 50

@@ -3,7 +3,7 @@
 -- row: ref text, provider text, provider_ref text, version int, account_name text, sort_code text, account_end text, vat_profile text, state text, entered_by text, entered_at time,
 --   verified_by text null, verified_at time null, cooling_until time null, hindrance text null, is_mine bool
 -- rows: many
-SELECT a.ref, o.name AS provider, o.ref AS provider_ref, a.version, a.account_name, a.sort_code, right(a.account_number, 3) AS account_end, a.vat_profile, a.state,
+SELECT a.ref, o.name AS provider, o.ref AS provider_ref, a.version, a.account_name, a.sort_code, right(a.account_number, 4) AS account_end, a.vat_profile, a.state,
        e.name AS entered_by, a.entered_at, v.name AS verified_by, a.verified_at, a.cooling_until, p.hindrance, a.entered_by = mc.account() AS is_mine
   FROM payments.provider_account a
   JOIN identity.organisation o ON o.id = a.organisation_id

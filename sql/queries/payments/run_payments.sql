@@ -3,7 +3,7 @@
 -- params: ref text
 -- row: reference text, payee_name text, sort_code text, account_end text, amount money, state text, invoices text, settled_on date null, return_reason text null
 -- rows: many
-SELECT p.reference, p.payee_name, p.payee_sort_code AS sort_code, right(p.payee_account, 3) AS account_end, p.amount, p.state, x.invoices, p.settled_on, p.return_reason
+SELECT p.reference, p.payee_name, p.payee_sort_code AS sort_code, right(p.payee_account, 4) AS account_end, p.amount, p.state, x.invoices, p.settled_on, p.return_reason
   FROM payments.run r
   JOIN payments.payment p ON p.council_id = r.council_id AND p.run_id = r.id
  CROSS JOIN LATERAL (SELECT string_agg(i.number || ' ' || payments.pence_words(x.amount), ', ' ORDER BY i.id) AS invoices

@@ -1,4 +1,4 @@
-#include "catalogue/import_csv.h"
+#include "daemon/base/csv.h"
 
 #include <csv.h>
 #include <string.h>

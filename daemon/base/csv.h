@@ -1,10 +1,10 @@
 /*
  * A strict reader of CSV files (RFC 4180) on libcsv, with limits and line numbers.
  * Nothing outlives the call. A file that is not UTF-8, has a quotation mark in the wrong place or breaks a limit is refused with the line.
- * Foreign files are read in the jail only (daemon/jail): see import_rows.h.
+ * Foreign files are read in the jail only (daemon/jail).
  */
-#ifndef CATALOGUE_IMPORT_CSV_H
-#define CATALOGUE_IMPORT_CSV_H
+#ifndef DAEMON_BASE_CSV_H
+#define DAEMON_BASE_CSV_H
 
 #include "daemon/base/err.h"
 #include "daemon/base/text.h"
