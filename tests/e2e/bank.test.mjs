@@ -67,7 +67,7 @@ test('a run goes to the bank and comes back', async (t) => {
     const [reference, reason] = town.sql(`SELECT p.reference, p.return_reason FROM payments.payment p JOIN payments.run r ON r.id = p.run_id WHERE r.ref = '${run}' AND p.state = 'rejected'`)[0];
     assert.equal(reason, 'There is no such account');
     assert.match(textOf((await ravi.get(`/council/payments/${reference}`)).text), /The bank rejected it: There is no such account/);
-    assert.equal(one(`SELECT count(*) FROM jobs.mail WHERE subject = 'The bank rejected payment ${reference}'`), '1');
+    await eventually('the provider is told', async () => one(`SELECT count(*) FROM jobs.mail WHERE subject = 'The bank rejected payment ${reference}'`) === '1');
   });
 
   await t.test('its statement settles the rest, and the payment that came back is owed again', async () => {
