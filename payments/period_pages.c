@@ -1,6 +1,5 @@
 #include "payments/period_pages.h"
 
-#include "daemon/base/civil.h"
 #include "payments/council_pages.h"
 #include "payments/order_pages.h"
 #include "sql/payments.h"
@@ -29,12 +28,7 @@ void period_list_render(struct request *req, const struct db_unit *u)
 
 void period_close_plan(struct request *req, struct db_unit *u)
 {
-    int32_t starts_on;
-    if (!civil_read(str_of(request_arg(req, "year")), &starts_on)) {
-        request_problem(req, ERR_NOT_FOUND);
-        return;
-    }
-    sql_period_close_add(u, &(struct sql_period_close_params){.key = req->key, .starts_on = starts_on});
+    sql_period_close_add(u, &(struct sql_period_close_params){.key = req->key, .starts_on = request_arg(req, "year")});
 }
 
 void period_close_render(struct request *req, const struct db_unit *u)
