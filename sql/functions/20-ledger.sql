@@ -17,7 +17,7 @@ BEGIN
   IF NOT FOUND THEN
     INSERT INTO ledger.account (council_id, kind, code, person_id, organisation_id, normal_side, no_overdraw)
     VALUES (mc.council(), p_kind, p_code, p_person, p_organisation,
-            CASE WHEN p_kind IN ('budget', 'payable', 'run_clearing', 'suspense', 'platform', 'recoveries') THEN 'credit' ELSE 'debit' END,
+            CASE WHEN p_kind IN ('budget', 'payable', 'run_clearing', 'suspense', 'platform', 'recoveries', 'client_money') THEN 'credit' ELSE 'debit' END,
             p_kind = 'budget')
     ON CONFLICT (council_id, kind, code) DO NOTHING;
     SELECT id INTO STRICT v_id FROM ledger.account WHERE council_id = mc.council() AND kind = p_kind AND code = p_code;
