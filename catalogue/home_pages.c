@@ -13,8 +13,7 @@ void home_render(struct request *req, const struct db_unit *u)
 {
     const struct sql_category_list_row *rows;
     size_t n = sql_category_list_rows(u, page_step(req, 0), &rows);
-    struct form *search = request_form(req, &search_form);
-    search->is_filter = true;
+    struct form *search = request_filter(req, &search_form);
     request_page(req, 200, "Find support and things to do", tmpl_catalogue_home, .search = search, .categories = rows, .categories_n = n);
 }
 

@@ -132,7 +132,7 @@ static bool is_complete(const struct import_map *m, struct err *e)
 {
     if (!m->source)
         return err_set(e, "there is no source: name the list in one word");
-    if (!m->kind || (strcmp(m->kind, "public_service") && strcmp(m->kind, "business") && strcmp(m->kind, "community")))
+    if (!m->kind || (strcmp(m->kind, "public_service") != 0 && strcmp(m->kind, "business") != 0 && strcmp(m->kind, "community") != 0))
         return err_set(e, "kind must be public_service, business or community");
     if (!m->category)
         return err_set(e, "there is no category: name the one for rows that no rule fits");

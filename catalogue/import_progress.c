@@ -1,5 +1,6 @@
 #include "catalogue/import_progress.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,7 +59,7 @@ static void draw(struct progress *p, uint64_t now)
     int n = snprintf(line, sizeof line, "%s  [%s]  %zu%%  %s/%s  %s/s", p->label, bar, percent, progress_number(done, p->done), progress_number(total, p->total),
                      progress_number(rate, per_second));
     if (per_second && p->done < p->total)
-        n += snprintf(line + n, sizeof line - (size_t)n, "  about %llus left", (unsigned long long)((p->total - p->done) / per_second + 1));
+        n += snprintf(line + n, sizeof line - (size_t)n, "  about %" PRIu64 "s left", (p->total - p->done) / per_second + 1);
     if (p->skipped)
         snprintf(line + n, sizeof line - (size_t)n, "  %zu skipped", p->skipped);
     if (p->mode == PROGRESS_PLAIN)

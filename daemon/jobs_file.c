@@ -7,7 +7,7 @@
 #include "daemon/base/log.h"
 #include "daemon/jail/jail.h"
 #include "daemon/jobs_match.h"
-#include "payments/bank/statement.h"
+#include "payments/bank/pain002.h"
 #include "payments/invoice/invoice.h"
 #include "sql/jobs.h"
 
@@ -33,7 +33,7 @@ static int apply_statement(struct db_unit *u, int council, const char *ref, cons
     return sql_file_apply_statement_add(u, &(struct sql_file_apply_statement_params){.council_id = council, .ref = ref, .request = request});
 }
 
-/* A statement is done when its lines are matched. */
+/* A statement is done when its lines are matched; after an answer to a payment file the open lines are looked at anew, because a run may now fit. */
 static bool match_statement(struct db_session *s, struct arena *a, int council, const char **ret_report, struct err *e)
 {
     size_t unmatched = 0;
@@ -45,7 +45,7 @@ static bool match_statement(struct db_session *s, struct arena *a, int council, 
 
 static const struct file_kind kinds[] = {
     {"invoice", invoice_read_json, &jail_limits_document, apply_invoice, NULL},
-    {"statement", statement_read_json, &jail_limits_statement, apply_statement, match_statement},
+    {"statement", bank_file_read_json, &jail_limits_statement, apply_statement, match_statement},
 };
 
 static const struct file_kind *find_kind(const char *name)

@@ -28,6 +28,7 @@ static const struct series per_worker[] = {
     SLOT("http_refused_total", "counter", refused, "Requests refused by the codec."),
     SLOT("http_timeouts_total", "counter", timeouts, "Connections cut at a deadline."),
     SLOT("http_answer_microseconds_total", "counter", microseconds, "Time from request to reply, added up."),
+    SLOT("http_answers_kept_total", "counter", kept, "Answers from memory, without the database."),
     SLOT("http_connections_open", "gauge", open, "Connections open now."),
     SLOT("db_units_total", "counter", db_units, "Units of work sent to the database."),
     SLOT("db_failed_total", "counter", db_failed, "Units that the database refused."),

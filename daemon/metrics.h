@@ -14,7 +14,7 @@ enum { METRICS_WORKERS = 64 };
 
 struct metrics_slot {
     bool is_ready;
-    uint64_t accepted, requests, refused, timeouts, answers[6], microseconds;
+    uint64_t accepted, requests, refused, timeouts, answers[6], microseconds, kept;
     uint64_t db_units, db_failed, db_retried, db_busy, db_expired, db_unknown, db_reconnects;
     uint64_t open, db_waiting, db_in_flight, db_connections;
 };

@@ -15,6 +15,7 @@
 #include "daemon/http/http.h"
 #include "daemon/identity/app.h"
 #include "daemon/identity/offload.h"
+#include "daemon/identity/page_cache.h"
 #include "daemon/routes.h"
 
 enum { HOSTS_MAX = 32, DRAIN_SECONDS = 30, HASH_THREADS = 2, HASH_QUEUE = 64 };
@@ -91,6 +92,7 @@ static void copy_counters(struct worker *w)
     slot->timeouts = h->timeouts;
     slot->open = h->open;
     memcpy(slot->answers, h->answers, sizeof slot->answers);
+    slot->kept = w->app.counters.kept;
     slot->microseconds = w->app.counters.microseconds;
     slot->db_units = d->units;
     slot->db_failed = d->failed;
@@ -204,6 +206,23 @@ static bool open_servers(struct worker *w, struct err *e)
     return w->metrics_http != NULL;
 }
 
+/* The catalogue changed, or the worker could not hear for a while whether it did. */
+static void on_catalogue(const char *channel, const char *payload, void *context)
+{
+    struct worker *w = context;
+    (void)channel;
+    (void)payload;
+    page_cache_empty(w->app.pages);
+}
+
+static void keep_pages(struct worker *w)
+{
+    if (!w->start->conf->page_memory_mb)
+        return;
+    w->app.pages = page_cache_create((size_t)w->start->conf->page_memory_mb << 20);
+    db_listen(w->app.db, "catalogue", on_catalogue, w);
+}
+
 static bool open_worker(struct worker *w, struct err *e)
 {
     const struct conf *c = w->start->conf;
@@ -217,6 +236,7 @@ static bool open_worker(struct worker *w, struct err *e)
                                                             .slow = (unsigned)c->slow_connections,
                                                             .queue = (unsigned)c->queue,
                                                             .deadline_ms = (unsigned)c->deadline_ms});
+    keep_pages(w);
     w->app.offload = offload_create(w->loop, HASH_THREADS, HASH_QUEUE, e);
     if (!w->app.offload || !open_servers(w, e))
         return false;
@@ -235,6 +255,7 @@ static void close_worker(struct worker *w)
     http_server_destroy(&w->metrics_http);
     offload_destroy(&w->app.offload);
     db_pool_destroy(&w->app.db);
+    page_cache_destroy(&w->app.pages);
     for (size_t i = 0; i < sizeof events / sizeof *events; i++)
         if (events[i])
             event_free(events[i]);

@@ -14,8 +14,9 @@ struct statement_send {
     struct form_file file;
 };
 static const struct form_field send_fields[] = {
-    FIELD(struct statement_send, file, .kind = FORM_FILE, .label = "Send a bank statement",
-          .hint = "camt.053, MT940 or a CSV from your bank, up to 10 MB. Sending one twice does no harm.", .missing = "Choose the statement’s file"),
+    FIELD(struct statement_send, file, .kind = FORM_FILE, .label = "Send a file from the bank",
+          .hint = "A statement (camt.053, MT940 or CSV) or the answer to a payment file (pain.002), up to 10 MB. Sending one twice does no harm.",
+          .missing = "Choose the bank’s file"),
 };
 const struct form_spec statement_send_spec = FORM_SPEC(struct statement_send, send_fields);
 
@@ -117,7 +118,8 @@ void statement_file_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_statement_file_parts_rows(u, req->first_step + 1, &parts);
     bool is_read = strcmp(file.state, "done") == 0, is_refused = strcmp(file.state, "refused") == 0;
-    const char *title = is_read ? "The statement was read" : is_refused ? "The statement could not be read" : "The statement is being read";
+    bool is_answer = is_read && file.outcome && (strcmp(file.outcome, "answered") == 0 || strcmp(file.outcome, "unknown_file") == 0);
+    const char *title = is_answer ? "The bank’s answer was read" : is_read ? "The statement was read" : is_refused ? "The file could not be read" : "The file is being read";
     request_page(req, 200, title, tmpl_payments_council_statement_file, .file = &file, .parts = parts, .parts_n = n, .title = title, .is_read = is_read,
                  .is_refused = is_refused, .here = arena_printf(req->arena, "/council/statements/files/%s", request_arg(req, "file")));
 }

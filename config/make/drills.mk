@@ -3,7 +3,7 @@ build/drill/fault.so: tests/drill/fault.c
 	@mkdir -p $(@D)
 	$(Q)gcc -std=c17 -D_GNU_SOURCE -O1 -g $(WARN) -shared -fPIC -fno-builtin -o $@ $< -ldl
 
-.PHONY: drill-worker drill-postgres drill-connection drill-disk drill-alloc drill-jobs drill-release
+.PHONY: drill-worker drill-postgres drill-connection drill-disk drill-alloc drill-jobs drill-release gate-slow gate-idle
 drill-worker: build ## workers killed under load (KILLS=50)
 	@node tests/drill/worker.mjs
 drill-postgres: build ## PostgreSQL killed under load (KILLS=20)
@@ -18,14 +18,18 @@ drill-jobs: build build/drill/fault.so ## jobs killed at each message to the dat
 	@node tests/drill/jobs.mjs
 drill-release: build ## workers replaced under load: no request lost
 	@node tests/drill/release.mjs
-export KILLS PORT ROUNDS STEP TRIES LIMIT N SEED CONNECTIONS SECONDS_EACH ENTRIES ENTRIES_MOST
+gate-slow: build ## slow heads, bodies and readers beside a good client (CLIENTS=2000 ASKS=300)
+	@node tests/drill/slow.mjs
+gate-idle: build ## memory of idle connections (PLAIN=10000 SECURE=1000)
+	@node tests/drill/idle.mjs
+export CLIENTS ASKS PLAIN SECURE KILLS PORT ROUNDS STEP TRIES LIMIT N SEED CONNECTIONS SECONDS_EACH ENTRIES ENTRIES_MOST
 
 build/release/tests/bench/model: tests/bench/model/run.c tests/bench/model/book.c tests/bench/model/book.h
 	@mkdir -p $(@D)
 	$(Q)gcc $(BASE_CFLAGS) $(FLAGS_release) -Wno-format-truncation $(PKG_CFLAGS) $(BASE_LDFLAGS) -o $@ $(filter %.c,$^) -lpq -lpthread
 
 .PHONY: model
-model: build build/release/tests/bench/model ## random acts on money against a book in memory (N=5000 SEED=1)
+model: build build/release/tests/bench/model ## random acts on money against a book in memory (N=100000 SEED=1)
 	@tests/bench/model.sh
 
 .PHONY: tamper bench-verify bench
@@ -33,5 +37,6 @@ tamper: build build/release/tests/bench/model ## plant corruptions in log and le
 	@tests/sql/tamper.sh
 bench-verify: build ## rows a second of the verifier (N=100000)
 	@tests/bench/verify.sh
-bench: build ## figures as ratios, in one interleaved run (SECONDS_EACH=3 ROUNDS=3 ENTRIES=10000)
+bench: build ## figures as ratios, in one interleaved run (SECONDS_EACH=3 ROUNDS=3 ENTRIES=10000 ENTRIES_MOST=10000 ONLY=)
+	@config/deps.sh bench
 	@node tests/bench/bench.mjs

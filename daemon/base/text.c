@@ -192,7 +192,7 @@ bool text_unhex(struct str s, unsigned char *out, size_t out_n)
         if (hex_value(s.p[i]) < 0)
             return false;
     for (size_t i = 0; i < out_n; i++)
-        out[i] = (unsigned char)(hex_value(s.p[2 * i]) << 4 | hex_value(s.p[2 * i + 1]));
+        out[i] = (unsigned char)(hex_value(s.p[2 * i]) * 16 + hex_value(s.p[2 * i + 1]));
     return true;
 }
 

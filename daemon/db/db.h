@@ -121,6 +121,9 @@ typedef void db_notify_fn(const char *channel, const char *payload, void *contex
 /* LISTEN on one channel with a connection of its own, re-listening after every reconnect (with one call, payload NULL, so that nothing missed stays unseen). */
 void db_listen(struct db_pool *p, const char *channel, db_notify_fn *fn, void *context);
 
+/* Whether everything sent on the channels up to a second ago was heard. False while the connection is away, silent or new. */
+bool db_hears(const struct db_pool *p);
+
 struct db_counters {
     uint64_t units, failed, retried, busy, expired, unknown, reconnects;
     unsigned waiting, in_flight, connections;

@@ -288,6 +288,11 @@ bool db_pool_is_ready(const struct db_pool *p)
     return is_up(&p->lanes[DB_FAST]);
 }
 
+bool db_hears(const struct db_pool *p)
+{
+    return db_listener_hears(p->listener);
+}
+
 void db_listen(struct db_pool *p, const char *channel, db_notify_fn *fn, void *context)
 {
     db_listener_add(p->listener, channel, fn, context);

@@ -31,6 +31,7 @@ unsigned db_lane_silence_ms(const struct lane *lane);
 struct listener;
 struct listener *db_listener_create(struct arena *a, struct event_base *loop, const char *conninfo);
 void db_listener_add(struct listener *l, const char *channel, db_notify_fn *fn, void *context);
+bool db_listener_hears(const struct listener *l);
 void db_listener_stop(struct listener *l);
 
 #endif

@@ -127,6 +127,10 @@ const char *http_pair_get(const struct http_pairs *p, const char *name);
 /* Whether the client prefers `type` ("application/json", "text/csv") to text/html (RFC 9110, 12.5.1). */
 bool http_accepts(const struct http_request *r, const char *type);
 
+/* Whether the client takes gzip, and a text compressed for those who do: false when it would not be smaller, or is not worth it. */
+bool http_accepts_gzip(const struct http_request *r);
+bool http_gzip(struct http_request *r, struct str text, struct buf *out);
+
 /* ---- static assets, built into the program ---- */
 
 struct http_asset {

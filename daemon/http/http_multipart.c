@@ -59,8 +59,9 @@ static bool find_parameter(struct arena *a, struct str s, const char *name, stru
 
 static bool is_boundary(struct str s)
 {
+    static const char marks[] = "'()+_,-./:=? ";
     for (size_t i = 0; i < s.n; i++)
-        if (!text_is_alpha(s.p[i]) && !text_is_digit(s.p[i]) && !memchr("'()+_,-./:=? ", s.p[i], 13))
+        if (!text_is_alpha(s.p[i]) && !text_is_digit(s.p[i]) && !memchr(marks, s.p[i], sizeof marks - 1))
             return false;
     return s.n > 0 && s.n <= BOUNDARY_MAX && s.p[s.n - 1] != ' ';
 }

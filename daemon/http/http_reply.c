@@ -112,6 +112,15 @@ static bool zip(struct http_server *s, struct str body)
     return s->zipped.n < body.n;
 }
 
+bool http_gzip(struct http_request *r, struct str text, struct buf *out)
+{
+    struct exchange *x = r->owner;
+    if (!x->server || text.n <= COMPRESS_OVER || text.n >= COMPRESS_BELOW || !http_accepts_gzip(r) || !zip(x->server, text))
+        return false;
+    buf_add(out, x->server->zipped.p, x->server->zipped.n);
+    return true;
+}
+
 /* ---- one answer ---- */
 
 static bool has_body(int status)

@@ -62,7 +62,7 @@ int http_listen(const char *address, uint16_t port, struct err *e)
 
 uint16_t http_listen_port(int fd)
 {
-    union socket_address where;
+    union socket_address where = {0};
     socklen_t n = sizeof where;
     if (getsockname(fd, &where.any, &n) != 0)
         return 0;

@@ -19,18 +19,21 @@ struct route_table {
 };
 
 struct offload;
+struct page_cache;
 
 /* How many answers of each status class, and how long they took in all. */
 struct app_counters {
     uint64_t answers[6];
     uint64_t microseconds;
     uint64_t offload_refused;
+    uint64_t kept; /* answers from memory, also counted above */
 };
 
 struct app {
     const struct conf *conf;
     struct db_pool *db;
     struct offload *offload;
+    struct page_cache *pages; /* NULL: none are kept */
     const struct route_table *tables;
     size_t tables_n;
     struct str secret;      /* key of form tokens and visitors' tokens */

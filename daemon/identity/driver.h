@@ -21,6 +21,7 @@ struct driver {
     bool is_again;             /* showing a refused form again */
     bool is_signed_in;
     const char *token;
+    const char *csrf; /* the form token of this answer, once there is a form */
     struct http_pairs pairs;
     request_plan_fn *plan;
     request_render_fn *render;
@@ -32,11 +33,16 @@ struct driver {
     request_work_fn *work;
     bool is_demo;
     const char *council_phone;
+    struct str key;            /* of the page in memory, empty when it may not be kept; and the edition when its making began */
+    uint64_t edition;
+    bool is_own;               /* the answer is for this request alone: a form with a key, or a second round */
 };
 
 struct driver *request_driver(const struct request *req);
 
-/* Sends, with the security headers of every answer, and counts. */
+/* The security headers of every answer. */
+void reply_headers(struct http_request *http, bool may_store);
+/* Sends with them, and counts. */
 void reply_send(struct request *req, int status, const char *content_type, struct str body);
 
 #endif

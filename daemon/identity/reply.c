@@ -5,6 +5,7 @@
 
 #include "daemon/base/json.h"
 #include "daemon/identity/driver.h"
+#include "daemon/identity/kept.h"
 #include "daemon/identity/request.h"
 #include "daemon/identity/shell.h"
 #include "web/html/assets.h"
@@ -30,21 +31,26 @@ static void log_answer(const struct request *req, int status)
               req->route->pattern, status, (unsigned long long)us);
 }
 
+void reply_headers(struct http_request *http, bool may_store)
+{
+    http_add_header(http, "Content-Security-Policy", POLICY);
+    http_add_header(http, "X-Content-Type-Options", "nosniff");
+    http_add_header(http, "Referrer-Policy", "no-referrer");
+    http_add_header(http, "Cross-Origin-Opener-Policy", "same-origin");
+    http_add_header(http, "Permissions-Policy", "camera=(), microphone=(), geolocation=()");
+    if (http->tls)
+        http_add_header(http, "Strict-Transport-Security", "max-age=31536000");
+    http_add_header(http, "Cache-Control", may_store ? "private, no-cache" : "no-store");
+    http_add_header(http, "X-Request-Id", http->id);
+}
+
 void reply_send(struct request *req, int status, const char *content_type, struct str body)
 {
     struct driver *d = request_driver(req);
     if (d->has_replied)
         return;
     d->has_replied = true;
-    http_add_header(req->http, "Content-Security-Policy", POLICY);
-    http_add_header(req->http, "X-Content-Type-Options", "nosniff");
-    http_add_header(req->http, "Referrer-Policy", "no-referrer");
-    http_add_header(req->http, "Cross-Origin-Opener-Policy", "same-origin");
-    http_add_header(req->http, "Permissions-Policy", "camera=(), microphone=(), geolocation=()");
-    if (req->http->tls)
-        http_add_header(req->http, "Strict-Transport-Security", "max-age=31536000");
-    http_add_header(req->http, "Cache-Control", d->token || status != 200 ? "no-store" : "private, no-cache");
-    http_add_header(req->http, "X-Request-Id", req->http->id);
+    reply_headers(req->http, !d->token && status == 200);
     log_answer(req, status);
     http_reply(req->http, status, content_type, body);
 }
@@ -67,7 +73,7 @@ void request_page_end(struct request *req, struct html *o)
     struct driver *d = request_driver(req);
     struct buf page = {0};
     shell_page(req, &page, d->page_title, req->form && req->form->errors_n, buf_str(o->out));
-    reply_send(req, d->page_status, "text/html; charset=utf-8", buf_str(&page));
+    kept_send(req, d->page_status, "text/html; charset=utf-8", buf_str(&page));
     buf_finish(&page);
     buf_finish(&d->body);
 }
@@ -87,7 +93,7 @@ bool request_rows(struct request *req, const struct db_unit *u, int step, const 
         request_download(req, arena_printf(req->arena, "%s.csv", file_name), "text/csv; charset=utf-8", buf_str(&out));
     } else {
         db_rows_json(&out, db_unit_stmt(u, step), rows, n);
-        reply_send(req, 200, "application/json", buf_str(&out));
+        kept_send(req, 200, "application/json", buf_str(&out));
     }
     buf_finish(&out);
     return true;

@@ -9,7 +9,9 @@
 #include "daemon/http/router.h"
 #include "daemon/identity/driver.h"
 #include "daemon/identity/identity_routes.h"
+#include "daemon/identity/kept.h"
 #include "daemon/identity/offload.h"
+#include "daemon/identity/page_cache.h"
 #include "daemon/identity/session.h"
 #include "sql/identity.h"
 #include "web/html/assets.h"
@@ -203,6 +205,7 @@ static void run_round(struct request *req, request_plan_fn *plan, request_render
 
 void request_next(struct request *req, request_plan_fn *plan2, request_render_fn *render2)
 {
+    request_driver(req)->is_own = true;
     run_round(req, plan2, render2);
 }
 
@@ -399,8 +402,7 @@ static bool accept_query(struct request *req)
     struct err e = {""};
     if (!req->route->input)
         return true;
-    req->form = request_form(req, req->route->input);
-    req->form->is_filter = true;
+    req->form = request_filter(req, req->route->input);
     if (!http_read_urlencoded(req->arena, req->http->query, &d->pairs, &e)) {
         request_problem_text(req, ERR_BAD_REQUEST, "The web address cannot be read: %s.", e.text);
         return false;
@@ -443,6 +445,9 @@ void request_handle(struct http_request *http, void *context)
     struct app *app = context;
     if (http_serve_asset(http, http_assets, http_assets_n))
         return;
+    struct str key = kept_key(http, app);
+    if (kept_answer(http, app, key))
+        return;
     struct request *req = arena_alloc(http->arena, sizeof *req);
     struct driver *d = arena_alloc(http->arena, sizeof *d);
     static const struct route no_route = {.pattern = "-"};
@@ -452,6 +457,8 @@ void request_handle(struct http_request *http, void *context)
     req->route = &no_route;
     req->who = (struct who){.hat = HAT_NONE, .hat_name = "Visitor"};
     d->app = app;
+    d->key = key;
+    d->edition = key.n ? page_cache_edition(app->pages) : 0;
     d->started_us = now_us();
     d->token = session_token(req);
     split_path(req);
@@ -470,6 +477,14 @@ struct form *request_form(struct request *req, const struct form_spec *spec)
     struct form *f = form_create(req->arena, spec);
     f->csrf = session_csrf(req);
     f->key = id_uuid(req->arena);
+    request_driver(req)->is_own = true; /* two people must not send the same key */
+    return f;
+}
+
+struct form *request_filter(struct request *req, const struct form_spec *spec)
+{
+    struct form *f = form_create(req->arena, spec);
+    f->is_filter = true;
     return f;
 }
 

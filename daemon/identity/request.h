@@ -47,6 +47,7 @@ enum route_flags {
     ROUTE_FOR = 1 << 0,    /* also served below /for/{person}/: acts for that person under the session's mandate */
     ROUTE_UPLOAD = 1 << 1, /* multipart body of up to 10 MiB */
     ROUTE_API = 1 << 2,    /* JSON in and out; problems as application/problem+json */
+    ROUTE_KEPT = 1 << 4,   /* shows visitors nothing but the catalogue: its pages may be kept in memory until the catalogue changes */
     ROUTE_RAW = 1 << 3     /* the body is a document of its own (req->http->body); the key comes in the Idempotency-Key header */
 };
 
@@ -137,6 +138,8 @@ void request_offload(struct request *req, request_work_fn *work, void *state, re
 
 /* A fresh form for a page (GET routes that show one), with CSRF token and idempotency key. */
 struct form *request_form(struct request *req, const struct form_spec *spec);
+/* A form that only asks: its fields go into the address, so it carries neither token nor key. */
+struct form *request_filter(struct request *req, const struct form_spec *spec);
 /* The form to show: the one just refused, or a fresh one. */
 struct form *request_form_again(struct request *req, const struct form_spec *spec);
 

@@ -3,9 +3,10 @@
 #include <string.h>
 
 #include "daemon/base/hash.h"
+#include "daemon/base/id.h"
 #include "daemon/identity/driver.h"
 
-enum { TOKEN_BYTES = 32 };
+enum { TOKEN_BYTES = 32, NONCE_CHARS = 32 };
 
 /* __Host- binds the cookie to this host and to TLS (RFC 6265bis, 4.1.3.2); plain HTTP on loopback cannot have it. */
 static const char *cookie_name(const struct request *req)
@@ -52,10 +53,20 @@ void session_forget(struct request *req)
     set_cookie(req, "", "; Max-Age=0");
 }
 
-const char *session_csrf(struct request *req)
+/* NONCE_CHARS of nonce, then the HMAC of it and the session. */
+static const char *csrf_of(struct request *req, struct str nonce)
 {
     const char *token = session_token(req);
-    return hash_hmac_hex(req->arena, request_app(req)->secret, str_of(token ? token : "visitor"));
+    const char *whose = arena_printf(req->arena, "%.*s %s", (int)nonce.n, nonce.p, token ? token : "visitor");
+    return arena_printf(req->arena, "%.*s%s", (int)nonce.n, nonce.p, hash_hmac_hex(req->arena, request_app(req)->secret, str_of(whose)));
+}
+
+const char *session_csrf(struct request *req)
+{
+    struct driver *d = request_driver(req);
+    if (!d->csrf)
+        d->csrf = csrf_of(req, str_of(id_token(req->arena, NONCE_CHARS / 2)));
+    return d->csrf;
 }
 
 bool session_is_same_origin(const struct request *req)
@@ -74,5 +85,7 @@ bool session_is_same_origin(const struct request *req)
 
 bool session_is_ours(struct request *req, const char *csrf)
 {
-    return session_is_same_origin(req) && csrf && text_same_secret(csrf, session_csrf(req));
+    if (!session_is_same_origin(req) || !csrf || strlen(csrf) < NONCE_CHARS)
+        return false;
+    return text_same_secret(csrf, csrf_of(req, (struct str){csrf, NONCE_CHARS}));
 }

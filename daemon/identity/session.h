@@ -16,7 +16,8 @@ void session_set(struct request *req, const char *token);
 /* Takes the cookie away. */
 void session_forget(struct request *req);
 
-/* The form token: HMAC-SHA-256 of the session token (or of the visitor) under the installation's secret. */
+/* The form token: a nonce and the HMAC-SHA-256 of it and the session token (or of the visitor) under the installation's secret. It is another one in
+ * every answer, so that the length of compressed pages says nothing about it (BREACH). */
 const char *session_csrf(struct request *req);
 /* Whether a writing request comes from a page of ours: Sec-Fetch-Site and Origin when sent (RFC 6454), and the form token. */
 bool session_is_ours(struct request *req, const char *csrf);

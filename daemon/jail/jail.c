@@ -62,10 +62,11 @@ static bool limit_memory(size_t more)
 static size_t mapped_bytes(void)
 {
     FILE *f = fopen("/proc/self/statm", "re");
+    char line[64];
     unsigned long pages = 0;
     if (f) {
-        if (fscanf(f, "%lu", &pages) != 1)
-            pages = 0;
+        if (fgets(line, sizeof line, f))
+            pages = strtoul(line, NULL, 10);
         fclose(f);
     }
     return pages * (size_t)sysconf(_SC_PAGESIZE);

@@ -17,7 +17,7 @@ struct mt940 {
     struct buf line, value;
     char tag[TAG_MAX]; /* of the field being collected; empty when none */
     size_t line_no, field_line, text_bytes;
-    bool lone_colon, in_statement, has_entry, has_opening, has_closing;
+    bool lone_colon, in_statement, has_entry, has_opening, has_closing, is_ended;
     struct bank_statement statement;
     struct bank_entry entry;
 };
@@ -348,6 +348,7 @@ static bool take_line(struct mt940 *m, struct str line, struct err *e)
     if (tag_of(line, tag, &value) && !is_cut_time(m, tag, value)) {
         if (m->tag[0] && !end_field(m, e))
             return false;
+        m->is_ended = false;
         memcpy(m->tag, tag, sizeof tag);
         m->field_line = m->line_no;
         buf_add(&m->value, value.p, value.n);
@@ -379,8 +380,9 @@ static bool end_line(struct mt940 *m, struct err *e)
         return true;
     }
     m->lone_colon = false;
-    bool ok = true;
-    if (ends_message(line) || str_starts(line, "{1:"))
+    bool ok = true, ends = ends_message(line) || str_starts(line, "{1:");
+    m->is_ended = m->is_ended || ends || !str_trim(line).n;
+    if (ends)
         ok = !m->tag[0] || end_field(m, e);
     else
         ok = take_line(m, line, e);
@@ -422,6 +424,9 @@ static bool finish(void *self, struct err *e)
         return false;
     if (m->tag[0] && !end_field(m, e))
         return false;
+    /* A closing balance may be missing, but then the message says that it is over, by its mark or by an empty line. */
+    if (m->in_statement && m->statement.id && m->has_opening && !m->has_closing && !m->is_ended)
+        return err_set(e, "line %zu: the file ends in the middle of a statement", m->line_no);
     return end_statement(m, e);
 }
 

@@ -7,12 +7,14 @@ $$;
 
 -- The days of a recurrence, first to last.
 CREATE OR REPLACE FUNCTION payments.occurrences(p_recurrence text, p_weekdays int[], p_starts_on date, p_weeks int) RETURNS date[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT CASE p_recurrence WHEN 'once' THEN ARRAY[p_starts_on]
-         ELSE ARRAY(SELECT p_starts_on + n FROM generate_series(0, p_weeks * 7 - 1) AS n
-                     WHERE extract(isodow FROM p_starts_on + n)::int = ANY (p_weekdays)
-                       AND (p_recurrence = 'weekly' OR n / 7 % 2 = 0) ORDER BY n) END
-$$;
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  IF p_recurrence = 'once' THEN
+    RETURN ARRAY[p_starts_on];
+  END IF;
+  RETURN ARRAY(SELECT p_starts_on + n FROM generate_series(0, p_weeks * 7 - 1) AS n
+                WHERE extract(isodow FROM p_starts_on + n)::int = ANY (p_weekdays) AND (p_recurrence = 'weekly' OR n / 7 % 2 = 0) ORDER BY n);
+END $$;
 
 -- Which purse pays for which visit. The rule, for everybody to redo by hand: the earliest visit first; for each visit the purses whose dates cover it,
 -- in their order of use; each gives what it can, the last one the remainder. Stops at the first visit that cannot be paid in full.
@@ -332,6 +334,7 @@ CREATE OR REPLACE FUNCTION payments.order_expire_due() RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
   o       payments.orders;
+  v_due   bigint[];
   v_count int := 0;
 BEGIN
   FOR o IN SELECT * FROM payments.orders WHERE council_id = mc.council() AND state = 'asked' AND answer_by < mc.now() ORDER BY id FOR NO KEY UPDATE SKIP LOCKED LOOP
@@ -341,11 +344,15 @@ BEGIN
       format(E'The provider did not answer request %s in time. %s is free in your budget again.', o.ref, payments.pounds(o.total)));
     v_count := v_count + 1;
   END LOOP;
-  PERFORM ledger.hold_expire_due();
-  UPDATE payments.visit v SET held = 0
-   WHERE v.council_id = mc.council() AND v.held > 0
-     AND EXISTS (SELECT FROM payments.visit_hold vh JOIN ledger.hold h ON h.council_id = vh.council_id AND h.id = vh.hold_id
-                  WHERE vh.council_id = v.council_id AND vh.visit_id = v.id AND h.rest = 0);
+  -- The visits of these holds alone, not of all that ever ended: this runs every minute.
+  v_due := ARRAY(SELECT id FROM ledger.hold WHERE council_id = mc.council() AND amount > captured + released AND expires_on < ledger.today());
+  IF cardinality(v_due) > 0 THEN
+    PERFORM ledger.hold_expire_due();
+    UPDATE payments.visit v SET held = 0
+      FROM payments.visit_hold vh, ledger.hold h
+     WHERE v.council_id = mc.council() AND v.held > 0 AND (vh.council_id, vh.visit_id) = (v.council_id, v.id)
+       AND vh.hold_id = ANY (v_due) AND (h.council_id, h.id) = (vh.council_id, vh.hold_id) AND h.rest = 0;
+  END IF;
   RETURN v_count;
 END $$;
 

@@ -61,7 +61,7 @@ export function openDatabase({ town = true } = {}) {
 export async function openServer({ town = true, set = {} } = {}) {
   const database = openDatabase({ town });
   const port = await freePort();
-  const base = `http://localhost:${port}`;
+  const base = `${set.tls_certificate ? 'https' : 'http'}://localhost:${port}`;
   writeFileSync(path.join(database.dir, 'secret'), randomBytes(32));
   const settings = { demo: true, port, base_url: base, workers: 1, secret_file: path.join(database.dir, 'secret'), spool_dir: '/tmp', log_level: 'warn', user: '',
     connections_per_address: 1000, database: database.conninfo('mc_web'), jobs_database: database.conninfo('mc_jobs'), ...set };

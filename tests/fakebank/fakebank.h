@@ -52,6 +52,7 @@ struct fb_statement {
 struct fb_world {
     struct arena *a;
     uint64_t random;
+    const char *account; /* our own, sort code and number; NULL: an invented one */
     struct fb_item *items;
     size_t items_n, items_cap;
     struct fb_entry *entries;
@@ -73,6 +74,8 @@ const char *fb_name_as_written(struct fb_world *w, const char *name);
 
 /* fb_make.c: items, then entries, then statements with overlaps. */
 void fb_make(struct fb_world *w, size_t entries);
+
+const char *fb_own_account(const struct fb_world *w);
 
 /* fb_write.c, fb_csv.c: one file of a format; the order of uids goes to *order, one a line. */
 enum fb_csv { FB_CSV_LLOYDS, FB_CSV_BARCLAYS, FB_CSV_MARKED };

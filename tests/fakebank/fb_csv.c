@@ -1,7 +1,5 @@
 #include "tests/fakebank/fakebank.h"
 
-static const char sort_code[] = "20-12-34", account[] = "12345678";
-
 static void cell(struct buf *b, const char *text, char end)
 {
     buf_addc(b, '"');
@@ -21,10 +19,19 @@ static void signed_pence(struct buf *b, int64_t pence)
     fb_write_pence(b, pence);
 }
 
-static void lloyds(struct buf *b, const struct fb_entry *x, const char *text, int64_t balance)
+/* 20-12-34, the number after it with what stands between the two. */
+static void own_account(struct buf *b, const struct fb_world *w, const char *between)
+{
+    const char *own = fb_own_account(w);
+    buf_addf(b, "%.2s-%.2s-%.2s%s%s", own, own + 2, own + 4, between, own + 6);
+}
+
+static void lloyds(struct buf *b, const struct fb_world *w, const struct fb_entry *x, const char *text, int64_t balance)
 {
     fb_write_day(b, "D/M/Y", x->day);
-    buf_addf(b, ",%s,'%s,%s,", x->amount < 0 ? "DEB" : "FPI", sort_code, account);
+    buf_addf(b, ",%s,'", x->amount < 0 ? "DEB" : "FPI");
+    own_account(b, w, ",");
+    buf_addc(b, ',');
     cell(b, text, ',');
     if (x->amount < 0)
         fb_write_pence(b, x->amount);
@@ -36,20 +43,24 @@ static void lloyds(struct buf *b, const struct fb_entry *x, const char *text, in
     buf_addc(b, '\n');
 }
 
-static void barclays(struct buf *b, const struct fb_entry *x, const char *text)
+static void barclays(struct buf *b, const struct fb_world *w, const struct fb_entry *x, const char *text)
 {
     buf_addf(b, "%s,", x->bank_ref);
     fb_write_day(b, "D/M/Y", x->day);
-    buf_addf(b, ",%s %s,", sort_code, account);
+    buf_addc(b, ',');
+    own_account(b, w, " ");
+    buf_addc(b, ',');
     signed_pence(b, x->amount);
     buf_adds(b, ",PAYMENT,");
     cell(b, text, '\n');
 }
 
-static void marked(struct buf *b, const struct fb_entry *x, int64_t balance)
+static void marked(struct buf *b, const struct fb_world *w, const struct fb_entry *x, int64_t balance)
 {
     fb_write_day(b, "YMD", x->day);
-    buf_addf(b, ",%s,%s,", sort_code, account);
+    buf_addc(b, ',');
+    own_account(b, w, ",");
+    buf_addc(b, ',');
     cell(b, x->name, ',');
     cell(b, x->text, ',');
     fb_write_pence(b, x->amount);
@@ -77,11 +88,11 @@ void fb_write_csv(const struct fb_world *w, enum fb_csv dialect, struct buf *out
             balance += x->amount;
             const char *text = arena_printf(w->a, "%s %s", x->name, x->text);
             if (dialect == FB_CSV_LLOYDS)
-                lloyds(out, x, text, balance);
+                lloyds(out, w, x, text, balance);
             else if (dialect == FB_CSV_BARCLAYS)
-                barclays(out, x, text);
+                barclays(out, w, x, text);
             else
-                marked(out, x, balance);
+                marked(out, w, x, balance);
             buf_addf(order, "%zu\n", x->uid);
         }
         buf_addc(out, '\f'); /* the files are cut apart here */

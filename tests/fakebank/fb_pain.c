@@ -79,6 +79,9 @@ static bool book_block(struct pain *p, const xmlNode *block)
 {
     int32_t day;
     int64_t total = 0, amount = 0;
+    const char *sort_code = text_at(p, block, "DbtrAgt/FinInstnId/ClrSysMmbId/MmbId"), *number = text_at(p, block, "DbtrAcct/Id/Othr/Id");
+    if (sort_code && number)
+        p->w->account = arena_printf(p->w->a, "%s%s", sort_code, number);
     const char *date = text_at(p, block, "ReqdExctnDt/Dt"), *id = text_at(p, block, "PmtInfId");
     if (!date || !civil_read(str_of(date), &day) || !id)
         return err_set(p->e, "a block has no execution date or no PmtInfId");

@@ -5,7 +5,10 @@
 #include "daemon/base/json.h"
 #include "tests/fakebank/fakebank.h"
 
-static const char own_account[] = "20123412345678";
+const char *fb_own_account(const struct fb_world *w)
+{
+    return w->account ? w->account : "20123412345678";
+}
 
 void fb_write_pence(struct buf *b, int64_t pence)
 {
@@ -112,7 +115,7 @@ void fb_write_camt(const struct fb_world *w, int version, struct buf *out, struc
                   "<BkToCstmrStmt><GrpHdr><MsgId>FAKEBANK</MsgId><CreDtTm>2026-12-31T06:00:00</CreDtTm></GrpHdr>\n", version);
     for (size_t s = 0; s < w->statements_n; s++) {
         const struct fb_statement *st = &w->statements[s];
-        buf_addf(out, "<Stmt><Id>S%05zu</Id><CreDtTm>2026-12-31T06:00:00</CreDtTm><Acct><Id><Othr><Id>%s</Id></Othr></Id><Ccy>GBP</Ccy></Acct>\n", s, own_account);
+        buf_addf(out, "<Stmt><Id>S%05zu</Id><CreDtTm>2026-12-31T06:00:00</CreDtTm><Acct><Id><Othr><Id>%s</Id></Othr></Id><Ccy>GBP</Ccy></Acct>\n", s, fb_own_account(w));
         camt_balance(out, "OPBD", st->opening, st->from);
         camt_balance(out, "CLBD", st->closing, st->to);
         for (size_t i = st->first; i < st->first + st->n; i++) {
@@ -185,7 +188,7 @@ void fb_write_mt940(const struct fb_world *w, struct buf *out, struct buf *order
 {
     for (size_t s = 0; s < w->statements_n; s++) {
         const struct fb_statement *st = &w->statements[s];
-        buf_addf(out, "{1:F01FAKEGB2LXXXX0000000000}{2:O940FAKEGB2LXXXXN}{4:\r\n:20:S%05zu\r\n:25:%s\r\n:28C:%zu/1\r\n", s, own_account, s + 1);
+        buf_addf(out, "{1:F01FAKEGB2LXXXX0000000000}{2:O940FAKEGB2LXXXXN}{4:\r\n:20:S%05zu\r\n:25:%s\r\n:28C:%zu/1\r\n", s, fb_own_account(w), s + 1);
         mt940_balance(out, "60F", st->opening, st->from);
         for (size_t i = st->first; i < st->first + st->n; i++) {
             mt940_entry(out, &w->entries[i]);

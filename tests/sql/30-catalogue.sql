@@ -1,6 +1,6 @@
 -- The catalogue: what is found, what it costs for whom, and that an agreed price never leaves its council.
 BEGIN;
-SELECT plan(39);
+SELECT plan(40);
 
 SET LOCAL ROLE mc_owner;
 INSERT INTO identity.council (id, slug, name, phone, email) VALUES (1, 'northshire', 'Northshire', '01632 960001', 'a@northshire.example'),
@@ -99,5 +99,11 @@ SELECT throws_ok($$INSERT INTO catalogue.agreed_price (council_id, listing_id, p
                  '42501', NULL, 'nobody writes another council''s price') FROM set_config('mc.council', '1', true);
 SELECT throws_ok($$INSERT INTO catalogue.agreed_price (council_id, listing_id, price, valid_from) SELECT 1, id, 1, current_date FROM t WHERE title = 'Weekly housework'$$,
                  '23P01', NULL, 'two agreed prices never overlap');
+-- Pages kept in memory: whatever they may be made of tells the workers when it changed.
+SELECT is_empty($$SELECT c.oid::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'catalogue' AND c.relkind = 'r'
+    AND c.relname !~ '^import_' AND c.relname NOT IN ('agreed_price', 'word', 'search_miss')
+    AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND g.tgname = 'pages_changed' AND g.tgtype = 4 + 8 + 16 + 32)$$,
+  'every table of the catalogue that visitors are shown says that it changed');
+
 SELECT * FROM finish();
 ROLLBACK;

@@ -25,8 +25,9 @@ is() {
 }
 # crowd SESSIONS TIMES ROLE HAT ACT: that many sessions put on the hat and do the act, each in its own transactions.
 crowd() {
-  printf "BEGIN;\nSELECT be('%s');\n%s\nCOMMIT;\n" "$4" "$5" >"$work/$BASHPID.pgb"
-  "$bench" -n -h "$socket" -U "$3" -d mc -c "$1" -j 2 -t "$2" -f "$work/$BASHPID.pgb" >"$work/$BASHPID.log" 2>&1 || { cat "$work/$BASHPID.log" >&2; exit 1; }
+  local me="$work/$BASHPID"
+  printf "BEGIN;\nSELECT be('%s');\n%s\nCOMMIT;\n" "$4" "$5" >"$me.pgb"
+  "$bench" -n -h "$socket" -U "$3" -d mc -c "$1" -j 2 -t "$2" -f "$me.pgb" >"$me.log" 2>&1 || { cat "$me.log" >&2; exit 1; }
 }
 outcomes() { echo "SELECT count(*) FROM mc.idempotency WHERE verb = '$1' AND answer ->> 'outcome' = '$2'"; }
 
@@ -110,7 +111,8 @@ is 'released in 16 sessions: one file' 1 "SELECT count(*) FROM jobs.file WHERE k
 statement="jsonb_build_object('statements', jsonb_build_array(jsonb_build_object('id', 'R', 'account', '60000087654321', 'balance', 'undecided', 'entries', jsonb_build_array(
   jsonb_build_object('amount', '-54.00', 'booked', '2026-01-05', 'status', 'booked', 'remittance', jsonb_build_array((SELECT message_id FROM payments.run)))))))"
 crowd 8 2 postgres finance "SELECT payments.statement_import(gen_random_uuid(), $(echo $statement));"
-crowd 8 2 postgres finance "SELECT matched('[{\"amount\": \"-54.00\", \"class\": \"post\", \"rule\": \"R1\", \"allocations\": [{\"item\": \"run:'|| (SELECT ref FROM payments.run) ||'\", \"amount\": \"-54.00\"}]}]');"
+crowd 8 2 postgres finance "SELECT matched(jsonb_build_array(jsonb_build_object('amount', '-54.00', 'class', 'post', 'rule', 'R1', 'allocations',
+  jsonb_build_array(jsonb_build_object('item', 'run:' || (SELECT ref FROM payments.run), 'amount', '-54.00')))));"
 is 'one statement read and matched 16 times in 8 sessions: one entry, settled once' '1 settled 5400' "SELECT (SELECT count(*) FROM payments.bank_entry) || ' ' || (SELECT state FROM payments.run) || ' ' || (SELECT sum(paid) FROM payments.invoice)"
 is 'the verifier finds nothing in invoices and payments' 0 "SELECT count(*) FROM payments.verify()"
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Plants corruptions in log and ledger and expects `marketcross verify` to name every one: 204 in the rows (tests/sql/tamper/plant.sql), and the two that
-# need a copy of the head outside (--anchor): the tail cut off, and the whole chain written anew from a block on. ACTS=1500: how much there is to corrupt.
+# need a copy of the head outside (--anchor): the tail cut off, and the whole chain written anew from a block on. CALLS=1900: how much there is to corrupt.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 dir=${MC_SCRATCH:-build/scratch-tamper}
@@ -12,18 +12,19 @@ build/release/marketcross migrate --database "host=$socket user=mc_migrate dbnam
 admin() { psql -X -q -At -v ON_ERROR_STOP=1 -h "$socket" -U postgres -d mc "$@"; }
 verify() { build/release/marketcross verify --database "host=$socket user=mc_verify dbname=mc" "$@" 2>/dev/null; }
 failed=0
-is() { if [ "$2" = "$3" ]; then echo "ok   $1"; else echo "FAIL $1: wanted $2, got $3"; failed=1; fi; }
+said=0
+is() { said=$((said + 1)); if [ "$2" = "$3" ]; then echo "ok $said - $1"; else echo "not ok $said - $1: wanted $2, got $3"; failed=1; fi; }
 seal() { admin -c "BEGIN; SELECT set_config('mc.council', '901', true); SELECT audit.seal_next(); COMMIT" >/dev/null; }
 
 admin -v people=32 -c BEGIN -f tests/sql/fixture.psql -f tests/bench/model/setup.sql -c COMMIT >/dev/null
-build/release/tests/bench/model "host=$socket dbname=mc" "${ACTS:-1500}" 8 1 >/dev/null
+build/release/tests/bench/model "host=$socket dbname=mc" "${CALLS:-1900}" 8 1 >/dev/null
 # Eight blocks, the first of which holds nearly everything.
 for seed in 1 2 3 4 5 6 7 8; do
   admin -c "BEGIN; SELECT be('commissioner'); SELECT payments.budget_freeze(gen_random_uuid(), jsonb_build_object('budget', ref('b_m$seed'), 'freeze', true, 'reason', 'round $seed')); COMMIT" >/dev/null
   seal
 done
 is 'before anything is touched, nothing is found' 'Log and ledger are whole.' "$(verify || true)"
-admin -c "SET client_min_messages = error" -f tests/sql/tamper/plant.sql
+admin -c ANALYZE -c "SET client_min_messages = error" -f tests/sql/tamper/plant.sql
 is 'corruptions planted' 204 "$(admin -c 'SELECT count(*) FROM t_planted')"
 is 'and named' "$(admin -c 'SELECT count(*) FROM t_planted')" "$(admin -c 'SELECT count(*) FILTER (WHERE is_named) FROM t_planted')"
 admin -F ': ' -c "SELECT sort, place, touched, left(findings, 120) FROM t_planted WHERE NOT is_named ORDER BY 1, 2"

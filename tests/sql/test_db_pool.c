@@ -251,6 +251,7 @@ static void listening_goes_on_after_a_reconnect(void **state)
     struct heard h = {0};
     (void)state;
     bench_open(&b, conninfo("mc_web", ""), plain);
+    assert_false(db_hears(b.pool));
     db_listen(b.pool, "outbox", on_notify, &h);
     for (unsigned round = 1; round <= 2; round++) {
         while (h.fresh < round)
@@ -259,7 +260,12 @@ static void listening_goes_on_after_a_reconnect(void **state)
         while (h.payloads < round)
             bench_turn(&b, 10);
         assert_string_equal(h.last, "mail");
+        while (!db_hears(b.pool))
+            bench_turn(&b, 10);
         admin(KILL_WEB);
+        while (db_hears(b.pool))
+            bench_turn(&b, 10);
+        assert_int_equal(h.fresh, round);
     }
     bench_close(&b);
 }

@@ -121,6 +121,10 @@ static void mt940_quirks(void **state)
         ":62F:C260101GBP0,\n", "0123MCK7M24QXC");
     has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFREF\n:86:166?00GIRO?20EREF+X1?21SVWZ+Rent?32Tom?33 Hall\n:62F:C260101GBP0,\n", "\"name\":\"Tom Hall\"");
     has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFR\n:86:caf\xE9\n:62F:C260101GBP0,\n", "caf\xC3\xA9");
+    refused(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFR\n", "ends in the middle");
+    refused(":20:A\n:60F:C260101GBP1,\n", "ends in the middle");
+    has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFR\n-\n", "\"balance\":\"undecided\"");
+    has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFR\n\n", "\"balance\":\"undecided\"");
     refused(":20:A\n:60F:C260101GBP1,\n:61:261301D1,NTRFR\n", "value date");
     refused(":20:A\n:60F:C260101GBP1,\n:61:260101X1,NTRFR\n", "mark");
     refused(":20:A\n:60F:C260101GBP1.00\n", "amount");

@@ -1,6 +1,6 @@
 /*
  * Random acts on many people's money from many connections, each answer and each balance compared with the book (book.h).
- *   run CONNINFO ACTS [CONNECTIONS [SEED]]       the town of setup.sql must be there
+ *   run CONNINFO CALLS [CONNECTIONS [SEED]]      the town of setup.sql must be there; CALLS is how often a function of the money is called at least
  * Every connection owns its people; what they share is the provider's account, the funds, the log and the keys. Every request is sent again with the
  * same key (the same answer must come) and with the same key and another body (it must be refused).
  */
@@ -27,7 +27,7 @@ struct client {
     struct person people[PEOPLE_EACH];
     unsigned long long random;
     int number;
-    long acts, done, keys, replays, wrong, retried;
+    long wanted, calls, keys, replays, wrong, retried;
 };
 
 static unsigned next(struct client *c, unsigned below)
@@ -40,7 +40,7 @@ __attribute__((format(printf, 2, 3))) static void wrong(struct client *c, const 
 {
     va_list ap;
     va_start(ap, fmt);
-    printf("connection %d, act %ld: ", c->number, c->done);
+    printf("connection %d, call %ld: ", c->number, c->calls);
     vprintf(fmt, ap);
     putchar('\n');
     va_end(ap);
@@ -113,6 +113,7 @@ static void act(struct client *c, const char *hat, const char *function, const c
             if (ret_ref && turn == 1 && strcmp(ret_ref, PQgetvalue(r, 0, 9)) != 0)
                 wrong(c, "%s: the second answer names %s, the first %s", function, PQgetvalue(r, 0, 9), ret_ref);
         }
+        c->calls++;
         c->replays += turn > 0;
         PQclear(r);
     }
@@ -278,6 +279,7 @@ static void capture_twice(struct client *c, const char *what, const char *call, 
         else if (turn == 2 && is_done && (!state || strcmp(state, "MC422") != 0))
             wrong(c, "%s with another amount under the same number: %s", what, state ? state : PQgetvalue(r, 0, 11));
         PQclear(r);
+        c->calls++;
         c->replays += turn > 0;
     }
 }
@@ -349,7 +351,6 @@ static void step(struct client *c)
         do_capture(c, p, o);
     else if (v)
         do_refund(c, p, o);
-    c->done++;
     check_balances(c, p);
 }
 
@@ -393,7 +394,7 @@ static void *work(void *arg)
         ok = learn(c, &c->people[n], n);
     if (!ok)
         wrong(c, "no connection, or no people: %s", PQerrorMessage(c->web));
-    while (ok && c->done < c->acts && c->wrong < 10)
+    while (ok && c->calls < c->wanted && c->wrong < 10)
         step(c);
     for (int n = 0; n < PEOPLE_EACH; n++)
         free(c->people[n].book.orders);
@@ -410,7 +411,7 @@ static bool check_payable(const char *conninfo, int64_t paid)
     PGconn *pg = PQconnectdb(all);
     PGresult *r = PQexec(pg, "SELECT coalesce(sum(e.amount), 0) FROM ledger.entry e JOIN ledger.account a ON a.id = e.account_id WHERE a.kind = 'payable'");
     bool ok = PQntuples(r) == 1 && atoll(PQgetvalue(r, 0, 0)) == paid;
-    printf("%s the provider is owed %s, the books say %lld\n", ok ? "ok  " : "FAIL", PQntuples(r) ? PQgetvalue(r, 0, 0) : "?", (long long)paid);
+    printf("%s the provider is owed %s, the books say %lld\n", ok ? "ok 2 -" : "not ok 2 -", PQntuples(r) ? PQgetvalue(r, 0, 0) : "?", (long long)paid);
     PQclear(r);
     PQfinish(pg);
     return ok;
@@ -420,25 +421,25 @@ int main(int argc, char **argv)
 {
     static struct client clients[CONNECTIONS_MAX];
     int n = argc > 3 ? atoi(argv[3]) : 8;
-    long acts = argc > 2 ? atol(argv[2]) : 5000, done = 0, replays = 0, wrongs = 0, retried = 0;
+    long wanted = argc > 2 ? atol(argv[2]) : 5000, calls = 0, replays = 0, wrongs = 0, retried = 0;
     unsigned long long seed = argc > 4 ? strtoull(argv[4], NULL, 10) : 1;
     int64_t paid = 0;
     if (argc < 2 || n < 1 || n > CONNECTIONS_MAX)
-        return fprintf(stderr, "Usage: run CONNINFO ACTS [CONNECTIONS [SEED]]\n"), 64;
+        return fprintf(stderr, "Usage: run CONNINFO CALLS [CONNECTIONS [SEED]]\n"), 64;
     for (int i = 0; i < n; i++) {
-        clients[i] = (struct client){.conninfo = argv[1], .number = i, .acts = acts / n, .random = seed * 1000003ULL + (unsigned)i};
+        clients[i] = (struct client){.conninfo = argv[1], .number = i, .wanted = wanted / n, .random = seed * 1000003ULL + (unsigned)i};
         pthread_create(&clients[i].thread, NULL, work, &clients[i]);
     }
     for (int i = 0; i < n; i++) {
         pthread_join(clients[i].thread, NULL);
-        done += clients[i].done;
+        calls += clients[i].calls;
         replays += clients[i].replays;
         wrongs += clients[i].wrong;
         retried += clients[i].retried;
         for (int p = 0; p < PEOPLE_EACH; p++)
             paid += clients[i].people[p].book.paid;
     }
-    printf("%s %ld acts from %d connections, %ld sent again, %ld tried again after a deadlock, seed %llu: %ld differences\n", wrongs ? "FAIL" : "ok  ", done, n, replays,
+    printf("%s %ld calls from %d connections, %ld of them replays, %ld tried again after a deadlock, seed %llu: %ld differences\n", wrongs ? "not ok 1 -" : "ok 1 -", calls, n, replays,
            retried, seed, wrongs);
-    return (check_payable(argv[1], paid) && !wrongs && done >= acts / n * n) ? 0 : 1;
+    return (check_payable(argv[1], paid) && !wrongs && calls >= wanted / n * n) ? 0 : 1;
 }

@@ -44,7 +44,7 @@ INSERT INTO public.t_sort VALUES
       DELETE FROM audit.sealed_event s USING x WHERE (s.council_id, s.event_id) = (x.council_id, x.id) RETURNING s.block::text$$);
 
 CREATE FUNCTION public.pick_entry(p_n int) RETURNS SETOF ledger.entry LANGUAGE sql STABLE AS $$ SELECT * FROM ledger.entry ORDER BY journal_id, line OFFSET p_n * 17 LIMIT 1 $$;
-CREATE FUNCTION public.pick_purse(p_n int) RETURNS SETOF ledger.account LANGUAGE sql STABLE AS $$ SELECT * FROM ledger.account WHERE no_overdraw ORDER BY id OFFSET p_n * 3 LIMIT 1 $$;
+CREATE FUNCTION public.pick_purse(p_n int) RETURNS SETOF ledger.account LANGUAGE sql STABLE AS $$ SELECT * FROM ledger.account WHERE no_overdraw AND cr_posted - dr_posted - dr_pending > 100 ORDER BY id OFFSET p_n * 3 LIMIT 1 $$;
 CREATE FUNCTION public.pick_hold(p_n int) RETURNS SETOF ledger.hold LANGUAGE sql STABLE AS $$ SELECT * FROM ledger.hold ORDER BY id OFFSET p_n * 5 LIMIT 1 $$;
 CREATE FUNCTION public.pick_event(p_n int) RETURNS SETOF audit.event LANGUAGE sql STABLE AS $$ SELECT * FROM audit.event ORDER BY id OFFSET p_n * 41 LIMIT 1 $$;
 

@@ -1,0 +1,148 @@
+// What the bank does with a run of ours comes back: its answer (pain.002) and its statement, in every format, through the real program.
+//   node --test tests/e2e/bank.test.mjs
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Client, Town, eventually, root, textOf } from './harness.mjs';
+
+let town, ravi, susan, bank;
+const formats = ['camt.053.001.08.xml', 'camt.053.001.02.xml', 'mt940.sta', 'lloyds-00001.csv', 'barclays-00001.csv', 'marked-00001.csv'];
+
+before(async () => {
+  execFileSync('make', ['--no-print-directory', 'build/release/tests/fakebank'], { cwd: root });
+  town = await Town.open();
+  await town.serve();
+  [ravi, susan] = [new Client(town), new Client(town)];
+  await ravi.signIn('Ravi Patel');
+  await susan.signIn('Susan Oakes');
+  bank = join(town.dir, 'bank');
+  mkdirSync(bank);
+});
+after(async () => {
+  if (bank) rmSync(bank, { recursive: true, force: true });
+  await town?.close();
+});
+
+const press = async (who, path, action) => who.submit(await who.form(path, action));
+const one = (sql) => town.sql(sql)[0]?.join(' ');
+
+// Sends a file of the bank and waits until jobs has read it; what the page then says.
+async function send(name, bytes) {
+  const sent = await ravi.upload(await ravi.form('/council/statements', '/council/statements'), 'file', name, bytes);
+  const [path] = sent.text.match(/\/council\/statements\/files\/[2-9A-Z]{4}-[2-9A-Z]{4}/);
+  return eventually(`${name} is read`, async () => {
+    const said = textOf((await ravi.get(path)).text);
+    return !/is being read/.test(said) && said;
+  });
+}
+
+// The simulated bank takes the file until its dice have one payment rejected and one sent back.
+function bankTakes(pain) {
+  const file = join(bank, 'pain.xml');
+  writeFileSync(file, pain);
+  for (let seed = 186; seed < 2000; seed++) { // with the town as it is, the first one does
+    execFileSync(join(root, 'build/release/tests/fakebank'), ['pain', String(seed), file, bank]);
+    const answer = readFileSync(join(bank, 'pain.002.xml'), 'utf8'), statement = readFileSync(join(bank, formats[0]), 'utf8');
+    if ((answer.match(/RJCT/g) ?? []).length === 1 && (statement.match(/<RtrInf>/g) ?? []).length === 1) return { answer, statement };
+  }
+  throw new Error('no seed of the bank rejects one payment and sends one back');
+}
+
+test('a run goes to the bank and comes back', async (t) => {
+  const made = await press(ravi, '/council/runs/new', '/council/runs/new');
+  const run = made.text.match(/\/council\/runs\/([2-9A-Z]{4}-[2-9A-Z]{4})/)[1], at = `/council/runs/${run}`;
+  await press(ravi, at, `${at}/freeze`);
+  await press(susan, at, `${at}/approve`);
+  await press(ravi, at, `${at}/emit`);
+  const pain = (await ravi.get(`${at}/file`)).text;
+  const payments = Number(one(`SELECT payments FROM payments.run WHERE ref = '${run}'`));
+  assert.ok(payments > 2, `${payments} payments`);
+  const { answer } = bankTakes(pain);
+
+  await t.test('the bank’s answer: the rejected payment is owed again', async () => {
+    assert.match(await send('pain.002.xml', answer), /answer to payment run .* 1 payment was rejected\. It is owed again/);
+    assert.equal(one(`SELECT state FROM payments.run WHERE ref = '${run}'`), 'acknowledged');
+    const [reference, reason] = town.sql(`SELECT p.reference, p.return_reason FROM payments.payment p JOIN payments.run r ON r.id = p.run_id WHERE r.ref = '${run}' AND p.state = 'rejected'`)[0];
+    assert.equal(reason, 'There is no such account');
+    assert.match(textOf((await ravi.get(`/council/payments/${reference}`)).text), /The bank rejected it: There is no such account/);
+    assert.equal(one(`SELECT count(*) FROM jobs.mail WHERE subject = 'The bank rejected payment ${reference}'`), '1');
+  });
+
+  await t.test('its statement settles the rest, and the payment that came back is owed again', async () => {
+    assert.match(await send(formats[0], readFileSync(join(bank, formats[0]))), /The statement was read/);
+    assert.equal(one(`SELECT state FROM payments.run WHERE ref = '${run}'`), 'settled');
+    assert.equal(one(`SELECT string_agg(state || ' ' || n, ', ' ORDER BY state) FROM (SELECT p.state, count(*) AS n FROM payments.payment p JOIN payments.run r ON r.id = p.run_id WHERE r.ref = '${run}' GROUP BY p.state) x`),
+      `rejected 1, returned 1, settled ${payments - 2}`);
+    assert.equal(one(`SELECT string_agg(DISTINCT a.rule, ' ' ORDER BY a.rule) FROM payments.bank_allocation a JOIN payments.run r ON r.id = a.run_id WHERE r.ref = '${run}'`), 'R1 R5');
+  });
+
+  await t.test('the same truth in another format brings nothing new', async () => {
+    const before = one('SELECT count(*), sum(amount), sum(allocated) FROM payments.bank_entry');
+    for (const name of formats.slice(1)) {
+      assert.match(await send(name, readFileSync(join(bank, name))), /booked lines?, 0 of them new/, name);
+      assert.equal(one('SELECT count(*), sum(amount), sum(allocated) FROM payments.bank_entry'), before, name);
+    }
+    assert.deepEqual(readdirSync(bank).filter((f) => /-00002\.csv$/.test(f)), []);
+  });
+
+  await t.test('log, ledger and bank are whole', async () => {
+    assert.equal(await town.verify(), '');
+    assert.equal(one("SELECT count(*) FILTER (WHERE difference <> 0), count(*) > 0 FROM payments.bank_check"), '0 t');
+  });
+});
+
+test('a line that nobody can be sure of shows its nearest explanations, and one press settles it', async () => {
+  const moira = new Client(town), david = new Client(town);
+  await moira.signIn('Moira Keane');
+  await david.signIn('David Osei');
+  const made = await press(moira, '/council/runs/new', '/council/runs/new');
+  const run = made.text.match(/\/council\/runs\/([2-9A-Z]{4}-[2-9A-Z]{4})/)[1], at = `/council/runs/${run}`;
+  await press(moira, at, `${at}/freeze`);
+  await press(david, at, `${at}/approve`);
+  await press(moira, at, `${at}/emit`);
+  const [reference, name, amount, sort, number, day] = town.sql(`SELECT p.reference, p.payee_name, p.amount, b.sort_code, b.account_number, r.pay_on FROM payments.payment p
+    JOIN payments.run r ON r.id = p.run_id JOIN payments.bank_account b ON b.id = r.bank_account_id WHERE r.ref = '${run}' ORDER BY p.id LIMIT 1`)[0];
+  const pounds = (Number(amount) / 100).toFixed(2);
+  const csv = `Date,Sort Code,Account Number,Counterparty,Reference,Amount,DR/CR,Balance\n${day.replaceAll('-', '')},${sort.replace(/(..)(..)(..)/, '$1-$2-$3')},${number},${name},CARE,${pounds},DR,1000.00\n`;
+  const sent = await moira.upload(await moira.form('/council/statements', '/council/statements'), 'file', 'names.csv', csv);
+  const [file] = sent.text.match(/\/council\/statements\/files\/[2-9A-Z]{4}-[2-9A-Z]{4}/);
+  const said = await eventually('the statement is read', async () => {
+    const page = (await moira.get(file)).text;
+    return /The statement was read/.test(page) && page;
+  });
+  const [statement] = said.match(/\/council\/statements\/[2-9A-Z]{4}-[2-9A-Z]{4}/g).filter((p) => !p.includes('/files/'));
+  const page = await moira.get(statement);
+  assert.match(textOf(page.text), new RegExp(`Payment ${reference} to .* The same name and the same amount\\.`));
+  assert.ok(page.text.match(/This is it/g).length >= 1);
+  const pressed = await press(moira, statement, /\/explanations\//);
+  assert.match(textOf(pressed.text), /A person decided/);
+  assert.match(textOf(pressed.text), /Moira Keane: The same name and the same amount\. Chosen from the nearest explanations\./);
+  assert.equal(one(`SELECT state FROM payments.payment WHERE reference = '${reference}'`), 'settled');
+  assert.equal(await town.verify(), '');
+});
+
+test('expected money is received by its reference, and who is late is reminded', async () => {
+  const expect = async (fields) => {
+    const form = await ravi.form('/council/income/new', '/council/income/new');
+    const page = (await ravi.get('/council/income/new')).text, account = page.match(/<option value="([^"]+)"[^>]*>Eastmere/)[1];
+    const answer = await ravi.submit(form, { kind: 'contribution', account, payer: 'Amina Yusuf', email: '', person: '', amount: '52.50', every: 'once', ends_on: '', ...fields });
+    assert.match(textOf(answer.text), /Money that is expected/);
+  };
+  const at = (days) => new Date(Date.now() + days * 864e5);
+  const words = (d) => `${d.getUTCDate()} ${d.getUTCMonth() + 1} ${d.getUTCFullYear()}`;
+  await expect({ starts_on: words(at(0)) });
+  await expect({ payer: 'Tom Ashdown', email: 'tom@town.example', amount: '41', starts_on: words(at(-20)) });
+  const [reference, sort, number] = town.sql(`SELECT s.reference, b.sort_code, b.account_number FROM payments.income_series s JOIN payments.bank_account b ON b.id = s.bank_account_id WHERE s.payer_name = 'Amina Yusuf'`)[0];
+  const day = at(0).toISOString().slice(0, 10).replaceAll('-', '');
+  const csv = `Date,Sort Code,Account Number,Counterparty,Reference,Amount,DR/CR,Balance\n${day},${sort.replace(/(..)(..)(..)/, '$1-$2-$3')},${number},A YUSUF,${reference.slice(0, 6)} ${reference.slice(6)},52.50,CR,900.00\n`;
+  await send('contribution.csv', csv);
+  assert.equal(one(`SELECT i.received FROM payments.income_item i JOIN payments.income_series s ON s.id = i.series_id WHERE s.reference = '${reference}'`), '5250');
+  const page = await ravi.get('/council/income');
+  assert.match(textOf(page.text), /Late £41\.00, 1 payment/);
+  assert.match(textOf(page.text), /Amina Yusuf Received/);
+  assert.match(textOf((await press(ravi, '/council/income', /\/remind$/)).text), /reminded once/);
+  await eventually('the reminder is written', async () => one("SELECT count(*) FROM jobs.mail WHERE to_email = 'tom@town.example' AND subject = 'A payment has not reached us yet'") === '1');
+  assert.equal(await town.verify(), '');
+});

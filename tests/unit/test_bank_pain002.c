@@ -1,0 +1,111 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "daemon/base/arena.h"
+#include "payments/bank/pain002.h"
+
+#define HEAD "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.002.001.10\"><CstmrPmtStsRpt>"
+#define FOOT "</CstmrPmtStsRpt></Document>"
+#define GROUP(status) "<OrgnlGrpInfAndSts><OrgnlMsgId>M1</OrgnlMsgId>" status "</OrgnlGrpInfAndSts>"
+#define REJECTED                                                                                                                            \
+    "<TxInfAndSts><OrgnlInstrId>I1</OrgnlInstrId><OrgnlEndToEndId> E1 </OrgnlEndToEndId><TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>AC01</Cd></Rsn>" \
+    "<AddtlInf>No such </AddtlInf><AddtlInf>account</AddtlInf></StsRsnInf><OrgnlTxRef><Cdtr><Nm>x</Nm></Cdtr><PmtTpInf><SvcLvl><Cd>SEPA</Cd>"  \
+    "</SvcLvl></PmtTpInf></OrgnlTxRef></TxInfAndSts>"
+
+static const struct {
+    const char *in, *out;
+} answers[] = {
+    {HEAD GROUP("<GrpSts>ACTC</GrpSts>") FOOT,
+     "{\"format\":\"pain.002.001.10\",\"answers\":[{\"level\":\"group\",\"id\":\"M1\",\"instruction_id\":null,\"status\":\"ACTC\",\"code\":null,\"info\":null}]}\n"},
+    /* the original transaction repeats codes of its own: they are not the reason */
+    {HEAD GROUP("") "<OrgnlPmtInfAndSts><OrgnlPmtInfId>M1-1</OrgnlPmtInfId>" REJECTED "<PmtInfSts>PART</PmtInfSts></OrgnlPmtInfAndSts>" FOOT,
+     "{\"format\":\"pain.002.001.10\",\"answers\":[{\"level\":\"group\",\"id\":\"M1\",\"instruction_id\":null,\"status\":null,\"code\":null,\"info\":null},"
+     "{\"level\":\"payment\",\"id\":\"E1\",\"instruction_id\":\"I1\",\"status\":\"RJCT\",\"code\":\"AC01\",\"info\":\"No such account\"},"
+     "{\"level\":\"batch\",\"id\":\"M1-1\",\"instruction_id\":null,\"status\":\"PART\",\"code\":null,\"info\":null}]}\n"},
+    /* in the oldest version payments stand beside the group */
+    {"<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pain.002.001.02'><CstmrPmtStsRpt>" GROUP("<GrpSts>RJCT</GrpSts>")
+     "<TxInfAndSts><OrgnlInstrId>I1</OrgnlInstrId><TxSts>ACSC</TxSts></TxInfAndSts>" FOOT,
+     "{\"format\":\"pain.002.001.02\",\"answers\":[{\"level\":\"group\",\"id\":\"M1\",\"instruction_id\":null,\"status\":\"RJCT\",\"code\":null,\"info\":null},"
+     "{\"level\":\"payment\",\"id\":null,\"instruction_id\":\"I1\",\"status\":\"ACSC\",\"code\":null,\"info\":null}]}\n"},
+};
+
+static const struct {
+    const char *in, *why;
+} refused[] = {
+    {"", "empty"},
+    {"<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.001.001.09\"><CstmrCdtTrfInitn/></Document>", "not a pain.002"},
+    {"<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.002.001.10\"><Other/></Document>", "not an answer"},
+    {HEAD FOOT, "no answer"},
+    {HEAD GROUP("<GrpSts>FINE</GrpSts>"), "end of the document"},
+    {HEAD GROUP("<GrpSts>fine</GrpSts>") FOOT, "status"},
+    {HEAD "<OrgnlGrpInfAndSts><GrpSts>ACTC</GrpSts></OrgnlGrpInfAndSts>" FOOT, "does not say which"},
+    {HEAD GROUP("") "<TxInfAndSts><OrgnlEndToEndId>E1</OrgnlEndToEndId></TxInfAndSts>" FOOT, "status"},
+    {"<!DOCTYPE Document>" HEAD GROUP("<GrpSts>ACTC</GrpSts>") FOOT, "document type"},
+};
+
+static void answers_are_read(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+        struct buf out = {0};
+        struct err e = {""};
+        assert_true(bank_file_read_json(str_of(answers[i].in), &out, &e));
+        buf_addc(&out, '\0');
+        assert_string_equal(out.p, answers[i].out);
+        buf_finish(&out);
+    }
+}
+
+static void others_are_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        struct buf out = {0};
+        struct err e = {""};
+        assert_false(pain002_read_json(str_of(refused[i].in), &out, &e));
+        if (!strstr(e.text, refused[i].why))
+            fail_msg("row %zu: %s", i, e.text);
+        assert_int_equal(out.n, 0);
+        buf_finish(&out);
+    }
+}
+
+/* A file cut anywhere is refused: half an answer is no answer. */
+static void cut_files_are_refused(void **state)
+{
+    (void)state;
+    struct str whole = str_of(answers[1].in);
+    for (size_t n = 0; n < whole.n; n++) {
+        struct buf out = {0};
+        struct err e = {""};
+        assert_false(pain002_read_json((struct str){whole.p, n}, &out, &e));
+        buf_finish(&out);
+    }
+}
+
+static void statements_stay_statements(void **state)
+{
+    (void)state;
+    struct buf out = {0};
+    struct err e = {""};
+    assert_true(bank_file_read_json(str_of(":20:A\n:25:1\n:60F:C260101GBP1,\n:62F:C260101GBP1,\n-\n"), &out, &e));
+    assert_non_null(memmem(out.p, out.n, "\"format\":\"mt940\"", 16));
+    buf_finish(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(answers_are_read),
+        cmocka_unit_test(others_are_refused),
+        cmocka_unit_test(cut_files_are_refused),
+        cmocka_unit_test(statements_stay_statements),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
