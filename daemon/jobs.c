@@ -128,6 +128,16 @@ static bool run_out(struct db_session *s, struct arena *a, int council, struct m
     return db_session_run(s, u) == DB_DONE;
 }
 
+/* On its own, so that what goes wrong with an invoice holds up nothing else. */
+static bool judge_again(struct db_session *s, struct arena *a, int council, struct metrics *metrics)
+{
+    (void)metrics;
+    struct db_unit *u = db_unit_create(a);
+    sql_jobs_enter_add(u, &(struct sql_jobs_enter_params){.council_id = council, .organisation_id_null = true});
+    sql_invoices_try_again_add(u, NULL);
+    return db_session_run(s, u) == DB_DONE;
+}
+
 static void note_outbox(struct db_session *s, struct metrics *metrics)
 {
     struct arena *a = arena_create(0);
@@ -177,7 +187,7 @@ static void work_until_lost(struct db_session *s, const struct jobs_start *start
         bool ok = jobs_round(s, start->conf, start->metrics, &e);
         if (ok && time(NULL) - housekept >= HOUSEKEEPING_SECONDS) {
             housekept = time(NULL);
-            ok = for_each_council(s, &e, run_out, start->metrics) && jobs_anchor(s, start->conf, &e);
+            ok = for_each_council(s, &e, run_out, start->metrics) && for_each_council(s, &e, judge_again, start->metrics) && jobs_anchor(s, start->conf, &e);
         }
         if (!ok) {
             start->metrics->jobs_failed++;
@@ -238,7 +248,8 @@ int jobs_command(int argc, char **argv)
     const struct conf *defaults = conf_load(a, NULL, (const char *[]){"demo=true"}, 1, stderr);
     struct db_session *s = defaults ? db_session_open(database ? database : defaults->jobs_database, &e) : NULL;
     xml_init();
-    bool ok = s && jobs_round(s, defaults, &metrics, &e) && for_each_council(s, &e, run_out, &metrics);
+    bool ok = s && jobs_round(s, defaults, &metrics, &e) && for_each_council(s, &e, run_out, &metrics) &&
+              for_each_council(s, &e, judge_again, &metrics);
     if (!ok)
         fprintf(stderr, "marketcross jobs: %s\n", e.text);
     int code = ok ? 0 : s ? 1 : EX_UNAVAILABLE;

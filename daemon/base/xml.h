@@ -3,7 +3,7 @@
  * A document belongs to the arena it was parsed into. Every refusal says why in *e; nothing is guessed or repaired.
  *
  * Before libxml2 sees a byte, xml_prescan refuses: any DOCTYPE, encodings other than UTF-8 (or US-ASCII / ISO-8859-1 / -15 /
- * windows-1252 when limits->legacy_charsets), a tag longer than 8 KiB, more than 64 attributes on a tag, depth and tag count above
+ * windows-1252, and in xml_parse UTF-16 with its mark, when limits->legacy_charsets), a tag longer than 8 KiB, more than 64 attributes on a tag, depth and tag count above
  * the limits, NUL bytes. The work is linear in the size. Options given to libxml2: NONET only, never NOENT, DTDLOAD, HUGE or RECOVER.
  */
 #ifndef DAEMON_BASE_XML_H
@@ -27,7 +27,7 @@ struct xml_limits {
     bool legacy_charsets;
 };
 
-/* An invoice: 20 MiB, 500,000 tags, depth 40, 64 attributes. */
+/* An invoice: 20 MiB, 500,000 tags, depth 40, 64 attributes, legacy character sets. */
 extern const struct xml_limits xml_limits_document;
 
 /* Call once at start, before any thread: sets the refusing entity loader and silences libxml2's own printing. */

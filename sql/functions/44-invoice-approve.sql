@@ -283,17 +283,30 @@ BEGIN
   RETURN mc.idem_end(p_key, jsonb_build_object('outcome', payments.invoice_settle_state(v_invoice.id), 'ref', v_invoice.ref));
 END $$;
 
--- Jobs: an exception may have answered itself since (the provider recorded the visits). No hand is counted.
+-- Jobs: an exception may have answered itself since the last look (the provider recorded the visits, its bank details were checked, money came free).
+-- Only then is it judged again, as every look is kept. No hand is counted.
 CREATE OR REPLACE FUNCTION payments.invoices_try_again() RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
 DECLARE
   v_id  bigint;
   v_n   int := 0;
 BEGIN
-  FOR v_id IN SELECT i.id FROM payments.invoice i WHERE i.council_id = mc.council() AND i.state = 'exception' ORDER BY i.id LIMIT 500 LOOP
-    IF payments.invoice_match(v_id)->>'outcome' IN ('approved', 'disputed') THEN
-      v_n := v_n + 1;
-    END IF;
+  FOR v_id IN SELECT i.id FROM payments.invoice i
+                CROSS JOIN LATERAL (SELECT max(c.at) AS at FROM payments.match_check c WHERE c.council_id = i.council_id AND c.invoice_id = i.id) seen
+               WHERE i.council_id = mc.council() AND i.state = 'exception'
+                 AND (EXISTS (SELECT FROM payments.invoice_line l JOIN payments.order_event e ON e.council_id = l.council_id AND e.order_id = l.order_id
+                               WHERE l.council_id = i.council_id AND l.invoice_id = i.id AND e.at > seen.at)
+                   OR EXISTS (SELECT FROM payments.provider_account a WHERE a.council_id = i.council_id AND a.organisation_id = i.organisation_id AND a.verified_at > seen.at)
+                   OR EXISTS (SELECT FROM payments.invoice x WHERE x.council_id = i.council_id AND x.organisation_id = i.organisation_id
+                                 AND x.kind = 'credit_note' AND x.approved_at > seen.at))
+               ORDER BY i.id LIMIT 500 LOOP
+    BEGIN
+      IF payments.invoice_match(v_id)->>'outcome' IN ('approved', 'disputed') THEN
+        v_n := v_n + 1;
+      END IF;
+    EXCEPTION WHEN SQLSTATE 'MC409' THEN
+      RAISE WARNING 'invoice % still cannot be approved: %', v_id, SQLERRM; -- its questions stay open for a person
+    END;
   END LOOP;
   RETURN v_n;
 END $$;

@@ -68,6 +68,21 @@ ROLLBACK TO spent_elsewhere;
 SELECT is(receive(bill('C-6', 'o4', 2))->>'outcome', 'approved', 'and billed again');
 SELECT is_empty('SELECT * FROM ledger.verify() UNION ALL SELECT * FROM payments.verify()', 'and the books are whole');
 
+-- A question that has answered itself since is closed without a hand; one about which nothing happened is not judged again.
+SAVEPOINT later;
+SELECT walked('o9', 2, 'amir') \g /dev/null
+UPDATE payments.visit SET state = 'planned', amount = NULL, actual_minutes = NULL WHERE order_id = id('o9');
+SELECT receive(bill('T-1', 'o9', 2)) AS early \gset
+SELECT receive(bill('T-2', 'ZZZZ-ZZZZ', 1))->>'ref' AS lost \gset
+SELECT is(why(:'early'), 'DEL delivered, FIN covered', 'billed before the visits were recorded');
+SELECT be('provider') \g /dev/null
+SELECT payments.visit_deliver(gen_random_uuid(), jsonb_build_object('visit', ref, 'outcome', 'delivered')) FROM payments.visit WHERE order_id = id('o9') ORDER BY planned_on \g /dev/null
+SELECT is(payments.invoices_try_again(), 1, 'once they are, it passes');
+SELECT is((SELECT (state, hands)::text FROM payments.invoice WHERE ref = :'early'::jsonb->>'ref'), '(approved,0)', 'with no hand');
+SELECT is((SELECT string_agg(DISTINCT e.resolution, ' ') FROM payments.exception e JOIN payments.invoice i ON i.id = e.invoice_id WHERE i.ref = :'early'::jsonb->>'ref'), 'cleared', 'and its questions are closed');
+SELECT is((SELECT max(c.round) FROM payments.match_check c JOIN payments.invoice i ON i.id = c.invoice_id WHERE i.ref = :'lost'), 1, 'nothing happened to the order of the other');
+ROLLBACK TO later;
+
 -- Self-billing: confirmed visits of a micro-enterprise, billed by the council.
 UPDATE public.t_listing SET organisation_id = id('second') WHERE ref = 'TLIS-0001';
 UPDATE public.t_hat SET organisation = id('second') WHERE name = 'provider';

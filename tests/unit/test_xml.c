@@ -58,6 +58,44 @@ static void harm_is_refused_with_a_reason(void **state)
     assert_non_null(strstr(e.text, "zero bytes"));
 }
 
+/* Each character of text becomes two bytes, in the order asked for, behind the mark. */
+static struct str utf16(struct arena *a, const char *text, bool big)
+{
+    size_t n = strlen(text);
+    char *out = arena_alloc(a, 2 * n + 2);
+    memcpy(out, big ? "\xFE\xFF" : "\xFF\xFE", 2);
+    for (size_t i = 0; i < n; i++) {
+        out[2 + 2 * i] = big ? '\0' : text[i];
+        out[3 + 2 * i] = big ? text[i] : '\0';
+    }
+    return (struct str){out, 2 * n + 2};
+}
+
+static void other_encodings_are_read_where_the_limits_say_so(void **state)
+{
+    (void)state;
+    struct xml_limits old = small;
+    old.legacy_charsets = true;
+    struct arena *a = arena_create(0);
+    struct err e = {""};
+    for (int big = 0; big < 2; big++) {
+        struct str plain = utf16(a, "<?xml version='1.0' encoding='UTF-16'?>\n<a>x</a>", big);
+        assert_true(reads(plain, &old, &e));
+        assert_false(reads(plain, &small, &e));
+        assert_false(reads(utf16(a, "<!DOCTYPE a><a/>", big), &old, &e));
+        assert_non_null(strstr(e.text, "type declarations"));
+        assert_false(reads((struct str){plain.p, plain.n - 1}, &old, &e));
+        assert_non_null(strstr(e.text, "UTF-16"));
+    }
+    static const char pair[] = "\xFF\xFE<\0a\0>\0\x3D\xD8\x00\xDE<\0/\0a\0>", lone[] = "\xFF\xFE<\0a\0>\0\x00\xDE<\0/\0a\0>";
+    const xmlDoc *doc = xml_parse(a, (struct str){pair, sizeof pair}, &old, &e);
+    assert_non_null(doc);
+    assert_string_equal((const char *)doc->children->children->content, "\xF0\x9F\x98\x80");
+    assert_false(reads((struct str){lone, sizeof lone}, &old, &e));
+    assert_true(reads(STR("<?xml version='1.0' encoding='ISO-8859-1'?><a>\xE9</a>"), &old, &e));
+    arena_destroy(&a);
+}
+
 static void size_limits_hold(void **state)
 {
     (void)state;
@@ -142,7 +180,7 @@ static int start_xml(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(plain_documents_are_read), cmocka_unit_test(harm_is_refused_with_a_reason), cmocka_unit_test(size_limits_hold),
+        cmocka_unit_test(plain_documents_are_read), cmocka_unit_test(harm_is_refused_with_a_reason), cmocka_unit_test(other_encodings_are_read_where_the_limits_say_so), cmocka_unit_test(size_limits_hold),
         cmocka_unit_test(files_and_network_are_out_of_reach), cmocka_unit_test(json_is_strict), cmocka_unit_test(json_text_is_escaped),
     };
     return cmocka_run_group_tests(tests, start_xml, NULL);

@@ -1,5 +1,5 @@
 -- query: invoices_try_again
--- about: Judges every questioned invoice of the council again: the provider may have recorded the visits since.
+-- about: Judges the questioned invoices of the council again about which something has happened since, such as visits that were recorded.
 -- lane: slow
 -- writes: yes
 -- row: approved int
