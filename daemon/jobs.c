@@ -89,7 +89,7 @@ static bool handle_due(struct db_session *s, struct metrics *metrics, size_t *re
     return ok;
 }
 
-/* ---- per council: sealing and what has run out ---- */
+/* ---- per council: sealing, what has run out, the work of the day ---- */
 
 static bool seal_council(struct db_session *s, struct arena *a, int council, struct metrics *metrics)
 {
@@ -124,6 +124,7 @@ static bool run_out(struct db_session *s, struct arena *a, int council, struct m
     struct db_unit *u = db_unit_create(a);
     sql_jobs_enter_add(u, &(struct sql_jobs_enter_params){.council_id = council, .organisation_id_null = true});
     sql_order_expire_due_add(u, NULL);
+    sql_income_daily_add(u, NULL);
     return db_session_run(s, u) == DB_DONE;
 }
 

@@ -5,6 +5,7 @@
 #include "payments/budget_pages.h"
 #include "payments/council_pages.h"
 #include "payments/exception_pages.h"
+#include "payments/income_pages.h"
 #include "payments/provider_pages.h"
 #include "payments/run_pages.h"
 #include "payments/statement_pages.h"
@@ -27,8 +28,8 @@ const struct route council_routes[] = {
           NULL, NULL),
     ROUTE(HTTP_GET, "/council/exceptions/{invoice}", NUMBERS, NULL, exception_invoice_plan,
           exception_invoice_render, 0, NULL, NULL),
-    ROUTE(HTTP_GET, "/council/exceptions/{invoice}/file", NUMBERS, NULL, invoice_file_plan, invoice_file_render, 0, NULL,
-          NULL),
+    ROUTE(HTTP_GET, "/council/exceptions/{invoice}/file", NUMBERS, NULL, invoice_file_plan,
+          invoice_file_render, 0, NULL, NULL),
     ROUTE(HTTP_GET, "/council/exceptions/{invoice}/{question}", NUMBERS, NULL, question_plan, question_render,
           0, NULL, NULL),
     ROUTE(HTTP_POST, "/council/exceptions/{invoice}/{question}", HAT_FINANCE, &decision_spec,
@@ -71,6 +72,16 @@ const struct route council_routes[] = {
           entry_aside_plan, entry_match_done_render, 0, statement_show_plan, entry_aside_render),
     ROUTE(HTTP_POST, "/council/statements/{statement}/{entry}/explanations/{explanation}", HAT_FINANCE, NULL,
           entry_match_plan, entry_match_done_render, 0, NULL, NULL),
+
+    ROUTE(HTTP_GET, "/council/income", BANK, &list_spec, income_list_plan, income_list_render, 0, NULL, NULL),
+    ROUTE(HTTP_GET, "/council/income/new", HAT_FINANCE, NULL, income_new_plan, income_new_render, 0, NULL,
+          NULL),
+    ROUTE(HTTP_POST, "/council/income/new", HAT_FINANCE, &income_spec, income_expect_plan,
+          income_expect_render, 0, income_new_plan, income_new_render),
+    ROUTE(HTTP_POST, "/council/income/{item}/remind", HAT_FINANCE, NULL, income_remind_plan,
+          income_remind_render, 0, NULL, NULL),
+    ROUTE(HTTP_POST, "/council/income/{series}/end", HAT_FINANCE, NULL, income_end_plan, income_end_render, 0,
+          NULL, NULL),
 
     ROUTE(HTTP_GET, "/council/bank-details", BANK, NULL, bank_detail_list_plan, bank_detail_list_render, 0,
           NULL, NULL),

@@ -37,5 +37,6 @@ tamper: build build/release/tests/bench/model ## plant corruptions in log and le
 	@tests/sql/tamper.sh
 bench-verify: build ## rows a second of the verifier (N=100000)
 	@tests/bench/verify.sh
-bench: build ## figures as ratios, in one interleaved run (SECONDS_EACH=3 ROUNDS=3 ENTRIES=10000)
+bench: build ## figures as ratios, in one interleaved run (SECONDS_EACH=3 ROUNDS=3 ENTRIES=10000 ENTRIES_MOST=10000 ONLY=)
+	@config/deps.sh bench
 	@node tests/bench/bench.mjs

@@ -156,7 +156,8 @@ static void problem(struct request *req, const struct err_info *info, const char
     if (info->status == 503)
         http_add_header(req->http, "Retry-After", "2");
     log_event(info->level, "request.problem", "req=%s route=%s problem=%s", req->http->id, req->route->pattern, info->name);
-    bool wants_json = d->answer == ANSWER_JSON || (req->route->flags & ROUTE_API) ||
+    /* Programs ask below /api, also for what no route takes. */
+    bool wants_json = d->answer == ANSWER_JSON || (req->route->flags & ROUTE_API) || str_starts(req->http->path, "/api/") ||
                       str_starts(http_field(req->http, "content-type"), "application/json");
     if (wants_json) {
         problem_json(req, info, advice);

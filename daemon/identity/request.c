@@ -341,7 +341,9 @@ static bool is_json(const struct request *req)
 static bool take_key(struct request *req, const char *key)
 {
     if (!key || !id_is_uuid(str_of(key))) {
-        request_problem_text(req, ERR_BAD_REQUEST, "The request carries no idempotency key. Reload the page, then send the form again.");
+        request_problem_text(req, ERR_BAD_REQUEST, "%s", req->route->flags & ROUTE_API ?
+                             "The request carries no idempotency key. Send a UUID of your own as Idempotency-Key, and the same one when you try again." :
+                             "The request carries no idempotency key. Reload the page, then send the form again.");
         return false;
     }
     req->key = key;

@@ -53,18 +53,17 @@ static struct invoice *read_rows(struct arena *a, struct str bytes, enum invoice
     const size_t *lines;
     struct invoice *inv = invoice_read_csv(a, bytes, &lines, e);
     struct buf xml = {0};
-    bool ok = inv && invoice_write(inv, &xml, e) && invoice_read(a, buf_str(&xml), profile, schemas, ret_verdict, e);
+    bool ok = inv && invoice_write(inv, &xml, e) && invoice_judge(a, buf_str(&xml), profile, schemas, ret_verdict, e) != SYNTAX_UNKNOWN;
     buf_finish(&xml);
     if (ok)
         place_in_csv(a, ret_verdict, lines, inv->lines.n);
     return ok ? inv : NULL;
 }
 
-struct invoice *invoice_read(struct arena *a, struct str bytes, enum invoice_profile profile, const struct invoice_schemas *schemas,
-                             struct invoice_verdict *ret_verdict, struct err *e)
+/* The judged root element, NULL with a reason. */
+static xmlNode *parse_and_judge(struct arena *a, struct str bytes, enum invoice_profile profile, const struct invoice_schemas *schemas,
+                                struct invoice_verdict *ret_verdict, struct err *e)
 {
-    if (invoice_is_csv(bytes))
-        return read_rows(a, bytes, profile, schemas, ret_verdict, e);
     xmlDoc *doc = xml_parse(a, bytes, &xml_limits_document, e);
     xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
     if (!root)
@@ -78,7 +77,25 @@ struct invoice *invoice_read(struct arena *a, struct str bytes, enum invoice_pro
     *ret_verdict = (struct invoice_verdict){.is_valid = true, .schema = schema_check(schemas, doc, syntax)};
     struct judge j = {.arena = a, .root = root, .is_credit_note = syntax == SYNTAX_UBL_CREDIT_NOTE, .verdict = ret_verdict};
     judge(&j, syntax, profile);
-    return model_of(a, root);
+    return root;
+}
+
+struct invoice *invoice_read(struct arena *a, struct str bytes, enum invoice_profile profile, const struct invoice_schemas *schemas,
+                             struct invoice_verdict *ret_verdict, struct err *e)
+{
+    if (invoice_is_csv(bytes))
+        return read_rows(a, bytes, profile, schemas, ret_verdict, e);
+    xmlNode *root = parse_and_judge(a, bytes, profile, schemas, ret_verdict, e);
+    return root ? model_of(a, root) : NULL;
+}
+
+enum invoice_syntax invoice_judge(struct arena *a, struct str bytes, enum invoice_profile profile, const struct invoice_schemas *schemas,
+                                  struct invoice_verdict *ret_verdict, struct err *e)
+{
+    if (invoice_is_csv(bytes))
+        return read_rows(a, bytes, profile, schemas, ret_verdict, e) ? SYNTAX_UBL_INVOICE : SYNTAX_UNKNOWN;
+    const xmlNode *root = parse_and_judge(a, bytes, profile, schemas, ret_verdict, e);
+    return root ? syntax_of(root) : SYNTAX_UNKNOWN;
 }
 
 static const struct invoice_schemas *standing_schemas;

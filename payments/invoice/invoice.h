@@ -58,7 +58,11 @@ void invoice_schemas_use(const struct invoice_schemas *schemas);
 struct invoice *invoice_read(struct arena *a, struct str bytes, enum invoice_profile profile, const struct invoice_schemas *schemas,
                              struct invoice_verdict *ret_verdict, struct err *e);
 
-/* The same as one JSON object {syntax, ruleset, xsd, valid, rules:[…], model:{…}}; fits jail_run (daemon/jail/jail.h). */
+/* The verdict alone, for those who need no model. SYNTAX_UNKNOWN with a reason where invoice_read gives NULL. */
+enum invoice_syntax invoice_judge(struct arena *a, struct str bytes, enum invoice_profile profile, const struct invoice_schemas *schemas,
+                                  struct invoice_verdict *ret_verdict, struct err *e);
+
+/* invoice_read as one JSON object {syntax, ruleset, xsd, valid, rules:[…], model:{…}}; fits jail_run (daemon/jail/jail.h). */
 bool invoice_read_json(struct str in, struct buf *out, struct err *e);
 
 /* Appends the invoice as UBL 2.1 (Invoice or CreditNote by inv->syntax; CII is written as the UBL document of its type code). */

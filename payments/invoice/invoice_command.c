@@ -1,6 +1,7 @@
 #include "payments/invoice/invoice_command.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -88,13 +89,13 @@ static bool read_file(const char *path, struct buf *b, struct err *e)
 
 /* ---- check ---- */
 
-static void print_json(const char *path, const struct invoice *inv, const struct invoice_verdict *v, const struct err *e)
+static void print_json(const char *path, enum invoice_syntax syntax, const struct invoice_verdict *v, const struct err *e)
 {
     struct buf b = {0};
     buf_adds(&b, "{\"file\":");
     json_write_text(&b, path);
-    if (inv) {
-        buf_addf(&b, ",\"syntax\":\"%s\",\"xsd\":\"%s\",\"valid\":%s,\"ruleset\":\"%s\",\"rules\":", invoice_syntax_name(inv->syntax), invoice_schema_name(v->schema),
+    if (syntax != SYNTAX_UNKNOWN) {
+        buf_addf(&b, ",\"syntax\":\"%s\",\"xsd\":\"%s\",\"valid\":%s,\"ruleset\":\"%s\",\"rules\":", invoice_syntax_name(syntax), invoice_schema_name(v->schema),
                  v->is_valid ? "true" : "false", v->ruleset);
         invoice_write_findings(v, &b);
     } else {
@@ -106,9 +107,9 @@ static void print_json(const char *path, const struct invoice *inv, const struct
     buf_finish(&b);
 }
 
-static void print_text(const char *path, const struct invoice *inv, const struct invoice_verdict *v, const struct err *e)
+static void print_text(const char *path, enum invoice_syntax syntax, const struct invoice_verdict *v, const struct err *e)
 {
-    if (!inv) {
+    if (syntax == SYNTAX_UNKNOWN) {
         printf("%s: cannot be read: %s\n", path, e->text);
         return;
     }
@@ -119,19 +120,26 @@ static void print_text(const char *path, const struct invoice *inv, const struct
     }
 }
 
-static int check_file(const char *path, const struct options *o, const struct invoice_schemas *schemas)
+/* bytes: the buffer of the file before, used again. */
+static int check_file(const char *path, const struct options *o, const struct invoice_schemas *schemas, struct buf *bytes)
 {
     struct arena *a = arena_create(INVOICE_ARENA_BYTES);
-    struct buf bytes = {0};
     struct err e = {{0}};
     struct invoice_verdict verdict = {0};
-    struct invoice *inv = NULL;
-    if (read_file(path, &bytes, &e))
-        inv = invoice_read(a, buf_str(&bytes), o->profile, schemas, &verdict, &e);
-    (o->json ? print_json : print_text)(path, inv, &verdict, &e);
-    buf_finish(&bytes);
+    enum invoice_syntax syntax = SYNTAX_UNKNOWN;
+    bytes->n = 0;
+    if (read_file(path, bytes, &e))
+        syntax = invoice_judge(a, buf_str(bytes), o->profile, schemas, &verdict, &e);
+    (o->json ? print_json : print_text)(path, syntax, &verdict, &e);
     arena_destroy(&a);
-    return !inv ? EXIT_UNREADABLE : verdict.is_valid ? EXIT_VALID : EXIT_INVALID;
+    return syntax == SYNTAX_UNKNOWN ? EXIT_UNREADABLE : verdict.is_valid ? EXIT_VALID : EXIT_INVALID;
+}
+
+/* What one file gives back the next one takes: asking the system for the same pages again costs more than judging a small invoice. */
+static void keep_freed_memory(void)
+{
+    mallopt(M_MMAP_THRESHOLD, FILE_BYTES_MAX);
+    mallopt(M_TRIM_THRESHOLD, FILE_BYTES_MAX);
 }
 
 static int run_check(const struct options *o)
@@ -141,15 +149,18 @@ static int run_check(const struct options *o)
     struct arena *a = arena_create(0);
     struct err e;
     const struct invoice_schemas *schemas = o->schema_directory ? invoice_schemas_create(a, o->schema_directory, &e) : NULL;
+    struct buf bytes = {0};
     int worst = EXIT_VALID;
+    keep_freed_memory();
     if (o->schema_directory && !schemas) {
         fprintf(stderr, "marketcross: %s\n", e.text);
         worst = EX_USAGE;
     }
     for (int i = 0; i < o->n_files && worst != EX_USAGE; i++) {
-        int result = check_file(o->files[i], o, schemas);
+        int result = check_file(o->files[i], o, schemas, &bytes);
         worst = result > worst ? result : worst;
     }
+    buf_finish(&bytes);
     arena_destroy(&a);
     return worst;
 }

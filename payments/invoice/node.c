@@ -8,19 +8,22 @@
 
 enum { SPACE_BITS = 4 };
 
+#define PREFIX(text) text, sizeof text - 1
 static const struct {
-    const char *prefix, *uri;
+    const char *prefix;
+    size_t prefix_n;
+    const char *uri;
 } spaces[] = {
-    [SPACE_OTHER] = {"", ""},
-    [SPACE_CBC] = {"cbc:", "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"},
-    [SPACE_CAC] = {"cac:", "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"},
-    [SPACE_EXT] = {"ext:", "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2"},
-    [SPACE_INVOICE] = {"", "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"},
-    [SPACE_CREDIT_NOTE] = {"", "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"},
-    [SPACE_RSM] = {"rsm:", "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"},
-    [SPACE_RAM] = {"ram:", "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"},
-    [SPACE_UDT] = {"udt:", "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100"},
-    [SPACE_QDT] = {"qdt:", "urn:un:unece:uncefact:data:standard:QualifiedDataType:100"},
+    [SPACE_OTHER] = {PREFIX(""), ""},
+    [SPACE_CBC] = {PREFIX("cbc:"), "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"},
+    [SPACE_CAC] = {PREFIX("cac:"), "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"},
+    [SPACE_EXT] = {PREFIX("ext:"), "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2"},
+    [SPACE_INVOICE] = {PREFIX(""), "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"},
+    [SPACE_CREDIT_NOTE] = {PREFIX(""), "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"},
+    [SPACE_RSM] = {PREFIX("rsm:"), "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"},
+    [SPACE_RAM] = {PREFIX("ram:"), "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"},
+    [SPACE_UDT] = {PREFIX("udt:"), "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100"},
+    [SPACE_QDT] = {PREFIX("qdt:"), "urn:un:unece:uncefact:data:standard:QualifiedDataType:100"},
 };
 
 static enum node_space space_of(const xmlNode *n)
@@ -306,14 +309,17 @@ static size_t predicate_length(const char *p)
 
 static bool step_fits(xmlNode *n, const char *step, size_t length)
 {
-    const char *prefix = spaces[node_space(n)].prefix, *have = (const char *)n->name;
-    size_t name = 0;
-    for (; *prefix; prefix++, name++)
-        if (step[name] != *prefix)
-            return *step == '.' && length == 1;
+    const char *have = (const char *)n->name;
+    enum node_space space = node_space(n);
+    size_t name = spaces[space].prefix_n;
+    if (length == 1 && *step == '.')
+        return true;
+    /* Elements next to each other share their prefix, so the first letter of the name tells most of them apart. */
+    if (length <= name || step[name] != *have || memcmp(step, spaces[space].prefix, name) != 0)
+        return false;
     for (; name < length && step[name] != '['; name++, have++)
         if (step[name] != *have)
-            return *step == '.' && length == 1;
+            return false;
     if (*have)
         return false;
     while (name < length) {

@@ -222,6 +222,11 @@ struct slot {
 
 struct extras_table {
     struct slot slots[SLOTS];
+    struct {
+        const char *name; /* the last of its path: hardly any element has it */
+        size_t tail;
+    } element_tails[TAILS]; /* those that are about elements, not about attributes */
+    size_t element_tails_n;
 };
 
 static const uint64_t root_hash = UINT64_C(1469598103934665603);
@@ -268,12 +273,20 @@ static void add_extra(struct extras_table *t, const struct extra *x)
     }
 }
 
-static struct extras_table *make_table(struct arena *a)
+/* Made from constants at first use; no thread of this program judges beside another. */
+static struct extras_table *make_table(void)
 {
-    struct extras_table *t = arena_alloc(a, sizeof *t);
-    for (size_t i = 0; i < sizeof extras / sizeof *extras; i++)
-        add_extra(t, &extras[i]);
-    return t;
+    static struct extras_table table;
+    static bool is_made;
+    for (size_t i = 0; !is_made && i < sizeof extras / sizeof *extras; i++)
+        add_extra(&table, &extras[i]);
+    for (size_t i = 0; !is_made && i < TAILS; i++)
+        if (!tails[i].attribute) {
+            table.element_tails[table.element_tails_n].name = strrchr(tails[i].element, ':') + 1;
+            table.element_tails[table.element_tails_n++].tail = i;
+        }
+    is_made = true;
+    return &table;
 }
 
 struct extras_run {
@@ -310,7 +323,7 @@ static bool is_payment_text(xmlNode *n, const struct tail *t)
 static void judge_attribute(struct extras_run *run, xmlNode *n, const xmlAttr *at)
 {
     for (size_t i = 0; i < TAILS; i++)
-        if (tails[i].attribute && strcmp((const char *)at->name, tails[i].attribute) == 0 && (!tails[i].element || node_matches(n, tails[i].element)) &&
+        if (tails[i].attribute && *tails[i].attribute == (char)*at->name && strcmp((const char *)at->name, tails[i].attribute) == 0 && (!tails[i].element || node_matches(n, tails[i].element)) &&
             !is_payment_text(n, &tails[i]))
             fire_tail(run, i, n);
 }
@@ -320,9 +333,11 @@ static void judge_tails(struct extras_run *run, xmlNode *n)
     for (const xmlAttr *at = n->properties; at; at = at->next)
         if (!at->ns)
             judge_attribute(run, n, at);
-    for (size_t i = 0; i < TAILS; i++)
-        if (!tails[i].attribute && node_matches(n, tails[i].element))
-            fire_tail(run, i, n);
+    for (size_t i = 0; i < run->table->element_tails_n; i++) {
+        size_t tail = run->table->element_tails[i].tail;
+        if (strcmp((const char *)n->name, run->table->element_tails[i].name) == 0 && node_matches(n, tails[tail].element))
+            fire_tail(run, tail, n);
+    }
 }
 
 /* A due date in the payment means is where credit notes keep it. */
@@ -350,7 +365,7 @@ static void judge_below(struct extras_run *run, xmlNode *parent, uint64_t hash)
 
 void judge_ubl_extras(struct judge *j)
 {
-    struct extras_run run = {.j = j, .table = make_table(j->arena)};
+    struct extras_run run = {.j = j, .table = make_table()};
     const char *version = node_value(j->arena, j->root, "cbc:UBLVersionID");
     if (version && strcmp(version, "2.1") != 0)
         judge_report(j, "UBL-CR-002", INVOICE_WARNING, node_first(j->root, "cbc:UBLVersionID"), "State UBL version 2.1 or none.");

@@ -17,7 +17,7 @@ BEGIN
   IF NOT FOUND THEN
     INSERT INTO ledger.account (council_id, kind, code, person_id, organisation_id, normal_side, no_overdraw)
     VALUES (mc.council(), p_kind, p_code, p_person, p_organisation,
-            CASE WHEN p_kind IN ('budget', 'payable', 'run_clearing', 'suspense', 'platform', 'recoveries') THEN 'credit' ELSE 'debit' END,
+            CASE WHEN p_kind IN ('budget', 'payable', 'run_clearing', 'suspense', 'platform', 'recoveries', 'client_money') THEN 'credit' ELSE 'debit' END,
             p_kind = 'budget')
     ON CONFLICT (council_id, kind, code) DO NOTHING;
     SELECT id INTO STRICT v_id FROM ledger.account WHERE council_id = mc.council() AND kind = p_kind AND code = p_code;
@@ -100,10 +100,10 @@ $$;
 
 -- Locks the budget accounts among these, in the one order that cannot deadlock. NO KEY: foreign-key checks need not wait.
 CREATE OR REPLACE FUNCTION ledger.lock_accounts(p_accounts bigint[]) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
-  SELECT count(*) FROM (SELECT FROM ledger.account WHERE council_id = mc.council() AND id = ANY (p_accounts) AND no_overdraw
-                         ORDER BY id FOR NO KEY UPDATE) AS locked
-$$;
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  PERFORM FROM ledger.account WHERE council_id = mc.council() AND id = ANY (p_accounts) AND no_overdraw ORDER BY id FOR NO KEY UPDATE;
+END $$;
 
 -- The journal made with this key, NULL when there is none; another request under the same key is refused.
 CREATE OR REPLACE FUNCTION ledger.journal_of(p_key uuid, p_sha256 bytea) RETURNS bigint

@@ -13,10 +13,11 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION ledger.move_add(p_hold bigint, p_kind text, p_amount bigint, p_key uuid, p_sha256 bytea, p_ref text, p_journal bigint DEFAULT NULL) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
   INSERT INTO ledger.hold_move (council_id, hold_id, kind, amount, journal_id, idem_key, idem_sha256, ref, actor_id)
-  VALUES (mc.council(), p_hold, p_kind, p_amount, p_journal, p_key, p_sha256, p_ref, mc.account())
-$$;
+  VALUES (mc.council(), p_hold, p_kind, p_amount, p_journal, p_key, p_sha256, p_ref, mc.account());
+END $$;
 
 CREATE OR REPLACE FUNCTION ledger.hold_open(p_key uuid, p_account bigint, p_amount bigint, p_expires_on date, p_ref text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$

@@ -43,9 +43,10 @@ CREATE OR REPLACE FUNCTION payments.pounds(p_pence bigint) RETURNS text LANGUAGE
 $$;
 
 CREATE OR REPLACE FUNCTION payments.tell(p_to jsonb, p_subject text, p_body text) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
-  SELECT mc.outbox('mail', p_to || jsonb_build_object('subject', p_subject, 'body', p_body))
-$$;
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  PERFORM mc.outbox('mail', p_to || jsonb_build_object('subject', p_subject, 'body', p_body));
+END $$;
 
 -- ---------------------------------------------------------------- who may act for whom
 

@@ -7,12 +7,14 @@ $$;
 
 -- The days of a recurrence, first to last.
 CREATE OR REPLACE FUNCTION payments.occurrences(p_recurrence text, p_weekdays int[], p_starts_on date, p_weeks int) RETURNS date[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT CASE p_recurrence WHEN 'once' THEN ARRAY[p_starts_on]
-         ELSE ARRAY(SELECT p_starts_on + n FROM generate_series(0, p_weeks * 7 - 1) AS n
-                     WHERE extract(isodow FROM p_starts_on + n)::int = ANY (p_weekdays)
-                       AND (p_recurrence = 'weekly' OR n / 7 % 2 = 0) ORDER BY n) END
-$$;
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  IF p_recurrence = 'once' THEN
+    RETURN ARRAY[p_starts_on];
+  END IF;
+  RETURN ARRAY(SELECT p_starts_on + n FROM generate_series(0, p_weeks * 7 - 1) AS n
+                WHERE extract(isodow FROM p_starts_on + n)::int = ANY (p_weekdays) AND (p_recurrence = 'weekly' OR n / 7 % 2 = 0) ORDER BY n);
+END $$;
 
 -- Which purse pays for which visit. The rule, for everybody to redo by hand: the earliest visit first; for each visit the purses whose dates cover it,
 -- in their order of use; each gives what it can, the last one the remainder. Stops at the first visit that cannot be paid in full.

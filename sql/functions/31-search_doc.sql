@@ -52,6 +52,17 @@ CREATE OR REPLACE FUNCTION catalogue.category_words(p_slug text) RETURNS text LA
   SELECT string_agg(name, ' ') FROM up
 $$;
 
+-- Tags as the lexemes that searches find them by, and as a question: all of some, and one of others at least; NULL when there are none.
+CREATE OR REPLACE FUNCTION catalogue.tag_lexemes(p_tags text[]) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  AS $$ SELECT array_to_tsvector(ARRAY(SELECT '#' || t FROM unnest(p_tags) AS t)) $$;
+CREATE OR REPLACE FUNCTION catalogue.tag_query(p_all text[], p_any text[]) RETURNS tsquery LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+  v_all text := (SELECT string_agg('''#' || replace(replace(left(t, 200), '\', '\\'), '''', '''''') || '''', ' & ') FROM unnest(p_all) AS t);
+  v_any text := (SELECT string_agg('''#' || replace(replace(left(t, 200), '\', '\\'), '''', '''''') || '''', ' | ') FROM unnest(p_any) AS t);
+BEGIN
+  RETURN nullif(concat_ws(' & ', v_all, '(' || v_any || ')'), '')::tsquery;
+END $$;
+
 CREATE OR REPLACE FUNCTION catalogue.words_of(p_title text, p_category text, p_organisation text, p_summary text, p_description text) RETURNS tsvector
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT setweight(to_tsvector('catalogue.plain_english', p_title), 'A')
@@ -85,7 +96,9 @@ BEGIN
   EXECUTE format('
     INSERT INTO catalogue.search_doc AS d (kind, source_id, ref, slug, title, summary, category, organisation, place, x, y, reach_m, is_visited, is_national,
                                            price, unit, fresh_on, starts_at, ends_at, tags, cells, words)
-    SELECT v.* FROM catalogue.%I v WHERE v.source_id = ANY ($1)
+    SELECT v.kind, v.source_id, v.ref, v.slug, v.title, v.summary, v.category, v.organisation, v.place, v.x, v.y, v.reach_m, v.is_visited, v.is_national,
+           v.price, v.unit, v.fresh_on, v.starts_at, v.ends_at, v.tags, v.cells, v.words || catalogue.tag_lexemes(v.tags)
+      FROM catalogue.%I v WHERE v.source_id = ANY ($1)
     ON CONFLICT (kind, source_id) DO UPDATE SET
       (ref, slug, title, summary, category, organisation, place, x, y, reach_m, is_visited, is_national, price, unit, fresh_on, starts_at, ends_at, tags, cells, words) =
       (EXCLUDED.ref, EXCLUDED.slug, EXCLUDED.title, EXCLUDED.summary, EXCLUDED.category, EXCLUDED.organisation, EXCLUDED.place, EXCLUDED.x, EXCLUDED.y,

@@ -37,95 +37,131 @@ END $$;
 
 -- What the page says above the results.
 CREATE OR REPLACE FUNCTION catalogue.search_about(p_q text, p_near text, OUT shown text, OUT is_corrected boolean, OUT postcode text, OUT is_placed boolean, OUT is_rough boolean)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, catalogue AS $$
-  SELECT q.shown, q.is_corrected, catalogue.postcode_read(p_near), l.lat IS NOT NULL, coalesce(l.is_rough, false)
-    FROM catalogue.read_query(p_q) q LEFT JOIN catalogue.locate(catalogue.postcode_read(p_near)) l ON true
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, catalogue AS $$
+BEGIN
+  SELECT q.shown, q.is_corrected INTO shown, is_corrected FROM catalogue.read_query(p_q) q;
+  postcode := catalogue.postcode_read(p_near);
+  SELECT l.is_rough INTO is_rough FROM catalogue.locate(postcode) l;
+  is_placed := FOUND;
+  is_rough := coalesce(is_rough, false);
+END $$;
+
+-- How far a document is from a place, squared: only the root of what is shown is drawn.
+CREATE OR REPLACE FUNCTION catalogue.far2(d catalogue.search_doc, p_x int, p_y int) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  AS $$ SELECT (d.x - p_x)::bigint * (d.x - p_x) + (d.y - p_y)::bigint * (d.y - p_y) $$;
+
+-- The price that a council has agreed for a document today; NULL when it has none, and without looking when there is no council.
+CREATE OR REPLACE FUNCTION catalogue.agreed_today(p_council int, p_kind text, p_source_id bigint) RETURNS bigint
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  IF p_council IS NULL OR p_kind <> 'listing' THEN
+    RETURN NULL;
+  END IF;
+  RETURN (SELECT a.price FROM catalogue.agreed_price a WHERE a.council_id = p_council AND a.listing_id = p_source_id
+             AND current_date >= a.valid_from AND (a.valid_to IS NULL OR current_date <= a.valid_to));
+END $$;
+
+-- What every search looks for besides words and place. Events have pages of their own.
+CREATE OR REPLACE FUNCTION catalogue.is_wanted(d catalogue.search_doc, p_council int, p_max_price bigint) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT d.kind <> 'event' AND (d.ends_at IS NULL OR d.ends_at > now())
+     AND (p_max_price IS NULL OR CASE WHEN p_council IS NULL THEN d.price ELSE coalesce(catalogue.agreed_today(p_council, d.kind, d.source_id), d.price) END <= p_max_price)
 $$;
+
+-- Whether a document lies between two circles; in the first ring, whose inner one is below zero, also what comes to the place from anywhere.
+CREATE OR REPLACE FUNCTION catalogue.is_in_ring(d catalogue.search_doc, p_x int, p_y int, p_near2 bigint, p_far2 bigint) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN d.is_national OR (d.reach_m IS NOT NULL AND catalogue.far2(d, p_x, p_y) <= d.reach_m::bigint * d.reach_m) THEN p_near2 < 0
+              ELSE d.is_visited AND catalogue.far2(d, p_x, p_y) > p_near2 AND catalogue.far2(d, p_x, p_y) <= p_far2 END
+$$;
+
+-- The documents that a search looks at, at most p_most. p_find asks for words and tags together. Near a place they come in rings, the nearest first; a ring is
+-- opened only when the one before did not fill the page of candidates, so a common word in a city costs no more than a rare one. What comes to the person
+-- is in the first ring. Every statement is written out, so that PostgreSQL plans it once a session: planning took six times as long as searching.
+CREATE OR REPLACE FUNCTION catalogue.search_docs(p_find tsquery, p_has_words boolean, p_x int, p_y int, p_radius int, p_council int, p_max_price bigint, p_most int)
+RETURNS SETOF catalogue.search_doc
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 500 SET search_path = pg_catalog, catalogue SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  v_outer bigint;
+  v_near2 bigint := -1;        -- squared: the ring before ended here
+  v_far2  bigint;
+  v_cells int[];
+  v_found int;
+BEGIN
+  IF p_x IS NULL AND p_find IS NULL THEN
+    RETURN QUERY SELECT d.* FROM catalogue.search_doc d WHERE catalogue.is_wanted(d, p_council, p_max_price) ORDER BY d.fresh_on DESC, d.id LIMIT p_most;
+  ELSIF p_x IS NULL AND p_has_words THEN
+    RETURN QUERY SELECT d.* FROM catalogue.search_doc d WHERE d.words @@ p_find AND catalogue.is_wanted(d, p_council, p_max_price) LIMIT p_most;
+  ELSIF p_x IS NULL THEN
+    RETURN QUERY SELECT d.* FROM catalogue.search_doc d WHERE d.words @@ p_find AND catalogue.is_wanted(d, p_council, p_max_price) ORDER BY d.fresh_on DESC, d.id LIMIT p_most;
+  ELSE
+    FOREACH v_outer IN ARRAY CASE WHEN p_radius <= 4000 THEN ARRAY[p_radius] WHEN p_radius <= 32000 THEN ARRAY[4000, p_radius] ELSE ARRAY[4000, 16000, p_radius] END LOOP
+      v_far2 := v_outer * v_outer;
+      v_cells := CASE WHEN v_near2 < 0 THEN catalogue.cells_near(p_x, p_y, v_outer::int)
+                      ELSE catalogue.circle_cells(0, catalogue.cell_size(v_outer::int), p_x, p_y, v_outer::int) END;
+      IF p_find IS NULL THEN
+        RETURN QUERY SELECT d.* FROM catalogue.search_doc d
+          WHERE d.cells && v_cells AND catalogue.is_in_ring(d, p_x, p_y, v_near2, v_far2) AND catalogue.is_wanted(d, p_council, p_max_price) LIMIT p_most;
+      ELSE
+        RETURN QUERY SELECT d.* FROM catalogue.search_doc d
+          WHERE d.words @@ p_find AND d.cells && v_cells AND catalogue.is_in_ring(d, p_x, p_y, v_near2, v_far2) AND catalogue.is_wanted(d, p_council, p_max_price) LIMIT p_most;
+      END IF;
+      GET DIAGNOSTICS v_found = ROW_COUNT;
+      p_most := p_most - v_found;
+      EXIT WHEN p_most <= 0;
+      v_near2 := v_far2;
+    END LOOP;
+  END IF;
+END $$;
 
 -- The one ranking, for everyone: nothing in it knows a provider's size, and none of it is for sale.
 --   score = words x (0.55 + 0.30 x closeness + 0.15 x freshness)
 --   words      ts_rank over title 1.0, category and organisation 0.4, summary 0.2, description 0.1; 1 when nothing was typed
 --   closeness  1 at the door, 0.5 at 4 km, towards 0 far away; 0.5 for what comes to the person's home, is remote, or when no place was given
 --   freshness  1 when somebody vouched for it within 90 days, falling to 0 at a year
--- It is text, because a function called for every candidate would cost more than the ranking itself. $1 is the query; d the document, m its distance.
-CREATE OR REPLACE FUNCTION catalogue.score_sql(p_has_words boolean) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT CASE WHEN p_has_words THEN 'ts_rank(''{0.1, 0.2, 0.4, 1.0}'', d.words, $1)::double precision * ' ELSE '' END
-      || '(0.55 + 0.30 * coalesce(4000 / (4000 + CASE WHEN d.is_visited THEN m.metres END), 0.5)
-               + 0.15 * least(1, greatest(0, (365 - (current_date - d.fresh_on)) / 275.0::double precision)))'
+CREATE OR REPLACE FUNCTION catalogue.score(p_words tsvector, p_query tsquery, p_metres double precision, p_fresh_on date) RETURNS double precision
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN p_query IS NULL THEN 1 ELSE ts_rank('{0.1, 0.2, 0.4, 1.0}', p_words, p_query)::double precision END
+       * (0.55 + 0.30 * coalesce(4000 / (4000 + p_metres), 0.5) + 0.15 * least(1, greatest(0, (365 - (current_date - p_fresh_on)) / 275.0::double precision)))
 $$;
 
--- The documents that a search looks at, as text: $1 query, $2 tags that must all be there, $3 tags of which one must. Pieces of text are constant and
--- numbers are numbers, so nothing typed gets into it. Near a place they come in rings, the nearest first; PostgreSQL opens a ring only when the one before
--- did not fill the page of candidates, so a common word in a city costs no more than a rare one. What comes to the person is in the first ring.
-CREATE OR REPLACE FUNCTION catalogue.search_docs(p_has_words boolean, p_has_all boolean, p_has_any boolean, p_x int, p_y int, p_radius int) RETURNS text
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
-DECLARE
-  v_from  text := 'SELECT d.* FROM catalogue.search_doc d WHERE d.kind <> ''event'' AND (d.ends_at IS NULL OR d.ends_at > now())'
-    || CASE WHEN p_has_words THEN ' AND d.words @@ $1' ELSE '' END || CASE WHEN p_has_all THEN ' AND d.tags @> $2' ELSE '' END
-    || CASE WHEN p_has_any THEN ' AND d.tags && $3' ELSE '' END;
-  v_far   text := format('((d.x - %1$s)::bigint * (d.x - %1$s) + (d.y - %2$s)::bigint * (d.y - %2$s))', p_x, p_y);
-  v_comes text := format('(d.is_national OR (d.reach_m IS NOT NULL AND %s <= d.reach_m::bigint * d.reach_m))', v_far);
-  v_inner bigint := least(4000, p_radius);
-  v_outer bigint;
-  v_docs  text;
-BEGIN
-  IF p_x IS NULL THEN
-    RETURN v_from;
-  END IF;
-  v_docs := v_from || format(' AND d.cells && %L::int[] AND (%s OR d.is_visited AND %s <= %s)', catalogue.cells_near(p_x, p_y, v_inner::int), v_comes, v_far, v_inner * v_inner);
-  FOREACH v_outer IN ARRAY ARRAY[16000, p_radius] LOOP
-    v_outer := least(v_outer, p_radius);
-    CONTINUE WHEN v_outer <= v_inner;
-    v_docs := v_docs || ' UNION ALL ' || v_from || format(' AND d.cells && %L::int[] AND d.is_visited AND %s > %s AND %s <= %s AND NOT %s',
-      catalogue.circle_cells(0, catalogue.cell_size(v_outer::int), p_x, p_y, v_outer::int), v_far, v_inner * v_inner, v_far, v_outer * v_outer, v_comes);
-    v_inner := v_outer;
-  END LOOP;
-  RETURN v_docs;
-END $$;
-
 -- One page of 20 results of at most 500 ranked candidates. found counts the candidates; is_more says that there may be others.
--- facets counts their tags: {"cat:sport": 12, "at:home": 3, …}. p_sort: best, near, price or new.
--- Prices, the limit on them and the order by them are the viewer's (catalogue.viewer_council): agreed prices are not even read for anyone else.
+-- facets counts their tags: {"cat:sport": 12, "at:home": 3, …}; of a part they would be wrong, so there are none when there is more. p_sort: best, near, price
+-- or new. Prices, the limit on them and the order by them are the viewer's (catalogue.viewer_council): agreed prices are not even read for anyone else.
 CREATE OR REPLACE FUNCTION catalogue.search(p_q text, p_near text, p_radius int, p_all text[], p_any text[], p_max_price bigint, p_sort text, p_page int)
 RETURNS TABLE (kind text, ref text, slug text, title text, summary text, category text, category_name text, organisation text, place text,
                price bigint, is_agreed boolean, unit text, metres int, fresh_on date, found int, is_more boolean, is_any_word boolean, facets jsonb)
-LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20 SET search_path = pg_catalog, catalogue, public SET enable_seqscan = off AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20 SET search_path = pg_catalog, catalogue SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
 DECLARE
   c_most    CONSTANT int := 500;
   v_query   tsquery;
   v_some    tsquery;
+  v_tags    tsquery := catalogue.tag_query(p_all, p_any);
   v_x       int;
   v_y       int;
   v_viewer  int := catalogue.viewer_council();
-  v_price   text := CASE WHEN v_viewer IS NULL THEN 'd.price' ELSE 'coalesce(a.price, d.price)' END;
-  v_agreed  text := CASE WHEN v_viewer IS NULL THEN '' ELSE
-    ' LEFT JOIN catalogue.agreed_price a ON a.council_id = $6 AND d.kind = ''listing'' AND a.listing_id = d.source_id
-                                        AND current_date >= a.valid_from AND (a.valid_to IS NULL OR current_date <= a.valid_to)' END;
-  v_order   text := CASE p_sort WHEN 'near' THEN 'p.metres NULLS LAST, ' WHEN 'price' THEN 'p.price NULLS LAST, ' WHEN 'new' THEN 'p.fresh_on DESC, ' ELSE '' END
-                 || 'p.score DESC, p.id';
   v_is_any  boolean := false;
 BEGIN
   SELECT q.all_of, q.any_of INTO v_query, v_some FROM catalogue.read_query(p_q) q;
   SELECT catalogue.east(l.lon), catalogue.north(l.lat) INTO v_x, v_y FROM catalogue.locate(catalogue.postcode_read(p_near)) l;
   LOOP
-    RETURN QUERY EXECUTE
-      'WITH near AS MATERIALIZED (
-         SELECT d.id, d.tags, d.fresh_on, ' || v_price || ' AS price, ' || CASE WHEN v_viewer IS NULL THEN 'false' ELSE 'a.price IS NOT NULL' END || ' AS is_agreed,
-                CASE WHEN d.is_visited THEN m.metres END AS metres, ' || catalogue.score_sql(v_query IS NOT NULL) || ' AS score
-           FROM (' || catalogue.search_docs(v_query IS NOT NULL, p_all <> '{}', p_any <> '{}', v_x, v_y, p_radius) || ') d
-          CROSS JOIN LATERAL (SELECT sqrt(((d.x - $4)::bigint * (d.x - $4) + (d.y - $5)::bigint * (d.y - $5))::double precision) AS metres) m'
-      || v_agreed || CASE WHEN p_max_price IS NULL THEN '' ELSE ' WHERE ' || v_price || ' <= $7' END
-      || CASE WHEN v_query IS NULL AND v_x IS NULL THEN ' ORDER BY d.fresh_on DESC, d.id' ELSE '' END || ' LIMIT $8),
-       summary AS MATERIALIZED (
-         SELECT (SELECT count(*)::int FROM near) AS found, jsonb_object_agg(tag, n) AS facets
-           FROM (SELECT tag, count(*) AS n FROM near, unnest(tags) tag GROUP BY tag) f),
-       one_page AS (
-         SELECT * FROM near p ORDER BY ' || v_order || ' LIMIT 20 OFFSET ($9 - 1) * 20)
-       SELECT d.kind, d.ref, d.slug, d.title, d.summary, d.category, c.name, d.organisation, d.place, p.price, p.is_agreed, d.unit,
-              p.metres::int, p.fresh_on, t.found, t.found >= $8, $10, t.facets
-         FROM one_page p JOIN catalogue.search_doc d USING (id) JOIN catalogue.category c ON c.slug = d.category CROSS JOIN summary t
-        ORDER BY ' || v_order
-      USING v_query, p_all, p_any, v_x, v_y, v_viewer, p_max_price, c_most, greatest(least(p_page, 50), 1), v_is_any;
+    RETURN QUERY
+      WITH near AS MATERIALIZED (
+        SELECT d.id, d.tags, d.fresh_on, coalesce(a.price, d.price) AS price, a.price IS NOT NULL AS is_agreed, m.metres, catalogue.score(d.words, v_query, m.metres, d.fresh_on) AS score
+          FROM catalogue.search_docs(coalesce(v_query && v_tags, v_query, v_tags), v_query IS NOT NULL, v_x, v_y, p_radius, v_viewer, p_max_price, c_most) d
+         CROSS JOIN LATERAL (SELECT CASE WHEN d.is_visited THEN sqrt(catalogue.far2(d, v_x, v_y)::double precision) END AS metres) m
+         CROSS JOIN LATERAL (SELECT CASE WHEN v_viewer IS NOT NULL THEN catalogue.agreed_today(v_viewer, d.kind, d.source_id) END AS price) a),
+      tag AS (      -- alike documents are counted together first: there are far fewer sets of tags than documents
+        SELECT t.tag, sum(t.n) AS n FROM (SELECT unnest(g.tags) AS tag, g.n FROM (SELECT tags, count(*) AS n FROM near GROUP BY tags) g) t GROUP BY t.tag),
+      summary AS MATERIALIZED (
+        SELECT n.found, CASE WHEN n.found < c_most THEN (SELECT jsonb_object_agg(f.tag, f.n) FROM tag f) END AS facets
+          FROM (SELECT count(*)::int AS found FROM near) n),
+      one_page AS (
+        SELECT row_number() OVER (ORDER BY CASE p_sort WHEN 'near' THEN p.metres WHEN 'price' THEN p.price WHEN 'new' THEN current_date - p.fresh_on END NULLS LAST, p.score DESC, p.id) AS place_no, p.*
+          FROM near p ORDER BY place_no LIMIT 20 OFFSET (greatest(least(p_page, 50), 1) - 1) * 20)
+      SELECT d.kind, d.ref, d.slug, d.title, d.summary, d.category, c.name, d.organisation, d.place, p.price, p.is_agreed, d.unit,
+             p.metres::int, p.fresh_on, t.found, t.found >= c_most, v_is_any, coalesce(t.facets, '{}')
+        FROM one_page p JOIN catalogue.search_doc d USING (id) JOIN catalogue.category c ON c.slug = d.category CROSS JOIN summary t
+       ORDER BY p.place_no;
     EXIT WHEN FOUND OR v_is_any OR coalesce(numnode(v_query), 0) < 2 OR p_page > 1;
     v_is_any := true;        -- nothing has all the words: show what has any of them
     v_query := v_some;
@@ -134,22 +170,15 @@ END $$;
 
 -- How many results there would be, up to 100: for "take this filter away" on a page without results.
 CREATE OR REPLACE FUNCTION catalogue.search_count(p_q text, p_near text, p_radius int, p_all text[], p_any text[], p_max_price bigint) RETURNS int
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, catalogue, public SET enable_seqscan = off AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, catalogue AS $$
 DECLARE
-  v_query tsquery;
+  v_query tsquery := (SELECT q.all_of FROM catalogue.read_query(p_q) q);
+  v_tags  tsquery := catalogue.tag_query(p_all, p_any);
   v_x     int;
   v_y     int;
-  v_count int;
 BEGIN
-  IF p_max_price IS NOT NULL THEN     -- prices are the viewer's: only the search itself knows them
-    SELECT s.found INTO v_count FROM catalogue.search(p_q, p_near, p_radius, p_all, p_any, p_max_price, 'best', 1) s LIMIT 1;
-    RETURN least(coalesce(v_count, 0), 100);
-  END IF;
-  SELECT q.all_of INTO v_query FROM catalogue.read_query(p_q) q;
   SELECT catalogue.east(l.lon), catalogue.north(l.lat) INTO v_x, v_y FROM catalogue.locate(catalogue.postcode_read(p_near)) l;
-  EXECUTE 'SELECT count(*) FROM (SELECT FROM (' || catalogue.search_docs(v_query IS NOT NULL, p_all <> '{}', p_any <> '{}', v_x, v_y, p_radius) || ') d LIMIT 100) s'
-    INTO v_count USING v_query, p_all, p_any;
-  RETURN v_count;
+  RETURN (SELECT count(*) FROM catalogue.search_docs(coalesce(v_query && v_tags, v_query, v_tags), v_query IS NOT NULL, v_x, v_y, p_radius, catalogue.viewer_council(), p_max_price, 100));
 END $$;
 
 -- A search found nothing: the stems that stand in no number and are at most 24 letters, and the postcode district. Nothing else, and nobody.

@@ -65,7 +65,7 @@ BEGIN
   v_prior := mc.idem_begin(p_key, 'run_assemble', p_request);
   IF v_prior IS NOT NULL THEN RETURN v_prior; END IF;
   SELECT b.id INTO v_bank FROM payments.bank_account b
-   WHERE b.council_id = mc.council() AND (b.ref = p_request->>'bank_account' OR p_request->>'bank_account' IS NULL) ORDER BY b.id LIMIT 1;
+   WHERE b.council_id = mc.council() AND (b.ref = p_request->>'bank_account' OR p_request->>'bank_account' IS NULL AND NOT b.is_client_money) ORDER BY b.id LIMIT 1;
   IF v_bank IS NULL THEN
     RAISE EXCEPTION 'There is no such bank account.' USING ERRCODE = 'MC404';
   END IF;

@@ -1,6 +1,6 @@
 -- From bank line to payment: the matcher (48-rounds.sql) or a person says where a line belongs, payments.allocation_apply posts it.
 --
--- An allocation is {"entry": ref, "item": "run:REF" | "payment:REFERENCE" | "return:REFERENCE" | "suspense:", "amount": signed pence as a number,
+-- An allocation is {"entry": ref, "item": "run:REF" | "payment:REFERENCE" | "return:REFERENCE" | "income:REF" | "income_return:REF" | "suspense:", "amount": signed pence as a number,
 -- "rule": text, "evidence": {…}}.
 
 CREATE OR REPLACE FUNCTION payments.payments_settle(p_run bigint, p_payment bigint, p_on date) RETURNS void
@@ -42,14 +42,14 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
 $$;
 
 -- What an allocation would settle, when it still can: NULL keeps the entry on the list.
-CREATE OR REPLACE FUNCTION payments.allocation_target(p_item text, p_amount bigint, OUT kind text, OUT run_id bigint, OUT payment_id bigint, OUT bank_ref text)
+CREATE OR REPLACE FUNCTION payments.allocation_target(p_item text, p_amount bigint, OUT kind text, OUT run_id bigint, OUT payment_id bigint, OUT income_id bigint, OUT bank_ref text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
-  SELECT 'run', r.id, NULL::bigint, b.ref
+  SELECT 'run', r.id, NULL::bigint, NULL::bigint, b.ref
     FROM payments.run r JOIN payments.bank_account b ON b.council_id = r.council_id AND b.id = r.bank_account_id
    WHERE r.council_id = mc.council() AND p_item = 'run:' || r.ref AND r.state IN ('emitted', 'acknowledged') AND p_amount = -payments.run_open(r.id)
      AND NOT EXISTS (SELECT FROM payments.payment p WHERE p.council_id = r.council_id AND p.run_id = r.id AND p.state IN ('settled', 'returned'))
   UNION ALL
-  SELECT split_part(p_item, ':', 1), p.run_id, p.id, b.ref
+  SELECT split_part(p_item, ':', 1), p.run_id, p.id, NULL, b.ref
     FROM payments.payment p
     JOIN payments.run r ON r.council_id = p.council_id AND r.id = p.run_id
     JOIN payments.bank_account b ON b.council_id = r.council_id AND b.id = r.bank_account_id
@@ -57,7 +57,14 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
      AND ((p_item = 'payment:' || p.reference AND p.state = 'emitted' AND p_amount = -p.amount)
           OR (p_item = 'return:' || p.reference AND p.state = 'settled' AND p_amount = p.amount))
   UNION ALL
-  SELECT 'suspense', NULL, NULL, NULL WHERE p_item = 'suspense:'
+  SELECT split_part(p_item, ':', 1), NULL, NULL, i.id, b.ref
+    FROM payments.income_item i
+    JOIN payments.income_series s ON s.council_id = i.council_id AND s.id = i.series_id
+    JOIN payments.bank_account b ON b.council_id = s.council_id AND b.id = s.bank_account_id
+   WHERE i.council_id = mc.council()
+     AND (p_item = 'income:' || i.ref AND p_amount BETWEEN 1 AND i.amount - i.received OR p_item = 'income_return:' || i.ref AND p_amount BETWEEN -i.received AND -1)
+  UNION ALL
+  SELECT 'suspense', NULL, NULL, NULL, NULL WHERE p_item = 'suspense:'
 $$;
 
 -- Posts one allocation. The journal says where the money of the bank line went or came from.
@@ -78,18 +85,21 @@ BEGIN
   END IF;
   SELECT * INTO v_payment FROM payments.payment WHERE council_id = p_entry.council_id AND id = v_to.payment_id;
   v_other := CASE v_to.kind WHEN 'return' THEN ledger.payable(v_payment.organisation_id)
+                            WHEN 'income' THEN payments.income_account_of(v_to.income_id) WHEN 'income_return' THEN payments.income_account_of(v_to.income_id)
                             WHEN 'suspense' THEN ledger.account_open('suspense', v_bank) ELSE ledger.account_open('run_clearing', v_bank) END;
   v_journal := payments.post_pair(ledger.key('bank ' || p_entry.ref || ' ' || (p_allocation->>'item')), 'bank_' || v_to.kind, p_entry.ref,
                                   CASE WHEN v_amount < 0 THEN v_other ELSE ledger.account_open('bank', v_bank) END,
                                   CASE WHEN v_amount < 0 THEN ledger.account_open('bank', v_bank) ELSE v_other END, abs(v_amount), p_entry.value_on);
-  INSERT INTO payments.bank_allocation (council_id, entry_id, kind, run_id, payment_id, amount, rule, evidence, journal_id, account_id)
-  VALUES (p_entry.council_id, p_entry.id, v_to.kind, CASE v_to.kind WHEN 'suspense' THEN NULL ELSE v_to.run_id END, v_to.payment_id, v_amount,
+  INSERT INTO payments.bank_allocation (council_id, entry_id, kind, run_id, payment_id, income_item_id, amount, rule, evidence, journal_id, account_id)
+  VALUES (p_entry.council_id, p_entry.id, v_to.kind, v_to.run_id, v_to.payment_id, v_to.income_id, v_amount,
           p_allocation->>'rule', coalesce(p_allocation->'evidence', '{}'), v_journal, CASE p_allocation->>'rule' WHEN 'hand' THEN mc.account() END);
   UPDATE payments.bank_entry SET allocated = allocated + v_amount WHERE council_id = p_entry.council_id AND id = p_entry.id;
   IF v_to.kind IN ('run', 'payment') THEN
     PERFORM payments.payments_settle(v_to.run_id, v_to.payment_id, p_entry.value_on);
   ELSIF v_to.kind = 'return' THEN
     PERFORM payments.payment_return(v_payment, p_entry.value_on, p_entry.return_reason);
+  ELSIF v_to.income_id IS NOT NULL THEN
+    PERFORM payments.income_take(v_to.income_id, v_amount, p_entry.value_on);
   END IF;
   PERFORM mc.audit('entry_allocated', 'bank_entry', p_entry.ref, v_amount,
                    jsonb_build_object('item', p_allocation->>'item', 'rule', p_allocation->>'rule'));
@@ -103,7 +113,7 @@ DECLARE
   v_one   jsonb;
   v_entry payments.bank_entry;
   v_kind  text;
-  v_count jsonb := '{"run": 0, "payment": 0, "return": 0, "suspense": 0, "not_expected": 0}';
+  v_count jsonb := '{"run": 0, "payment": 0, "return": 0, "income": 0, "income_return": 0, "suspense": 0, "not_expected": 0}';
 BEGIN
   PERFORM payments.require_role('finance');
   PERFORM 1 FROM payments.bank_entry e

@@ -22,6 +22,14 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
                         WHERE x.council_id = p.council_id AND x.payment_id = p.id) d
    WHERE p.council_id = mc.council() AND r.bank_account_id = p_bank
      AND (p.state = 'emitted' OR p.state = 'settled' AND p.settled_on > ledger.today() - 120)
+  UNION ALL
+  SELECT jsonb_build_object('id', 'income:' || i.ref, 'kind', s.kind, 'amount', payments.decimal(CASE i.received WHEN i.amount THEN i.amount ELSE i.amount - i.received END),
+                            'due', i.due_on, 'settled', CASE i.received WHEN i.amount THEN i.received_on END, 'reference', s.reference,
+                            'party', jsonb_build_object('id', coalesce(p.ref, s.ref), 'name', s.payer_name))
+    FROM payments.income_item i
+    JOIN payments.income_series s ON s.council_id = i.council_id AND s.id = i.series_id
+    LEFT JOIN identity.person p ON p.council_id = s.council_id AND p.id = s.person_id
+   WHERE i.council_id = mc.council() AND s.bank_account_id = p_bank AND (i.received < i.amount OR i.received_on > ledger.today() - 120)
 $$;
 
 -- The open lines of an account. What a rule or a person placed of a line is gone from its amount, but for a batch, whose transactions are matched each
@@ -52,10 +60,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, payments AS $
    ORDER BY b.id
 $$;
 
--- A payment that money comes back from is a return of it.
+-- A payment that money comes back from is a return of it; so is income that goes back.
 CREATE OR REPLACE FUNCTION payments.item_meant(p_item text, p_amount bigint) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
-RETURN CASE WHEN p_amount > 0 AND p_item LIKE 'payment:%' THEN 'return:' || substr(p_item, 9) ELSE p_item END;
+RETURN CASE WHEN p_amount > 0 AND p_item LIKE 'payment:%' THEN 'return:' || substr(p_item, 9)
+            WHEN p_amount < 0 AND p_item LIKE 'income:%' THEN 'income_return:' || substr(p_item, 8) ELSE p_item END;
 
 -- The matcher's lines, each with the entry that it is about.
 CREATE OR REPLACE FUNCTION payments.matching_lines(p_entries jsonb, p_results text)
@@ -75,7 +84,7 @@ $$;
 CREATE OR REPLACE FUNCTION payments.matching_apply(p_entries jsonb, p_results text) RETURNS jsonb
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   SELECT payments.allocation_apply(coalesce(jsonb_agg(a.one || jsonb_build_object('entry', l.entry, 'rule', l.rule, 'evidence', l.evidence)
-                                                      ORDER BY a.one->>'item' LIKE 'return:%', l.at, a.n), '[]'))
+                                                      ORDER BY a.one->>'item' LIKE '%return:%', l.at, a.n), '[]'))
     FROM payments.matching_lines(p_entries, p_results) l
     JOIN payments.bank_entry e ON e.council_id = mc.council() AND e.ref = l.entry AND (e.allocated = 0 OR jsonb_array_length(e.details) > 1)
    CROSS JOIN LATERAL jsonb_array_elements(l.allocations) WITH ORDINALITY AS a (one, n)
@@ -131,7 +140,7 @@ RETURN EXISTS (SELECT FROM jobs.outbox o WHERE o.council_id = mc.council() AND o
 CREATE OR REPLACE FUNCTION payments.entry_explanations(p_statement text)
 RETURNS TABLE (entry_ref text, explanation text, kind text, reference text, payee text, amount bigint, fits boolean, why text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
-  SELECT e.ref, x.ref, CASE WHEN a.n > 1 THEN 'several' ELSE split_part(a.item, ':', 1) END, a.reference, coalesce(p.payee_name, ''),
+  SELECT e.ref, x.ref, CASE WHEN a.n > 1 THEN 'several' ELSE split_part(a.item, ':', 1) END, coalesce(n.reference, a.reference), coalesce(p.payee_name, n.payer_name, ''),
          coalesce(p.amount, a.amount), a.fits, x.why
     FROM payments.statement s
     JOIN payments.bank_entry e ON e.council_id = s.council_id AND e.statement_id = s.id AND e.allocated <> e.amount
@@ -144,6 +153,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, payments AS $
        JOIN payments.bank_account b ON b.council_id = e.council_id AND b.id = e.bank_account_id
        LEFT JOIN LATERAL payments.allocation_target(j.one->>'item', (j.one->>'amount')::bigint) t ON true) a
     LEFT JOIN payments.payment p ON a.n = 1 AND p.council_id = e.council_id AND a.item IN ('payment:' || p.reference, 'return:' || p.reference)
+    LEFT JOIN LATERAL (SELECT i.reference, i.payer_name FROM payments.income_item t JOIN payments.income_series i ON i.council_id = t.council_id AND i.id = t.series_id
+                        WHERE a.n = 1 AND t.council_id = e.council_id AND a.item IN ('income:' || t.ref, 'income_return:' || t.ref)) n ON true
    WHERE s.council_id = mc.council() AND s.ref = p_statement AND mc.role() IN ('finance', 'auditor')
    ORDER BY e.id, x.place
 $$;

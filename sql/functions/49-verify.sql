@@ -72,6 +72,11 @@ BEGIN
      AND NOT EXISTS (SELECT FROM payments.bank_allocation a WHERE a.council_id = p.council_id
                         AND ((a.kind = 'payment' AND a.payment_id = p.id) OR (a.kind = 'run' AND a.run_id = p.run_id)))
   UNION ALL
+  SELECT 'received is the sum of allocations', i.ref, i.received || ' is not ' || coalesce(a.amount, 0)
+    FROM payments.income_item i
+    LEFT JOIN LATERAL (SELECT sum(a.amount) AS amount FROM payments.bank_allocation a WHERE a.council_id = i.council_id AND a.income_item_id = i.id) a ON true
+   WHERE i.received <> coalesce(a.amount, 0)
+  UNION ALL
   SELECT 'the ledger''s bank is the allocated lines', b.ref, b.ledger || ' is not ' || b.entries - b.open_amount FROM payments.bank_check b WHERE b.difference <> 0;
 END $$;
 
@@ -124,9 +129,10 @@ GRANT EXECUTE ON FUNCTION payments.pence_words(numeric), payments.decimal(bigint
 GRANT EXECUTE ON FUNCTION payments.provider_account_enter(uuid, jsonb), payments.provider_account_verify(uuid, jsonb), payments.invoice_self_bill(uuid, jsonb),
   payments.exception_resolve(uuid, jsonb), payments.dispute_end(uuid, jsonb), payments.run_assemble(uuid, jsonb), payments.run_freeze(uuid, jsonb),
   payments.run_approve(uuid, jsonb), payments.run_withdraw(uuid, jsonb), payments.run_acknowledge(uuid, jsonb), payments.run_emit(uuid, jsonb),
-  payments.statement_accept(uuid, jsonb), payments.entry_match(uuid, jsonb), payments.reconcile(uuid, jsonb) TO mc_web;
+  payments.statement_accept(uuid, jsonb), payments.entry_match(uuid, jsonb), payments.reconcile(uuid, jsonb),
+  payments.income_expect(uuid, jsonb), payments.income_end(uuid, jsonb), payments.income_remind(uuid, jsonb), payments.income_is_late(date), payments.add_working_days(date, int) TO mc_web;
 GRANT EXECUTE ON FUNCTION payments.own_model(text), payments.own_keep(text, bytea, jsonb), payments.invoice_receive(uuid, jsonb), payments.invoice_self_bill(uuid, jsonb), payments.invoices_try_again(),
-  payments.statement_import(uuid, jsonb), payments.answer_import(uuid, jsonb), payments.allocation_apply(jsonb), payments.matching_work(), payments.matching_take(jsonb, text) TO mc_jobs;
+  payments.statement_import(uuid, jsonb), payments.answer_import(uuid, jsonb), payments.income_daily(), payments.allocation_apply(jsonb), payments.matching_work(), payments.matching_take(jsonb, text) TO mc_jobs;
 GRANT EXECUTE ON FUNCTION payments.entry_explanations(text), payments.evidence_words(jsonb), payments.is_matching() TO mc_web;
 GRANT EXECUTE ON FUNCTION payments.verify_part(text), payments.verify(), payments.verify_invoices(), payments.verify_runs(), payments.verify_bank(), payments.verify_moves(),
   payments.pain_control(bytea) TO mc_verify, mc_jobs, mc_web;

@@ -45,4 +45,4 @@ END $$;
 REVOKE ALL ON FUNCTION payments.invoice_file_receive(int, text, jsonb), payments.vat_of(bigint), payments.net_of(bigint, int),
   payments.invoice_form(uuid, jsonb), payments.visit_is_due(date, time), payments.visits_deliver(uuid, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION payments.invoice_file_receive(int, text, jsonb) TO mc_jobs;
-GRANT EXECUTE ON FUNCTION payments.vat_of(bigint), payments.net_of(bigint, int), payments.visit_is_due(date, time), payments.amount_words(numeric, text), payments.invoice_form(uuid, jsonb), payments.visits_deliver(uuid, jsonb) TO mc_web;
+GRANT EXECUTE ON FUNCTION payments.vat_of(bigint), payments.vat_terms(text), payments.net_of(bigint, int), payments.visit_is_due(date, time), payments.amount_words(numeric, text), payments.invoice_form(uuid, jsonb), payments.visits_deliver(uuid, jsonb) TO mc_web;

@@ -21,4 +21,4 @@ CREATE TABLE payments.bank_proposal (
 CALL mc.tenant_table('payments.bank_proposal');
 
 -- The rules that the matcher of payments/bank replaces; functions are re-created, never removed, by the functions' own files.
-DROP FUNCTION IF EXISTS payments.reconcile_open(), payments.rule_runs(), payments.rule_references(text), payments.open_bank_parts(), payments.entry_candidates(text);
+DROP FUNCTION IF EXISTS payments.allocation_target(text, bigint), payments.reconcile_open(), payments.rule_runs(), payments.rule_references(text), payments.open_bank_parts(), payments.entry_candidates(text);

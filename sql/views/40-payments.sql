@@ -17,13 +17,16 @@ SELECT v.council_id, v.id AS visit_id, v.ref AS visit_ref, v.organisation_id, v.
    AND NOT EXISTS (SELECT FROM payments.invoice_visit b WHERE b.council_id = v.council_id AND b.visit_id = v.id AND b.credited_by IS NULL);
 GRANT SELECT ON payments.billable_visit TO mc_web, mc_jobs, mc_verify;
 
--- Is the ledger's bank what the bank says? difference is what neither the books nor the list of open lines explain: zero on a good day.
+-- Is the ledger's bank what the bank says? difference is what neither the books nor the list of open lines explain: zero on a good day. On an account of
+-- client money every line is somebody's, or waits in suspense or on the list: client_gap is what is not, NULL elsewhere.
 CREATE OR REPLACE VIEW payments.bank_check WITH (security_invoker = true) AS
 SELECT b.council_id, b.id AS bank_account_id, b.ref, b.name, b.opening, b.opening_on, s.closing, s.closing_on,
        coalesce(l.amount, 0)::bigint AS ledger, coalesce(e.amount, 0)::bigint AS entries, coalesce(e.open_amount, 0)::bigint AS open_amount,
        coalesce(e.open_entries, 0)::int AS open_entries,
        (coalesce(l.amount, 0) + coalesce(e.open_amount, 0) - coalesce(e.amount, 0))::bigint AS difference,
-       CASE WHEN s.closing IS NOT NULL AND b.opening IS NOT NULL THEN (b.opening + coalesce(e.until_closing, 0) - s.closing)::bigint END AS missing
+       CASE WHEN s.closing IS NOT NULL AND b.opening IS NOT NULL THEN (b.opening + coalesce(e.until_closing, 0) - s.closing)::bigint END AS missing,
+       b.is_client_money, CASE WHEN b.is_client_money THEN coalesce(c.people, 0)::bigint END AS people, CASE WHEN b.is_client_money THEN coalesce(c.suspense, 0)::bigint END AS suspense,
+       CASE WHEN b.is_client_money THEN (coalesce(e.amount, 0) - coalesce(e.open_amount, 0) - coalesce(c.people, 0) - coalesce(c.suspense, 0))::bigint END AS client_gap
   FROM payments.bank_account b
   LEFT JOIN LATERAL (SELECT s.closing, s.closing_on FROM payments.statement s
                       WHERE s.council_id = b.council_id AND s.bank_account_id = b.id AND s.closing IS NOT NULL AND s.state = 'open'
@@ -32,7 +35,11 @@ SELECT b.council_id, b.id AS bank_account_id, b.ref, b.name, b.opening, b.openin
                             sum(n.amount) FILTER (WHERE n.booked_on <= s.closing_on) AS until_closing
                        FROM payments.bank_entry n WHERE n.council_id = b.council_id AND n.bank_account_id = b.id) e ON true
   LEFT JOIN LATERAL (SELECT -sum(x.amount) AS amount FROM ledger.account a JOIN ledger.entry x ON x.council_id = a.council_id AND x.account_id = a.id
-                      WHERE a.council_id = b.council_id AND a.kind = 'bank' AND a.code = b.ref) l ON true;
+                      WHERE a.council_id = b.council_id AND a.kind = 'bank' AND a.code = b.ref) l ON true
+  LEFT JOIN LATERAL (SELECT sum(x.amount) FILTER (WHERE a.kind = 'client_money') AS people, sum(x.amount) FILTER (WHERE a.kind = 'suspense') AS suspense
+                       FROM ledger.account a JOIN ledger.entry x ON x.council_id = a.council_id AND x.account_id = a.id
+                      WHERE a.council_id = b.council_id AND (a.kind = 'client_money' AND starts_with(a.code, b.ref || ' ') OR a.kind = 'suspense' AND a.code = b.ref)) c
+    ON b.is_client_money;
 GRANT SELECT ON payments.bank_check TO mc_web, mc_jobs, mc_verify;
 
 -- The life of each payment: what it pays, when it left, when the bank said so.

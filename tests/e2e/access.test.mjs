@@ -72,8 +72,9 @@ before(async () => {
   // Every table with references, and whose each row is.
   owned = new Map(site.rows(`SELECT c.oid::regclass, n.nspname, c.relname, EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'person_id'), EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'organisation_id')
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'ref' WHERE c.relkind = 'r' AND c.relrowsecurity ORDER BY 1`)
-    .map(([table, , name, hasPerson, hasOrganisation]) => [name.replace(/s$/, ''), site.rows(`SELECT ref, council_id, ${name === 'person' ? 'id' : hasPerson === 't' ? 'person_id' : 'NULL'}, ${hasOrganisation === 't' ? 'organisation_id' : 'NULL'} FROM ${table} ORDER BY id`)
+    .map(([table, , name, hasPerson, hasOrganisation]) => [name.replace(/s$/, ''), site.rows(`SELECT ref, council_id, ${name === 'person' ? 'id' : hasPerson === 't' ? 'person_id' : 'NULL'}, ${hasOrganisation === 't' ? 'organisation_id' : 'NULL'} FROM ${table} t ORDER BY (to_jsonb(t)->>'id')::bigint, ref`)
       .map(([ref, council, person, organisation]) => ({ ref, council, person, organisation }))]));
+  owned.set('explanation', owned.get('bank_proposal'));
   owned.set('payment', site.rows('SELECT reference, council_id, organisation_id FROM payments.payment ORDER BY id').map(([ref, council, organisation]) => ({ ref, council, organisation })));
 });
 after(() => site?.close());

@@ -42,10 +42,10 @@ async function send(name, bytes) {
 function bankTakes(pain) {
   const file = join(bank, 'pain.xml');
   writeFileSync(file, pain);
-  for (let seed = 1; seed < 2000; seed++) {
+  for (let seed = 186; seed < 2000; seed++) { // with the town as it is, the first one does
     execFileSync(join(root, 'build/release/tests/fakebank'), ['pain', String(seed), file, bank]);
     const answer = readFileSync(join(bank, 'pain.002.xml'), 'utf8'), statement = readFileSync(join(bank, formats[0]), 'utf8');
-    if ((answer.match(/RJCT/g) ?? []).length === 1 && (statement.match(/<RtrInf>/g) ?? []).length === 1) return console.log(`# seed ${seed}`), { answer, statement };
+    if ((answer.match(/RJCT/g) ?? []).length === 1 && (statement.match(/<RtrInf>/g) ?? []).length === 1) return { answer, statement };
   }
   throw new Error('no seed of the bank rejects one payment and sends one back');
 }
@@ -120,5 +120,29 @@ test('a line that nobody can be sure of shows its nearest explanations, and one 
   assert.match(textOf(pressed.text), /A person decided/);
   assert.match(textOf(pressed.text), /Moira Keane: The same name and the same amount\. Chosen from the nearest explanations\./);
   assert.equal(one(`SELECT state FROM payments.payment WHERE reference = '${reference}'`), 'settled');
+  assert.equal(await town.verify(), '');
+});
+
+test('expected money is received by its reference, and who is late is reminded', async () => {
+  const expect = async (fields) => {
+    const form = await ravi.form('/council/income/new', '/council/income/new');
+    const page = (await ravi.get('/council/income/new')).text, account = page.match(/<option value="([^"]+)"[^>]*>Eastmere/)[1];
+    const answer = await ravi.submit(form, { kind: 'contribution', account, payer: 'Amina Yusuf', email: '', person: '', amount: '52.50', every: 'once', ends_on: '', ...fields });
+    assert.match(textOf(answer.text), /Money that is expected/);
+  };
+  const at = (days) => new Date(Date.now() + days * 864e5);
+  const words = (d) => `${d.getUTCDate()} ${d.getUTCMonth() + 1} ${d.getUTCFullYear()}`;
+  await expect({ starts_on: words(at(0)) });
+  await expect({ payer: 'Tom Ashdown', email: 'tom@town.example', amount: '41', starts_on: words(at(-20)) });
+  const [reference, sort, number] = town.sql(`SELECT s.reference, b.sort_code, b.account_number FROM payments.income_series s JOIN payments.bank_account b ON b.id = s.bank_account_id WHERE s.payer_name = 'Amina Yusuf'`)[0];
+  const day = at(0).toISOString().slice(0, 10).replaceAll('-', '');
+  const csv = `Date,Sort Code,Account Number,Counterparty,Reference,Amount,DR/CR,Balance\n${day},${sort.replace(/(..)(..)(..)/, '$1-$2-$3')},${number},A YUSUF,${reference.slice(0, 6)} ${reference.slice(6)},52.50,CR,900.00\n`;
+  await send('contribution.csv', csv);
+  assert.equal(one(`SELECT i.received FROM payments.income_item i JOIN payments.income_series s ON s.id = i.series_id WHERE s.reference = '${reference}'`), '5250');
+  const page = await ravi.get('/council/income');
+  assert.match(textOf(page.text), /Late £41\.00, 1 payment/);
+  assert.match(textOf(page.text), /Amina Yusuf Received/);
+  assert.match(textOf((await press(ravi, '/council/income', /\/remind$/)).text), /reminded once/);
+  await eventually('the reminder is written', async () => one("SELECT count(*) FROM jobs.mail WHERE to_email = 'tom@town.example' AND subject = 'A payment has not reached us yet'") === '1');
   assert.equal(await town.verify(), '');
 });
