@@ -9,7 +9,7 @@ const shim = join(root, 'build/drill/fault.so');
 
 function writeList(n) {
   const file = join(town.dir, `list-${n}.csv`);
-  const lines = Array.from({ length: rows }, (_, i) => `Club ${n}-${i},Old Road ${i},EM1 2AB,Run by volunteers,club${n}-${i}@club.example,https://club.example,Eastmere ${n},E1,,`);
+  const lines = Array.from({ length: rows }, (_, i) => `Club ${n}x${i},Old Road ${i},EM1 2AB,Run by volunteers,club${n}x${i}@club.example,https://club.example,Eastmere ${n},E1,,`);
   writeFileSync(file, `name,address,postcode,type,email,website,area_name,area_code,lon,lat\n${lines.join('\n')}\n`);
   return file;
 }
