@@ -1,6 +1,6 @@
 -- The catalogue: what is found, what it costs for whom, and that an agreed price never leaves its council.
 BEGIN;
-SELECT plan(40);
+SELECT plan(42);
 
 SET LOCAL ROLE mc_owner;
 INSERT INTO identity.council (id, slug, name, phone, email) VALUES (1, 'northshire', 'Northshire', '01632 960001', 'a@northshire.example'),
@@ -99,6 +99,11 @@ SELECT throws_ok($$INSERT INTO catalogue.agreed_price (council_id, listing_id, p
                  '42501', NULL, 'nobody writes another council''s price') FROM set_config('mc.council', '1', true);
 SELECT throws_ok($$INSERT INTO catalogue.agreed_price (council_id, listing_id, price, valid_from) SELECT 1, id, 1, current_date FROM t WHERE title = 'Weekly housework'$$,
                  '23P01', NULL, 'two agreed prices never overlap');
+-- Tags are asked for together with the words, as they are.
+SELECT is(catalogue.tag_query('{cat:a,is:b}', '{at:c,at:d}')::text, $$'#cat:a' & '#is:b' & ( '#at:c' | '#at:d' )$$, 'all of some tags and one of others');
+SELECT is_empty($$SELECT * FROM catalogue.search('', NULL, 16093, ARRAY['cat:o''brien\ & | !( ', repeat('x', 3000)], ARRAY['at:''', ''], NULL, 'best', 1)$$,
+                'whatever is typed is a tag that nothing has');
+
 -- Pages kept in memory: whatever they may be made of tells the workers when it changed.
 SELECT is_empty($$SELECT c.oid::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'catalogue' AND c.relkind = 'r'
     AND c.relname !~ '^import_' AND c.relname NOT IN ('agreed_price', 'word', 'search_miss')
