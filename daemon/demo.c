@@ -58,7 +58,7 @@ static bool run_scripts(struct db_session *s, struct arena *a, const char *folde
     bool ok = n > 0 || err_set(e, "%s: holds no .sql files", folder);
     buf_adds(&all, "SET LOCAL ROLE mc_owner;\n");
     for (size_t i = 0; i < n && ok; i++) {
-        const char *text;
+        const char *text = NULL;
         ok = read_file(a, names[i], &text, e);
         if (ok)
             buf_addf(&all, "%s\n", text);

@@ -124,7 +124,7 @@ static char *plain(struct arena *a, struct str html)
 
 static const char *attribute(struct arena *a, struct str tag, const char *name)
 {
-    struct str value;
+    struct str value = {0};
     return between(tag.p, tag.p + tag.n, arena_printf(a, " %s=\"", name), "\"", &value) ? plain(a, value) : NULL;
 }
 
@@ -179,7 +179,7 @@ typedef void field_fn(void *context, const char *name, const char *value);
 /* The form's own hidden fields, then those given. */
 static void each_field(const struct story_client *c, struct str form, const struct story_field *fields, field_fn *take, void *context)
 {
-    struct str input;
+    struct str input = {0};
     const char *end = form.p + form.n;
     for (const char *p = form.p; p < end && (p = between(p, end, "<input", ">", &input)) != NULL;) {
         const char *name = attribute(c->arena, input, "name"), *type = attribute(c->arena, input, "type"), *value = attribute(c->arena, input, "value");

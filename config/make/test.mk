@@ -6,15 +6,14 @@ check: ## unit tests only, with sanitizers: under a minute
 	@config/deps.sh tests
 	@tests/run.sh unit
 
-lint: build ## layers, sizes, forbidden calls, documentation in step, cppcheck, clang-tidy
+lint: build ## layers, sizes, forbidden calls, documentation in step, cppcheck
 	@config/deps.sh tests lint
 	@config/lint.sh
-	@$(MAKE) --no-print-directory -j2 -k tidy
 
 # clang-tidy takes seconds a file: each is asked again only when it, or what is asked, has changed.
 TIDY := $(patsubst %.c,build/tidy/%.ok,daemon/main.c $(SRCS) $(wildcard sql/gen/*.c web/gen/*.c))
 .PHONY: tidy
-tidy: $(TIDY)
+tidy: $(TIDY) ## clang-tidy over every file; asks again only what has changed
 build/tidy/%.ok: %.c .clang-tidy | gen
 	@mkdir -p $(@D)
 	$(Q)clang-tidy --quiet $< -- $(filter-out -fcf-protection $(WARN) -MMD -MP,$(BASE_CFLAGS)) $(PKG_CFLAGS) 2>$@.log >$@.found && mv $@.found $@ || { cat $@.found; exit 1; }

@@ -73,9 +73,10 @@ void request_page_end(struct request *req, struct html *o)
     struct driver *d = request_driver(req);
     struct buf page = {0};
     shell_page(req, &page, d->page_title, req->form && req->form->errors_n, buf_str(o->out));
+    buf_finish(&d->body);
+    /* The request, and d with it, is gone behind this. */
     kept_send(req, d->page_status, "text/html; charset=utf-8", buf_str(&page));
     buf_finish(&page);
-    buf_finish(&d->body);
 }
 
 /* ---- rows as JSON or CSV ---- */

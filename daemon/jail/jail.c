@@ -52,7 +52,7 @@ static bool limit_one(__rlimit_resource_t what, rlim_t value)
     return setrlimit(what, &l) == 0;
 }
 
-#ifdef __SANITIZE_ADDRESS__
+#if defined __SANITIZE_ADDRESS__ || defined MC_UNCONFINED
 /* The sanitizer reserves terabytes of address space for itself, so there is no sensible limit under it. */
 static bool limit_memory(size_t more)
 {

@@ -142,7 +142,7 @@ static bool statement_leaf(struct camt *c, enum camt_field field, char *text, st
 
 static bool entry_leaf(struct camt *c, enum camt_field field, char *text, struct err *e)
 {
-    struct side_amount amount;
+    struct side_amount amount = {0};
     char *kept = arena_strdup(c->entry_arena, text);
     switch (field) {
     case F_ENTRY_REF:

@@ -146,6 +146,7 @@ bool statement_finish(struct statement_stream *s, struct err *e)
 {
     if (!s->reader && !begin(s, e))
         return false;
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): begin() either fails or chooses a reader */
     if (!s->reader->finish(s->self, e))
         return false;
     if (!s->writer.statements)

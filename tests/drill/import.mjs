@@ -1,0 +1,45 @@
+// The import of a list killed before and after each of its messages to the database, then run again: every row is there once, and the search finds it.
+import { execFile } from 'node:child_process';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Town, drill, program, root } from './town.mjs';
+
+const town = new Town('drill-import', { people: 1 }), rows = 502; // two batches
+const shim = join(root, 'build/drill/fault.so');
+
+function writeList(n) {
+  const file = join(town.dir, `list-${n}.csv`);
+  const lines = Array.from({ length: rows }, (_, i) => `Club ${n}x${i},Old Road ${i},EM1 2AB,Run by volunteers,club${n}x${i}@club.example,https://club.example,Eastmere ${n},E1,,`);
+  writeFileSync(file, `name,address,postcode,type,email,website,area_name,area_code,lon,lat\n${lines.join('\n')}\n`);
+  return file;
+}
+const run = (file, env) => new Promise((done) => {
+  execFile(program, ['import', 'entries', '--council', '1', '--map', join(town.dir, 'clubs.map'), '--database', town.conninfo('mc_jobs'), '--errors', join(town.dir, 'errors.csv'),
+    '--progress', 'never', file], { cwd: root, env: { ...process.env, ...env }, timeout: 60_000 }, (error, out, err) => done({ signal: error?.signal, code: error?.code ?? 0, err }));
+});
+
+await drill(town, async (report) => {
+  const fault = join(town.dir, 'fault');
+  const there = () => town.sql(`SELECT count(*) || ' ' || count(DISTINCT name) || ' ' || count(*) FILTER (WHERE EXISTS (SELECT FROM catalogue.search_doc d WHERE d.kind = 'entry' AND d.source_id = e.id)) FROM catalogue.entry e WHERE name LIKE 'Club %'`);
+  const killed = { before: 0, after: 0 }, wrong = [];
+  let n = 1;
+  for (; n < 400; n++) {
+    // A list of its own each time: what is not in a list any more would be proposed for removal.
+    writeFileSync(join(town.dir, 'clubs.map'), readFileSync(join(root, 'config/maps/libraries.map'), 'utf8').replace('gm-libraries', `clubs-${n}`));
+    const file = writeList(n);
+    writeFileSync(fault, `send ${n}`);
+    writeFileSync(`${fault}.hit`, '');
+    chmodSync(`${fault}.hit`, 0o666);
+    await run(file, { LD_PRELOAD: shim, FAULT_FILE: fault, FAULT_NOW: '1' });
+    const hit = readFileSync(`${fault}.hit`, 'utf8').trim();
+    const again = await run(file, {});
+    if (again.code !== 0) wrong.push(`message ${n}: it does not go on: ${again.err}`);
+    const all = rows * n, found = there();
+    if (found !== `${all} ${all} ${all}`) wrong.push(`message ${n}: rows, names, found by search are ${found}, not ${all} each`);
+    if (!hit) break;
+    killed[hit]++;
+    if (wrong.length > 3) break;
+  }
+  report.fact(killed.before > 5 && killed.after > 5, `killed at ${killed.before + killed.after} places: ${killed.before} before a message, ${killed.after} after it`);
+  report.fact(wrong.length === 0, `after each the same command again completes it: ${n * rows} rows, each once ${wrong.join('; ')}`);
+});
