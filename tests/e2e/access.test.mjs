@@ -9,7 +9,7 @@ const MISSING = 'ZZZZ-ZZZ2';
 // Parts of addresses that are words of ours and no identifiers.
 const WORDS = { act: 'approve', kind: 'payment' };
 // Pages that ask for more than the hat: what kind of organisation, which of the files.
-const NARROWER = /self-bill|\{file\}|\{listing\}/;
+const NARROWER = /self-bill|\{invoice\}\/file|\{file\}|\{listing\}/;
 // A gate that reads the whole catalogue as ten actors takes minutes; MC_CRAWL pages an actor are enough for every commit.
 const CRAWL = Number(process.env.MC_CRAWL ?? 60);
 let site, actors, routes, owned;
