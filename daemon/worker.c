@@ -18,7 +18,7 @@
 #include "daemon/identity/page_cache.h"
 #include "daemon/routes.h"
 
-enum { HOSTS_MAX = 32, DRAIN_SECONDS = 30, HASH_THREADS = 2, HASH_QUEUE = 64 };
+enum { NAMES_MAX = 32, DRAIN_SECONDS = 30, HASH_THREADS = 2, HASH_QUEUE = 64 };
 
 struct worker {
     const struct worker_start *start;
@@ -163,18 +163,28 @@ static void on_reload(evutil_socket_t fd, short what, void *context)
         log_event(LOG_ERROR, "worker.certificate_kept", "reason=\"%s\"", e.text);
 }
 
+/* A list in the configuration: names separated by spaces. */
+static struct str *names_of(struct worker *w, const char *list, size_t *ret_n)
+{
+    struct str *names = arena_array(w->arena, NAMES_MAX, sizeof *names);
+    struct str rest = str_of(list), name;
+    *ret_n = 0;
+    while (*ret_n < NAMES_MAX && str_cut(&rest, ' ', &name))
+        if (name.n)
+            names[(*ret_n)++] = name;
+    return names;
+}
+
 static struct http_config http_settings(struct worker *w)
 {
     const struct conf *c = w->start->conf;
-    struct str *hosts = arena_array(w->arena, HOSTS_MAX, sizeof *hosts);
-    size_t n = 0;
-    struct str rest = str_of(c->hosts), name;
-    while (n < HOSTS_MAX && str_cut(&rest, ' ', &name))
-        if (name.n)
-            hosts[n++] = name;
+    size_t hosts_n, proxies_n;
+    struct str *hosts = names_of(w, c->hosts, &hosts_n), *proxies = names_of(w, c->trusted_proxies, &proxies_n);
     return (struct http_config){
         .hosts = hosts,
-        .hosts_n = n,
+        .hosts_n = hosts_n,
+        .proxies = proxies,
+        .proxies_n = proxies_n,
         .max_connections = (unsigned)c->connections,
         .max_per_address = (unsigned)c->connections_per_address,
         .head_seconds = 10,

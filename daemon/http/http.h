@@ -47,7 +47,7 @@ struct http_request {
     size_t fields_n;
     struct str body;         /* complete */
     bool tls;
-    char peer[46];           /* address text */
+    char peer[46];           /* address text of the visitor: of the socket, or as a trusted proxy gives it */
     char id[17];             /* request id for logs and error pages, 16 hex digits */
     bool client_gone;        /* set as soon as it is noticed: rendering may be skipped */
     struct arena *arena;     /* dies after the reply has been queued */
@@ -67,8 +67,10 @@ typedef size_t http_body_limit_fn(const struct http_request *r, void *context);
 struct http_config {
     struct str *hosts;        /* names accepted in Host, without port; others get 421 */
     size_t hosts_n;
+    struct str *proxies;      /* addresses of reverse proxies of ours: only their X-Forwarded-For is believed */
+    size_t proxies_n;
     unsigned max_connections; /* accept pauses above */
-    unsigned max_per_address;
+    unsigned max_per_address; /* does not count for proxies */
     unsigned head_seconds, body_seconds, idle_seconds, write_seconds, answer_seconds;
     const char *spool_dir;    /* for large bodies */
     const char *tls_cert, *tls_key; /* PEM files or NULL for plain */

@@ -136,6 +136,11 @@ void conn_send(struct conn *c, struct exchange *x, int status, const char *conte
 void conn_send_error(struct conn *c, int status);
 
 /* http_server.c */
+/* http_peer.c: who asks. peer_forwarded replaces the socket's address by the one that a trusted proxy, and each trusted proxy before it, names in
+ * X-Forwarded-For: read from the right, so that what the visitor wrote there is never reached. What is no address ends the reading. */
+bool peer_is_proxy(const struct http_config *config, struct str address);
+void peer_forwarded(const struct http_config *config, const struct http_field *fields, size_t n, char *peer, size_t peer_n);
+
 struct address *server_enter(struct http_server *s, const char *peer);
 void server_leave(struct http_server *s, struct address *address);
 /* After a connection or an exchange ended: accepts again below the cap, and notices the end of draining. */

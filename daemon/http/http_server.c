@@ -85,7 +85,7 @@ struct address *server_enter(struct http_server *s, const char *peer)
     struct address **bucket = address_bucket(s, peer), *a = *bucket;
     while (a && strcmp(a->text, peer) != 0)
         a = a->next;
-    if (a && s->config.max_per_address && a->open >= s->config.max_per_address)
+    if (a && s->config.max_per_address && a->open >= s->config.max_per_address && !peer_is_proxy(&s->config, str_of(peer)))
         return NULL;
     if (!a) {
         a = s->spare_addresses;
@@ -194,13 +194,20 @@ static void on_drained(evutil_socket_t fd, short what, void *context)
 
 /* ---- the server ---- */
 
+static struct str *copy_names(struct arena *a, const struct str *names, size_t n)
+{
+    struct str *copy = arena_array(a, n, sizeof *copy);
+    for (size_t i = 0; i < n; i++)
+        copy[i] = (struct str){str_dup(a, names[i]), names[i].n};
+    return copy;
+}
+
 static void copy_config(struct http_server *s, const struct http_config *config)
 {
     struct arena *a = s->arena;
     s->config = *config;
-    s->config.hosts = arena_array(a, config->hosts_n, sizeof *config->hosts);
-    for (size_t i = 0; i < config->hosts_n; i++)
-        s->config.hosts[i] = (struct str){str_dup(a, config->hosts[i]), config->hosts[i].n};
+    s->config.hosts = copy_names(a, config->hosts, config->hosts_n);
+    s->config.proxies = copy_names(a, config->proxies, config->proxies_n);
     s->config.spool_dir = arena_strdup(a, config->spool_dir ? config->spool_dir : "/tmp");
     s->config.tls_cert = config->tls_cert ? arena_strdup(a, config->tls_cert) : NULL;
     s->config.tls_key = config->tls_key ? arena_strdup(a, config->tls_key) : NULL;

@@ -80,6 +80,10 @@ static inline void site_handler(struct http_request *r, void *context)
         site->held = r;
         return;
     }
+    if (str_is(r->path, "/peer")) {
+        http_reply(r, 200, "text/plain; charset=utf-8", str_of(r->peer));
+        return;
+    }
     char *text = arena_printf(r->arena, "%s%s %.*s %zu", http_method_name(r->method), r->is_head ? "!" : "", (int)r->path.n, r->path.p,
                               r->body.n);
     http_reply(r, 200, "text/plain; charset=utf-8", str_of(text));

@@ -1,0 +1,54 @@
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "daemon/http/http_private.h"
+
+bool peer_is_proxy(const struct http_config *config, struct str address)
+{
+    for (size_t i = 0; i < config->proxies_n; i++)
+        if (str_equal(config->proxies[i], address))
+            return true;
+    return false;
+}
+
+/* Takes the last entry off a comma list; false when there is none. */
+static bool last_entry(struct str *list, struct str *ret_entry)
+{
+    if (!list->n)
+        return false;
+    size_t at = list->n;
+    while (at && list->p[at - 1] != ',')
+        at--;
+    *ret_entry = str_trim((struct str){list->p + at, list->n - at});
+    list->n = at ? at - 1 : 0;
+    return true;
+}
+
+/* One spelling an address: per-address counts must not depend on how a proxy writes it. */
+static bool normal_address(struct str text, char *out, size_t n)
+{
+    unsigned char bytes[sizeof(struct in6_addr)];
+    char copy[46];
+    if (!text.n || text.n >= sizeof copy)
+        return false;
+    memcpy(copy, text.p, text.n);
+    copy[text.n] = '\0';
+    int family = strchr(copy, ':') ? AF_INET6 : AF_INET;
+    return inet_pton(family, copy, bytes) == 1 && inet_ntop(family, bytes, out, (socklen_t)n);
+}
+
+void peer_forwarded(const struct http_config *config, const struct http_field *fields, size_t n, char *peer, size_t peer_n)
+{
+    struct str list = STR(""), entry;
+    if (!peer_is_proxy(config, str_of(peer)))
+        return;
+    for (size_t i = 0; i < n; i++)
+        if (str_is(fields[i].name, "x-forwarded-for"))
+            list = fields[i].value;
+    char address[46];
+    while (last_entry(&list, &entry) && normal_address(entry, address, sizeof address)) {
+        memcpy(peer, address, peer_n < sizeof address ? peer_n : sizeof address);
+        if (!peer_is_proxy(config, str_of(address)))
+            return;
+    }
+}
