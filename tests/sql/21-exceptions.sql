@@ -14,6 +14,9 @@ SELECT throws_ok(format('SELECT pg_temp.decide(%L, %L, %L)', :'a', 'accept', 'pr
 SELECT is(pg_temp.decide(:'a', 'accept')->>'outcome', 'approved', 'finance accepts a question with a reason');
 SELECT is(pg_temp.decide(:'a', 'accept')->>'outcome', 'already_resolved', 'once');
 SELECT is((SELECT hands FROM payments.invoice WHERE number = 'A-1'), 1, 'a hand is counted');
+SELECT is((SELECT payments.queried_days(council_id, id) FROM payments.invoice WHERE number = 'A-1'), 1, 'queried and settled on one day: one day of the clock');
+UPDATE payments.exception SET opened_at = opened_at - interval '3 days', resolved_at = resolved_at - interval '1 day' WHERE invoice_id = (SELECT id FROM payments.invoice WHERE number = 'A-1');
+SELECT is((SELECT payments.queried_days(council_id, id) FROM payments.invoice WHERE number = 'A-1'), 3, 'days of a question count once');
 
 SELECT receive(bill('A-2', 'o1', 2, 20)) AS a \gset
 SELECT is(pg_temp.decide(:'a', 'accept')->>'outcome', 'still_open', 'price and cover are two questions');

@@ -24,8 +24,10 @@ SELECT throws_ok(format('UPDATE payments.provider_account SET account_number = '
 SELECT is(pg_temp.as('finance2', 'provider_account_verify', jsonb_build_object('ref', :'new_details', 'decision', 'refuse'))->>'outcome', 'refused', 'a second person refuses the change');
 SELECT is((SELECT count(*) FROM jobs.outbox WHERE payload->>'subject' LIKE 'New bank details%'), 2::bigint, 'the provider was told each time');
 
+SELECT is((SELECT string_agg(DISTINCT (payments.expected_on(council_id, id) = due_on)::text, ' ') FROM payments.invoice), 'true', 'an approved invoice is expected when it is due');
 SELECT pg_temp.as('finance', 'run_assemble', '{"bank_account": "TBANK-01"}', 'run') AS r \gset
 SELECT is(:'r'::jsonb->>'total', '10800', 'a run of what is approved');
+SELECT is((SELECT string_agg(DISTINCT (payments.expected_on(i.council_id, i.id) = r.pay_on)::text, ' ') FROM payments.invoice i, payments.run r), 'true', 'in a run, on the day that the run pays');
 SELECT is(pg_temp.as('finance', 'run_assemble', '{"bank_account": "TBANK-01"}', 'run')->>'ref', :'r'::jsonb->>'ref', 'the same form twice is one run');
 SELECT throws_ok('SELECT pg_temp.as(''finance'', ''run_assemble'', ''{"bank_account": "x"}'', ''run'')', 'MC422', NULL, 'another form under its key is refused');
 SELECT is(pg_temp.as('finance2', 'run_assemble', '{}')->>'outcome', 'nothing_to_pay', 'nothing is left for a second run');

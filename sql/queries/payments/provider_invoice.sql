@@ -1,11 +1,11 @@
 -- query: provider_invoice
 -- about: The head of one of the provider's own invoices, as it prints: who, to whom, when, and the end of the account that it names.
 -- params: ref text
--- row: ref text, number text, kind text, state text, provider text, area text null, vat_number text null, corrects text null, corrects_number text null, issue_on date, due_on date,
+-- row: ref text, number text, kind text, state text, provider text, area text null, vat_number text null, corrects text null, corrects_number text null, issue_on date, due_on date, expected_on date,
 --   received_when text, paid_on date null, net money, tax money, gross money, approved money, paid money, account_end text null, open_questions int,
 --   disputed_lines int, payment text null, ruleset text null, xsd text null, has_file bool, vat_reason text null
 -- rows: maybe
-SELECT i.ref, i.number, i.kind, i.state, o.name AS provider, s.area, a.vat_number, c.ref AS corrects, c.number AS corrects_number, i.issue_on, i.due_on,
+SELECT i.ref, i.number, i.kind, i.state, o.name AS provider, s.area, a.vat_number, c.ref AS corrects, c.number AS corrects_number, i.issue_on, i.due_on, payments.expected_on(i.council_id, i.id) AS expected_on,
        payments.said_at(i.received_at) AS received_when, i.paid_on, i.net, i.tax, i.gross, i.approved, i.paid,
        right(coalesce(i.bank_account, i.bank_iban, a.account_number), 4) AS account_end,
        (SELECT count(*)::int FROM payments.exception e WHERE e.council_id = i.council_id AND e.invoice_id = i.id AND e.state = 'open') AS open_questions,

@@ -1,10 +1,10 @@
 -- query: provider_invoices
 -- about: The provider's invoices, newest first, with the reason when one waits for an answer.
 -- params: page int
--- row: ref text, number text, kind text, state text, gross money, approved money, paid money, issue_on date, received_at time, due_on date, paid_on date null,
+-- row: ref text, number text, kind text, state text, gross money, approved money, paid money, issue_on date, received_at time, due_on date, expected_on date, paid_on date null,
 --   open_questions int, reason text null
 -- rows: many
-SELECT i.ref, i.number, i.kind, i.state, i.gross, i.approved, i.paid, i.issue_on, i.received_at, i.due_on, i.paid_on, q.n AS open_questions, q.reason
+SELECT i.ref, i.number, i.kind, i.state, i.gross, i.approved, i.paid, i.issue_on, i.received_at, i.due_on, payments.expected_on(i.council_id, i.id) AS expected_on, i.paid_on, q.n AS open_questions, q.reason
   FROM payments.invoice i
  CROSS JOIN LATERAL (SELECT count(*)::int AS n, string_agg(e.sentence, ' ' ORDER BY e.id) AS reason FROM payments.exception e
                       WHERE e.council_id = i.council_id AND e.invoice_id = i.id AND e.state = 'open') q
