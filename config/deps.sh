@@ -4,7 +4,7 @@ set -euo pipefail
 build="gcc libc6-dev make pkg-config libevent-dev libpq-dev libxml2-dev libssl-dev libsodium-dev libjansson-dev libconfuse-dev libical-dev
   libcurl4-openssl-dev libseccomp-dev libcsv-dev libbrotli-dev zlib1g-dev postgresql-15 postgresql-client-15 util-linux procps"
 tests="libcmocka-dev postgresql-15-pgtap libtap-parser-sourcehandler-pgtap-perl clang libclang-rt-14-dev libxml2-utils chromium curl openssl"
-bench="wrk nginx-light curl openssl"
+bench="wrk nginx-light curl openssl libxml2-utils time"
 lint="cppcheck clang-tidy clang-format"
 wanted=$build
 for set in "$@"; do

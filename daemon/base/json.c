@@ -74,10 +74,25 @@ static size_t sequence_length(const char *p, size_t n)
     return 0;
 }
 
+/* Bytes from here on that stand for themselves: most text is nothing else. */
+static size_t plain_length(const char *p, size_t n)
+{
+    size_t i = 0;
+    while (i < n && p[i] >= 0x20 && p[i] < 0x7F && p[i] != '"' && p[i] != '\\')
+        i++;
+    return i;
+}
+
 void json_write_str(struct buf *b, struct str s)
 {
     buf_addc(b, '"');
     for (size_t i = 0; i < s.n;) {
+        size_t plain = plain_length(s.p + i, s.n - i);
+        if (plain) {
+            buf_add(b, s.p + i, plain);
+            i += plain;
+            continue;
+        }
         unsigned char c = (unsigned char)s.p[i];
         size_t len = sequence_length(s.p + i, s.n - i);
         /* NUL is legal JSON, but neither jansson nor PostgreSQL's jsonb takes it. */

@@ -6,7 +6,9 @@
 
 static void key(struct buf *b, const char *name, bool *first)
 {
-    buf_addf(b, "%s\"%s\":", *first ? "" : ",", name);
+    buf_adds(b, *first ? "\"" : ",\"");
+    buf_adds(b, name);
+    buf_adds(b, "\":");
     *first = false;
 }
 
@@ -30,16 +32,27 @@ static void write_date(struct buf *b, int32_t day)
         buf_adds(b, "null");
         return;
     }
+    /* A statement has several dates an entry: printf would be a tenth of its time. */
     struct civil c = civil_of(day);
-    buf_addf(b, "\"%04d-%02d-%02d\"", c.year, c.month, c.day);
+    const int parts[] = {c.year / 100, c.year % 100, c.month, c.day};
+    char text[] = "\"YYYY-MM-DD\"";
+    static const size_t at[] = {1, 3, 6, 9};
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        text[at[i]] = (char)('0' + parts[i] / 10);
+        text[at[i] + 1] = (char)('0' + parts[i] % 10);
+    }
+    buf_adds(b, text);
 }
 
 static void write_amount(struct buf *b, const struct bank_amount *a)
 {
-    if (a->present)
-        buf_addf(b, "\"%s\"", a->text);
-    else
+    if (!a->present) {
         buf_adds(b, "null");
+        return;
+    }
+    buf_addc(b, '"');
+    buf_adds(b, a->text);
+    buf_addc(b, '"');
 }
 
 static void write_texts(struct buf *b, const struct bank_texts *t)
