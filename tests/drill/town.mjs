@@ -4,10 +4,11 @@ import { spawn, execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { readFileSync, writeFileSync, realpathSync, rmSync, mkdirSync, openSync, closeSync, existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { createHash } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { freePort } from '../e2e/server.mjs';
 
-export const root = resolve(import.meta.dirname, '../..');
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const program = join(root, 'build/release/marketcross');
 const postgres = '/usr/lib/postgresql/15/bin/postgres';
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -63,7 +64,7 @@ export class Town {
     await this.startPostgres();
     this.sh(program, ['migrate', '--database', this.conninfo('mc_migrate')]);
     this.sh(program, ['demo', 'load', '--database', this.conninfo('mc_migrate'), '--seed', 'sql/seed']);
-    this.sql(readFileSync(join(import.meta.dirname, 'people.sql'), 'utf8').replaceAll(':people', this.people).replaceAll(':budget', this.budget));
+    this.sql(readFileSync(join(root, 'tests/drill/people.sql'), 'utf8').replaceAll(':people', this.people).replaceAll(':budget', this.budget));
     this.persons = this.sql('SELECT id, token, outcome FROM drill.person ORDER BY id').split('\n').map((l) => {
       const [id, token, outcome] = l.split('|');
       return { id: Number(id), token, outcome };

@@ -2,6 +2,7 @@
 //   node --test tests/e2e/bank.test.mjs
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -154,7 +155,7 @@ test('a financial year that is over is closed once, one that runs is not', async
   const form = await ravi.form('/council/periods', '/council/periods/2020-04-01/close');
   assert.match(textOf((await ravi.submit(form)).text), /1 April 2020 to 31 March 2021 Closed .* by Ravi Patel/);
   const running = one("SELECT max(starts_on) FROM ledger.period WHERE council_id = 1 AND state = 'open'");
-  const refused = await ravi.post(`/council/periods/${running}/close`, { ...form.fields, key: crypto.randomUUID() }, { follow: true });
+  const refused = await ravi.post(`/council/periods/${running}/close`, { ...form.fields, key: randomUUID() }, { follow: true });
   assert.match(textOf(refused.text), /closed already, or it is not over yet/);
-  assert.equal((await ravi.post('/council/periods/soon/close', { ...form.fields, key: crypto.randomUUID() })).status, 404);
+  assert.equal((await ravi.post('/council/periods/soon/close', { ...form.fields, key: randomUUID() })).status, 404);
 });

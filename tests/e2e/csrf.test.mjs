@@ -1,8 +1,9 @@
 // Nobody else's page writes in your name, nobody frames ours, and a session begins and ends when it should.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { Visitor, openServer, program, until } from './server.mjs';
+import { Visitor, openServer, program, setCookies, until } from './server.mjs';
 
 let site, posts, gets, hats;
 const visitor = () => new Visitor(site);
@@ -38,7 +39,7 @@ test('no writing route takes a form that is not from a page of ours, for this se
     const role = p.hats.find((h) => people.has(h)) ?? (p.hats[0] === 'anyone' ? 'holder' : null);
     if (!role) continue;
     for (const [who, { me, somebody }] of [[role, people.get(role)], ...(p.hats[0] === 'anyone' ? [['visitor', people.get('visitor')]] : [])]) {
-      const mine = await me.csrf(), theirs = await somebody.csrf(), key = crypto.randomUUID();
+      const mine = await me.csrf(), theirs = await somebody.csrf(), key = randomUUID();
       assert.ok(mine.length >= 32 && theirs.length >= 32 && mine !== theirs, 'a token each');
       const form = (fields) => new URLSearchParams({ key, email: 'somebody@town.example', password: 'a long password', ...fields }).toString();
       const tries = {
@@ -102,7 +103,7 @@ test('every answer carries the headers that keep a browser in bounds', async () 
 });
 
 const raw = async (who, method, address, fields) => {
-  const body = fields && new URLSearchParams({ csrf: await who.csrf(), key: crypto.randomUUID(), ...fields }).toString();
+  const body = fields && new URLSearchParams({ csrf: await who.csrf(), key: randomUUID(), ...fields }).toString();
   return who.send(method, address, { body });
 };
 
@@ -113,7 +114,7 @@ test('a session begins with a new token, changes it with the hat, and is dead wh
   const planted = me.cookie;
   const answer = await raw(me, 'POST', `/demo/sign-in/1/${hats.provider.hat}`, {});
   assert.equal(answer.status, 303);
-  const set = answer.headers.getSetCookie();
+  const set = setCookies(answer.headers);
   assert.equal(set.length, 1);
   assert.match(set[0], /^s=[0-9a-f]{64}; Path=\/; HttpOnly; SameSite=Lax$/, 'over plain loopback; __Host- and Secure with TLS');
   assert.notEqual(me.cookie, planted, 'a planted token is not taken over');

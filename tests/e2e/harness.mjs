@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { setCookies } from './server.mjs';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const require = createRequire(join(root, 'web/package.json'));
@@ -138,7 +139,7 @@ export class Client {
     const response = await fetch(this.town.url + path, {
       method, body, redirect: 'manual', headers: { ...(this.jar.size ? { cookie: [...this.jar].map(([k, v]) => `${k}=${v}`).join('; ') } : {}), ...headers },
     });
-    for (const cookie of response.headers.getSetCookie?.() ?? [response.headers.get('set-cookie')].filter(Boolean)) {
+    for (const cookie of setCookies(response.headers)) {
       const [, name, value] = cookie.match(/^([^=]+)=([^;]*)/);
       if (value === '' || /max-age=0/i.test(cookie)) this.jar.delete(name);
       else this.jar.set(name, value);

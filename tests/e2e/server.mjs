@@ -3,11 +3,11 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import path from 'node:path';
 
-export const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
+export const root = path.resolve(path.dirname(new URL(import.meta.url).pathname), '../..');
 export const program = path.join(root, process.env.MC_PROGRAM ?? 'build/release/marketcross');
 
 export async function freePort() {
@@ -105,6 +105,9 @@ export async function raw(port, bytes, { host = '127.0.0.1', quietMs = 300, limi
 }
 
 /** Somebody with a browser's manners: keeps the cookie, reads forms, follows nothing. */
+// Node 18 joins the cookies of an answer; we set one at a time.
+export const setCookies = (headers) => headers.getSetCookie?.() ?? [headers.get('set-cookie')].filter(Boolean);
+
 export class Visitor {
   constructor(site) {
     this.site = site;
@@ -116,7 +119,7 @@ export class Visitor {
       method, redirect: 'manual', body,
       headers: { ...(this.cookie ? { cookie: this.cookie } : {}), ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }), ...headers },
     });
-    for (const set of r.headers.getSetCookie()) this.cookie = /Max-Age=0/.test(set) ? '' : set.split(';')[0];
+    for (const set of setCookies(r.headers)) this.cookie = /Max-Age=0/.test(set) ? '' : set.split(';')[0];
     return { status: r.status, headers: r.headers, location: r.headers.get('location'), text: await r.text() };
   }
 
@@ -133,7 +136,7 @@ export class Visitor {
 
   /** A form sent with its token and a fresh key. */
   async post(address, fields = {}, headers) {
-    const body = new URLSearchParams({ csrf: this.token ??= await this.csrf(), key: crypto.randomUUID(), ...fields });
+    const body = new URLSearchParams({ csrf: this.token ??= await this.csrf(), key: randomUUID(), ...fields });
     return this.send('POST', address, { body: body.toString(), headers });
   }
 
