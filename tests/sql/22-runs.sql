@@ -3,13 +3,6 @@ BEGIN;
 \ir fixture.psql
 \ir bills.psql
 SELECT no_plan();
-CREATE FUNCTION pg_temp.as(p_hat text, p_verb text, p_request jsonb, p_key text DEFAULT NULL) RETURNS jsonb LANGUAGE plpgsql AS $$
-DECLARE v jsonb;
-BEGIN
-  PERFORM be(p_hat);
-  EXECUTE format('SELECT payments.%I($1, $2)', p_verb) INTO v USING coalesce(key(p_key), gen_random_uuid()), p_request;
-  RETURN v;
-END $$;
 
 SELECT walked('o1', 4), walked('o2', 2, 'amir') \g /dev/null
 SELECT receive(bill('INV-1', 'o1', 4))->>'ref' AS i1 \gset

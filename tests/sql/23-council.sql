@@ -3,13 +3,6 @@ BEGIN;
 \ir fixture.psql
 \ir bills.psql
 SELECT no_plan();
-CREATE FUNCTION pg_temp.as(p_hat text, p_verb text, p_request jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
-DECLARE v jsonb;
-BEGIN
-  PERFORM be(p_hat);
-  EXECUTE format('SELECT payments.%I($1, $2)', p_verb) INTO v USING gen_random_uuid(), p_request;
-  RETURN v;
-END $$;
 
 -- A run that was sent: one payment waits for the bank.
 SELECT walked('o1', 4) \g /dev/null

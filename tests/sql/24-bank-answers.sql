@@ -3,13 +3,6 @@ BEGIN;
 \ir fixture.psql
 \ir bills.psql
 SELECT no_plan();
-CREATE FUNCTION pg_temp.as(p_hat text, p_verb text, p_request jsonb, p_key text DEFAULT NULL) RETURNS jsonb LANGUAGE plpgsql AS $$
-DECLARE v jsonb;
-BEGIN
-  PERFORM be(p_hat);
-  EXECUTE format('SELECT payments.%I($1, $2)', p_verb) INTO v USING coalesce(key(p_key), gen_random_uuid()), p_request;
-  RETURN v;
-END $$;
 CREATE FUNCTION pg_temp.answer(p_message text, p_group text, VARIADIC p_answers jsonb[] DEFAULT '{}') RETURNS jsonb LANGUAGE sql AS $$
   SELECT jsonb_build_object('format', 'pain.002.001.10', 'answers', jsonb_build_array(jsonb_build_object('level', 'group', 'id', p_message, 'status', p_group)) || to_jsonb(p_answers))
 $$;

@@ -3,13 +3,6 @@ BEGIN;
 \ir fixture.psql
 \ir bills.psql
 SELECT no_plan();
-CREATE FUNCTION pg_temp.as(p_hat text, p_verb text, p_request jsonb, p_key text DEFAULT NULL) RETURNS jsonb LANGUAGE plpgsql AS $$
-DECLARE v jsonb;
-BEGIN
-  PERFORM be(p_hat);
-  EXECUTE format('SELECT payments.%I($1, $2)', p_verb) INTO v USING coalesce(key(p_key), gen_random_uuid()), p_request;
-  RETURN v;
-END $$;
 INSERT INTO payments.bank_account (council_id, ref, name, sort_code, account_number, is_client_money) VALUES (901, 'TBANK-02', 'Client money', '600000', '11112222', true);
 CREATE FUNCTION pg_temp.expects(p_more jsonb) RETURNS jsonb LANGUAGE sql AS $$
   SELECT jsonb_build_object('kind', 'contribution', 'payer_name', 'Rosa Quill', 'payer_email', 'rosa@town.example', 'person', 'TPER-0001', 'amount', 5000, 'every', 'month',

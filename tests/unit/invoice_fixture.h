@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "daemon/base/arena.h"
+#include "daemon/base/xml.h"
 #include "payments/invoice/invoice.h"
 
 static const char fixture_json[] =
@@ -42,6 +43,13 @@ static const char fixture_json[] =
     "\"origin_country\":\"GB\",\"classifications\":[{\"code\":\"85311500\",\"list\":\"STI\"}],\"vat_category\":\"E\",\"vat_rate\":\"0\","
     "\"attributes\":[{\"name\":\"Band\",\"value\":\"weekday\"}],\"price\":\"20.00\",\"base_quantity\":\"1\",\"base_unit\":\"HUR\",\"discount\":\"1.00\",\"gross_price\":\"21.00\"},"
     "{\"id\":\"2\",\"quantity\":\"1\",\"unit\":\"EA\",\"net\":\"10.00\",\"name\":\"Grab rail\",\"vat_category\":\"S\",\"vat_rate\":\"20\",\"price\":\"10.00\"}]}";
+
+static inline int fixture_set_up(void **state)
+{
+    (void)state;
+    xml_init();
+    return 0;
+}
 
 /* The fixture as UBL. */
 static inline struct str fixture_ubl(struct arena *a, bool credit_note)

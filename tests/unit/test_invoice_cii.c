@@ -4,7 +4,6 @@
  */
 #include "tests/unit/invoice_fixture.h"
 
-#include "daemon/base/xml.h"
 
 #define CII_FILE "tests/fuzz/corpus/invoice_cii/care.xml"
 
@@ -171,15 +170,8 @@ static void test_prefixes_and_comments_do_not_matter(void **state)
     arena_destroy(&a);
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    xml_init();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_rule_both_ways), cmocka_unit_test(test_prefixes_and_comments_do_not_matter)};
-    return cmocka_run_group_tests(tests, set_up, NULL);
+    return cmocka_run_group_tests(tests, fixture_set_up, NULL);
 }

@@ -1,7 +1,6 @@
 /* Invoices as CSV: what people write becomes the model, the rules judge it with the row's line, and what cannot be meant is refused with the reason. */
 #include "tests/unit/invoice_fixture.h"
 
-#include "daemon/base/xml.h"
 
 #define HEADING "invoice_no,invoice_date,order_no,order_line,service_code,period_start,period_end,quantity,unit,unit_price,net,vat_category,vat_rate\n"
 #define ROW "INV-7,2026-05-04,K7M2-4QXP,1,MV,27/04/2026,3 5 2026,4,hours,20.00,80.00,O,\n"
@@ -109,16 +108,9 @@ static void test_refused_with_a_reason(void **state)
     }
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    xml_init();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows_become_an_invoice), cmocka_unit_test(test_vat_is_worked_out),
                                        cmocka_unit_test(test_findings_name_the_row), cmocka_unit_test(test_refused_with_a_reason)};
-    return cmocka_run_group_tests(tests, set_up, NULL);
+    return cmocka_run_group_tests(tests, fixture_set_up, NULL);
 }

@@ -4,7 +4,6 @@
  */
 #include "tests/unit/invoice_fixture.h"
 
-#include "daemon/base/xml.h"
 
 struct mutation {
     const char *rule;
@@ -182,13 +181,6 @@ static void test_extras_are_warnings_once_a_document(void **state)
     arena_destroy(&a);
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    xml_init();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,5 +188,5 @@ int main(void)
         cmocka_unit_test(test_near_misses_stay_silent),
         cmocka_unit_test(test_extras_are_warnings_once_a_document),
     };
-    return cmocka_run_group_tests(tests, set_up, NULL);
+    return cmocka_run_group_tests(tests, fixture_set_up, NULL);
 }

@@ -4,7 +4,6 @@
  */
 #include "tests/unit/invoice_fixture.h"
 
-#include "daemon/base/xml.h"
 
 enum kind { BOTH, INVOICE, CREDIT_NOTE };
 
@@ -302,13 +301,6 @@ static void test_profile_adds_and_takes_nothing(void **state)
     }
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    xml_init();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,5 +308,5 @@ int main(void)
         cmocka_unit_test(test_rules_need_their_context),
         cmocka_unit_test(test_profile_adds_and_takes_nothing),
     };
-    return cmocka_run_group_tests(tests, set_up, NULL);
+    return cmocka_run_group_tests(tests, fixture_set_up, NULL);
 }

@@ -1,7 +1,6 @@
 /* Writing and reading back: what goes out is valid and says the same when it comes in again, as UBL and as JSON. */
 #include "tests/unit/invoice_fixture.h"
 
-#include "daemon/base/xml.h"
 
 static void print_findings(const struct invoice_verdict *v)
 {
@@ -121,13 +120,6 @@ static void test_jail_function_gives_one_object(void **state)
     arena_destroy(&a);
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    xml_init();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -135,5 +127,5 @@ int main(void)
         cmocka_unit_test(test_values_know_their_line),          cmocka_unit_test(test_markup_is_escaped),
         cmocka_unit_test(test_json_is_refused_with_a_reason),   cmocka_unit_test(test_jail_function_gives_one_object),
     };
-    return cmocka_run_group_tests(tests, set_up, NULL);
+    return cmocka_run_group_tests(tests, fixture_set_up, NULL);
 }
