@@ -6,11 +6,12 @@ ALTER TABLE catalogue.entry ALTER COLUMN ref SET DEFAULT mc.new_ref();
 ALTER TABLE catalogue.event ALTER COLUMN ref SET DEFAULT mc.new_ref();
 
 -- "m332ds " -> "M33 2DS"; NULL when it is not a full postcode of the United Kingdom.
-CREATE OR REPLACE FUNCTION catalogue.postcode_read(p_typed text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT left(c, -3) || ' ' || right(c, 3)
-    FROM (SELECT upper(regexp_replace(p_typed, '\s', '', 'g')) AS c) s
-   WHERE c ~ '^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}$'
-$$;
+CREATE OR REPLACE FUNCTION catalogue.postcode_read(p_typed text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  v_code text := upper(regexp_replace(p_typed, '\s', '', 'g'));
+BEGIN
+  RETURN CASE WHEN v_code ~ '^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}$' THEN left(v_code, -3) || ' ' || right(v_code, 3) END;
+END $$;
 
 -- Where a postcode is: itself when known, else the middle of the known ones of its district (is_rough). No row when neither is known.
 CREATE OR REPLACE FUNCTION catalogue.locate(p_postcode text, OUT lat double precision, OUT lon double precision, OUT is_rough boolean)

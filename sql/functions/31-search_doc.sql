@@ -19,7 +19,7 @@ BEGIN
   RETURN v_cells;
 END $$;
 -- The smallest size whose squares are as wide as the radius: then at most nine (of the largest: more) cover the circle.
-CREATE OR REPLACE FUNCTION catalogue.cell_size(p_radius int) RETURNS int LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+CREATE OR REPLACE FUNCTION catalogue.cell_size(p_radius int) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$ SELECT CASE WHEN p_radius <= 4000 THEN 0 WHEN p_radius <= 16000 THEN 1 ELSE 2 END $$;
 
 -- What a document is found by: its place in all sizes, the squares that it travels to in one size, and 0 for everywhere.
@@ -32,10 +32,11 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
               THEN catalogue.circle_cells(1, catalogue.cell_size(p_reach), p_x, p_y, p_reach) ELSE '{}' END
 $$;
 -- What a search near a place asks for.
-CREATE OR REPLACE FUNCTION catalogue.cells_near(p_x int, p_y int, p_radius int) RETURNS int[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT catalogue.circle_cells(0, catalogue.cell_size(p_radius), p_x, p_y, p_radius)
-      || ARRAY[0, catalogue.cell(1, 0, p_x, p_y), catalogue.cell(1, 1, p_x, p_y), catalogue.cell(1, 2, p_x, p_y)]
-$$;
+CREATE OR REPLACE FUNCTION catalogue.cells_near(p_x int, p_y int, p_radius int) RETURNS int[] LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN catalogue.circle_cells(0, catalogue.cell_size(p_radius), p_x, p_y, p_radius)
+      || ARRAY[0, catalogue.cell(1, 0, p_x, p_y), catalogue.cell(1, 1, p_x, p_y), catalogue.cell(1, 2, p_x, p_y)];
+END $$;
 
 CREATE OR REPLACE FUNCTION catalogue.category_tags(p_slug text) RETURNS text[] LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
   WITH RECURSIVE up AS (

@@ -1,4 +1,6 @@
 -- Search: plain words, forgiving of spelling, near a postcode.
+-- What a search calls is in plpgsql, or in SQL that PostgreSQL can write into the calling statement (not STRICT, one expression): any other function in SQL is
+-- planned anew in every statement, which takes longer than what it does.
 
 -- What the typed words mean. all_of: all words must be there; any_of: any of them; shown: the words with spelling corrected.
 -- An unknown word becomes the nearest known one by trigrams; the vocabulary is small, so this costs the same at any number of documents.
@@ -73,45 +75,6 @@ CREATE OR REPLACE FUNCTION catalogue.is_in_ring(d catalogue.search_doc, p_x int,
               ELSE d.is_visited AND catalogue.far2(d, p_x, p_y) > p_near2 AND catalogue.far2(d, p_x, p_y) <= p_far2 END
 $$;
 
--- The documents that a search looks at, at most p_most. p_find asks for words and tags together. Near a place they come in rings, the nearest first; a ring is
--- opened only when the one before did not fill the page of candidates, so a common word in a city costs no more than a rare one. What comes to the person
--- is in the first ring. Every statement is written out, so that PostgreSQL plans it once a session: planning took six times as long as searching.
-CREATE OR REPLACE FUNCTION catalogue.search_docs(p_find tsquery, p_has_words boolean, p_x int, p_y int, p_radius int, p_council int, p_max_price bigint, p_most int)
-RETURNS SETOF catalogue.search_doc
-LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 500 SET search_path = pg_catalog, catalogue SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
-DECLARE
-  v_outer bigint;
-  v_near2 bigint := -1;        -- squared: the ring before ended here
-  v_far2  bigint;
-  v_cells int[];
-  v_found int;
-BEGIN
-  IF p_x IS NULL AND p_find IS NULL THEN
-    RETURN QUERY SELECT d.* FROM catalogue.search_doc d WHERE catalogue.is_wanted(d, p_council, p_max_price) ORDER BY d.fresh_on DESC, d.id LIMIT p_most;
-  ELSIF p_x IS NULL AND p_has_words THEN
-    RETURN QUERY SELECT d.* FROM catalogue.search_doc d WHERE d.words @@ p_find AND catalogue.is_wanted(d, p_council, p_max_price) LIMIT p_most;
-  ELSIF p_x IS NULL THEN
-    RETURN QUERY SELECT d.* FROM catalogue.search_doc d WHERE d.words @@ p_find AND catalogue.is_wanted(d, p_council, p_max_price) ORDER BY d.fresh_on DESC, d.id LIMIT p_most;
-  ELSE
-    FOREACH v_outer IN ARRAY CASE WHEN p_radius <= 4000 THEN ARRAY[p_radius] WHEN p_radius <= 32000 THEN ARRAY[4000, p_radius] ELSE ARRAY[4000, 16000, p_radius] END LOOP
-      v_far2 := v_outer * v_outer;
-      v_cells := CASE WHEN v_near2 < 0 THEN catalogue.cells_near(p_x, p_y, v_outer::int)
-                      ELSE catalogue.circle_cells(0, catalogue.cell_size(v_outer::int), p_x, p_y, v_outer::int) END;
-      IF p_find IS NULL THEN
-        RETURN QUERY SELECT d.* FROM catalogue.search_doc d
-          WHERE d.cells && v_cells AND catalogue.is_in_ring(d, p_x, p_y, v_near2, v_far2) AND catalogue.is_wanted(d, p_council, p_max_price) LIMIT p_most;
-      ELSE
-        RETURN QUERY SELECT d.* FROM catalogue.search_doc d
-          WHERE d.words @@ p_find AND d.cells && v_cells AND catalogue.is_in_ring(d, p_x, p_y, v_near2, v_far2) AND catalogue.is_wanted(d, p_council, p_max_price) LIMIT p_most;
-      END IF;
-      GET DIAGNOSTICS v_found = ROW_COUNT;
-      p_most := p_most - v_found;
-      EXIT WHEN p_most <= 0;
-      v_near2 := v_far2;
-    END LOOP;
-  END IF;
-END $$;
-
 -- The one ranking, for everyone: nothing in it knows a provider's size, and none of it is for sale.
 --   score = words x (0.55 + 0.30 x closeness + 0.15 x freshness)
 --   words      ts_rank over title 1.0, category and organisation 0.4, summary 0.2, description 0.1; 1 when nothing was typed
@@ -122,6 +85,57 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT CASE WHEN p_query IS NULL THEN 1 ELSE ts_rank('{0.1, 0.2, 0.4, 1.0}', p_words, p_query)::double precision END
        * (0.55 + 0.30 * coalesce(4000 / (4000 + p_metres), 0.5) + 0.15 * least(1, greatest(0, (365 - (current_date - p_fresh_on)) / 275.0::double precision)))
 $$;
+
+-- What the ranking needs of a document: it is much narrower than the document, which only the twenty on the page are read for.
+CREATE OR REPLACE FUNCTION catalogue.weigh(d catalogue.search_doc, p_words tsquery, p_x int, p_y int, p_council int)
+RETURNS TABLE (id bigint, tags text[], fresh_on date, price bigint, agreed bigint, metres double precision, score double precision) LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT d.id, d.tags, d.fresh_on, d.price, CASE WHEN p_council IS NOT NULL THEN catalogue.agreed_today(p_council, d.kind, d.source_id) END,
+         m.metres, catalogue.score(d.words, p_words, m.metres, d.fresh_on)
+    FROM (SELECT CASE WHEN d.is_visited THEN sqrt(catalogue.far2(d, p_x, p_y)::double precision) END AS metres) m
+$$;
+
+-- The documents that a search looks at, weighed, at most p_most. p_words is what was typed, p_find asks for words and tags together. Near a place they come
+-- in rings, the nearest first; a ring is opened only when the one before did not fill the page of candidates, so a common word in a city costs no more than
+-- a rare one. What comes to the person is in the first ring. Every statement is written out, so that PostgreSQL plans it once a session: planning took six times as long as searching.
+CREATE OR REPLACE FUNCTION catalogue.search_docs(p_words tsquery, p_find tsquery, p_x int, p_y int, p_radius int, p_council int, p_max_price bigint, p_most int)
+RETURNS TABLE (id bigint, tags text[], fresh_on date, price bigint, agreed bigint, metres double precision, score double precision)
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 500 SET search_path = pg_catalog, catalogue SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+DECLARE
+  v_outer bigint;
+  v_near2 bigint := -1;        -- squared: the ring before ended here
+  v_far2  bigint;
+  v_cells int[];
+  v_found int;
+BEGIN
+  IF p_x IS NULL AND p_find IS NULL THEN
+    RETURN QUERY SELECT w.* FROM catalogue.search_doc d, catalogue.weigh(d, p_words, p_x, p_y, p_council) w
+      WHERE catalogue.is_wanted(d, p_council, p_max_price) ORDER BY d.fresh_on DESC, d.id LIMIT p_most;
+  ELSIF p_x IS NULL AND p_words IS NOT NULL THEN
+    RETURN QUERY SELECT w.* FROM catalogue.search_doc d, catalogue.weigh(d, p_words, p_x, p_y, p_council) w
+      WHERE d.words @@ p_find AND catalogue.is_wanted(d, p_council, p_max_price) LIMIT p_most;
+  ELSIF p_x IS NULL THEN
+    RETURN QUERY SELECT w.* FROM catalogue.search_doc d, catalogue.weigh(d, p_words, p_x, p_y, p_council) w
+      WHERE d.words @@ p_find AND catalogue.is_wanted(d, p_council, p_max_price) ORDER BY d.fresh_on DESC, d.id LIMIT p_most;
+  ELSE
+    FOREACH v_outer IN ARRAY CASE WHEN p_radius <= 4000 THEN ARRAY[p_radius] WHEN p_radius <= 32000 THEN ARRAY[4000, p_radius] ELSE ARRAY[4000, 16000, p_radius] END LOOP
+      v_far2 := v_outer * v_outer;
+      v_cells := CASE WHEN v_near2 < 0 THEN catalogue.cells_near(p_x, p_y, v_outer::int)
+                      ELSE catalogue.circle_cells(0, catalogue.cell_size(v_outer::int), p_x, p_y, v_outer::int) END;
+      IF p_find IS NULL THEN
+        RETURN QUERY SELECT w.* FROM catalogue.search_doc d, catalogue.weigh(d, p_words, p_x, p_y, p_council) w
+          WHERE d.cells && v_cells AND catalogue.is_in_ring(d, p_x, p_y, v_near2, v_far2) AND catalogue.is_wanted(d, p_council, p_max_price) LIMIT p_most;
+      ELSE
+        RETURN QUERY SELECT w.* FROM catalogue.search_doc d, catalogue.weigh(d, p_words, p_x, p_y, p_council) w
+          WHERE d.words @@ p_find AND d.cells && v_cells AND catalogue.is_in_ring(d, p_x, p_y, v_near2, v_far2) AND catalogue.is_wanted(d, p_council, p_max_price) LIMIT p_most;
+      END IF;
+      GET DIAGNOSTICS v_found = ROW_COUNT;
+      p_most := p_most - v_found;
+      EXIT WHEN p_most <= 0;
+      v_near2 := v_far2;
+    END LOOP;
+  END IF;
+END $$;
 
 -- One page of 20 results of at most 500 ranked candidates. found counts the candidates; is_more says that there may be others.
 -- facets counts their tags: {"cat:sport": 12, "at:home": 3, …}; of a part they would be wrong, so there are none when there is more. p_sort: best, near, price
@@ -146,22 +160,20 @@ BEGIN
   LOOP
     RETURN QUERY
       WITH near AS MATERIALIZED (
-        SELECT d.id, d.tags, d.fresh_on, coalesce(a.price, d.price) AS price, a.price IS NOT NULL AS is_agreed, m.metres, catalogue.score(d.words, v_query, m.metres, d.fresh_on) AS score
-          FROM catalogue.search_docs(coalesce(v_query && v_tags, v_query, v_tags), v_query IS NOT NULL, v_x, v_y, p_radius, v_viewer, p_max_price, c_most) d
-         CROSS JOIN LATERAL (SELECT CASE WHEN d.is_visited THEN sqrt(catalogue.far2(d, v_x, v_y)::double precision) END AS metres) m
-         CROSS JOIN LATERAL (SELECT CASE WHEN v_viewer IS NOT NULL THEN catalogue.agreed_today(v_viewer, d.kind, d.source_id) END AS price) a),
+        SELECT d.id, d.tags, d.fresh_on, coalesce(d.agreed, d.price) AS price, d.agreed IS NOT NULL AS is_agreed, d.metres, d.score,
+               CASE p_sort WHEN 'near' THEN d.metres WHEN 'price' THEN coalesce(d.agreed, d.price) WHEN 'new' THEN current_date - d.fresh_on END AS sorted_by
+          FROM catalogue.search_docs(v_query, coalesce(v_query && v_tags, v_query, v_tags), v_x, v_y, p_radius, v_viewer, p_max_price, c_most) d),
       tag AS (      -- alike documents are counted together first: there are far fewer sets of tags than documents
         SELECT t.tag, sum(t.n) AS n FROM (SELECT unnest(g.tags) AS tag, g.n FROM (SELECT tags, count(*) AS n FROM near GROUP BY tags) g) t GROUP BY t.tag),
       summary AS MATERIALIZED (
         SELECT n.found, CASE WHEN n.found < c_most THEN (SELECT jsonb_object_agg(f.tag, f.n) FROM tag f) END AS facets
           FROM (SELECT count(*)::int AS found FROM near) n),
       one_page AS (
-        SELECT row_number() OVER (ORDER BY CASE p_sort WHEN 'near' THEN p.metres WHEN 'price' THEN p.price WHEN 'new' THEN current_date - p.fresh_on END NULLS LAST, p.score DESC, p.id) AS place_no, p.*
-          FROM near p ORDER BY place_no LIMIT 20 OFFSET (greatest(least(p_page, 50), 1) - 1) * 20)
+        SELECT p.* FROM near p ORDER BY p.sorted_by NULLS LAST, p.score DESC, p.id LIMIT 20 OFFSET (greatest(least(p_page, 50), 1) - 1) * 20)
       SELECT d.kind, d.ref, d.slug, d.title, d.summary, d.category, c.name, d.organisation, d.place, p.price, p.is_agreed, d.unit,
              p.metres::int, p.fresh_on, t.found, t.found >= c_most, v_is_any, coalesce(t.facets, '{}')
         FROM one_page p JOIN catalogue.search_doc d USING (id) JOIN catalogue.category c ON c.slug = d.category CROSS JOIN summary t
-       ORDER BY p.place_no;
+       ORDER BY p.sorted_by NULLS LAST, p.score DESC, p.id;
     EXIT WHEN FOUND OR v_is_any OR coalesce(numnode(v_query), 0) < 2 OR p_page > 1;
     v_is_any := true;        -- nothing has all the words: show what has any of them
     v_query := v_some;
@@ -178,12 +190,14 @@ DECLARE
   v_y     int;
 BEGIN
   SELECT catalogue.east(l.lon), catalogue.north(l.lat) INTO v_x, v_y FROM catalogue.locate(catalogue.postcode_read(p_near)) l;
-  RETURN (SELECT count(*) FROM catalogue.search_docs(coalesce(v_query && v_tags, v_query, v_tags), v_query IS NOT NULL, v_x, v_y, p_radius, catalogue.viewer_council(), p_max_price, 100));
+  RETURN (SELECT count(*) FROM catalogue.search_docs(v_query, coalesce(v_query && v_tags, v_query, v_tags), v_x, v_y, p_radius, catalogue.viewer_council(), p_max_price, 100));
 END $$;
 
 -- A search found nothing: the stems that stand in no number and are at most 24 letters, and the postcode district. Nothing else, and nobody.
 -- Returns how often that happened this month; NULL when there was no word to count.
 CREATE OR REPLACE FUNCTION catalogue.search_missed(p_q text, p_near text) RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, catalogue AS $$
+  -- A number that statistics are made of may be lost with the machine: nobody waits for the disk to find nothing.
+  SELECT set_config('synchronous_commit', 'off', true);
   INSERT INTO catalogue.search_miss AS m (month, words, area)
   SELECT date_trunc('month', current_date)::date, words, coalesce(split_part(catalogue.postcode_read(p_near), ' ', 1), '')
     FROM (SELECT string_agg(DISTINCT lexeme, ' ' ORDER BY lexeme) AS words

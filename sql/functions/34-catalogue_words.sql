@@ -1,6 +1,6 @@
 -- Words that people read, made once for all pages and files.
 
-CREATE OR REPLACE FUNCTION catalogue.unit_words(p_unit text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+CREATE OR REPLACE FUNCTION catalogue.unit_words(p_unit text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT CASE p_unit WHEN 'hour' THEN 'an hour' WHEN 'item' THEN 'each' WHEN 'membership' THEN 'for membership' ELSE 'a ' || p_unit END
 $$;
 CREATE OR REPLACE FUNCTION catalogue.feature_words(p_features text[]) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
