@@ -8,6 +8,7 @@
 #include "daemon/identity/kept.h"
 #include "daemon/identity/request.h"
 #include "daemon/identity/shell.h"
+#include "sql/identity.h"
 #include "web/html/assets.h"
 
 #define POLICY                                                                                                                       \
@@ -90,8 +91,12 @@ bool request_rows(struct request *req, const struct db_unit *u, int step, const 
     size_t n = db_unit_rows(u, step, &rows);
     struct buf out = {0};
     if (d->answer == ANSWER_CSV) {
+        struct sql_list_whole_row whole = {0};
+        sql_list_whole_one(u, req->first_step - 1, &whole);
         db_rows_csv(&out, db_unit_stmt(u, step), rows, n);
-        request_download(req, arena_printf(req->arena, "%s.csv", file_name), "text/csv; charset=utf-8", buf_str(&out));
+        /* A table has no place for a warning but its name. */
+        const char *cut = n < (size_t)whole.most ? "" : arena_printf(req->arena, "-only-%zu-rows", n);
+        request_download(req, arena_printf(req->arena, "%s%s.csv", file_name, cut), "text/csv; charset=utf-8", buf_str(&out));
     } else {
         db_rows_json(&out, db_unit_stmt(u, step), rows, n);
         kept_send(req, 200, "application/json", buf_str(&out));

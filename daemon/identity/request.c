@@ -194,6 +194,8 @@ static void run_round(struct request *req, request_plan_fn *plan, request_render
                                   .person_ref = d->for_ref,
                                   .needs_person = about_person,
                               });
+    if (d->answer == ANSWER_CSV)
+        sql_list_whole_add(u, NULL);
     req->first_step = (int)db_unit_count(u);
     d->plan = plan;
     d->render = render;

@@ -118,7 +118,8 @@ void request_handle(struct http_request *http, void *app);
 struct html *request_page_begin(struct request *req, int status, const char *title);
 void request_page_end(struct request *req, struct html *o);
 
-/* When the caller asked for .csv or .json (by suffix or Accept), answers with the rows of that step and returns true. */
+/* When the caller asked for .csv or .json (by suffix or Accept), answers with the rows of that step and returns true. JSON gives the page that was asked for,
+ * CSV the whole list: queries bound themselves by mc.list_most(). */
 bool request_rows(struct request *req, const struct db_unit *u, int step, const char *file_name);
 
 void request_problem(struct request *req, enum err_code code);

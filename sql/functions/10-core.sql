@@ -64,6 +64,10 @@ BEGIN
   END IF;
 END $$;
 
+-- How many rows a list gives at once: p_page on a page, 50,000 in a file (sql/queries/identity/list_whole.sql says so). Not STRICT, so that it is planned away.
+CREATE OR REPLACE FUNCTION mc.list_most(p_page int) RETURNS int LANGUAGE sql STABLE PARALLEL SAFE
+  AS $$ SELECT CASE WHEN current_setting('mc.list', true) = 'whole' THEN 50000 ELSE p_page END $$;
+
 -- Same rule as daemon/base/id.h: seven characters and a weighted sum modulo 31.
 CREATE OR REPLACE FUNCTION mc.ref_check(p_seven text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
   SELECT substr('23456789ABCDEFGHJKMNPQRSTUVWXYZ',
@@ -95,3 +99,4 @@ END $$;
 REVOKE ALL ON ALL ROUTINES IN SCHEMA mc FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION mc.council(), mc.account(), mc.hat(), mc.role(), mc.organisation(), mc.person(), mc.mandate(),
   mc.ref_is_valid(text), mc.ref_check(text), mc.now(), mc.demo_clock() TO mc_web, mc_jobs, mc_verify;
+GRANT EXECUTE ON FUNCTION mc.list_most(int) TO mc_web;

@@ -6,4 +6,4 @@ SELECT a.ref, to_char(a.sent_at AT TIME ZONE 'Europe/London', 'FMDD FMMonth YYYY
        a.is_personal_care, array_to_string(a.checks, ', ') AS checks, a.email, a.phone
   FROM identity.application a
  WHERE a.council_id = mc.council() AND mc.role() = 'moderator'
- ORDER BY a.id DESC LIMIT 200
+ ORDER BY a.id DESC LIMIT mc.list_most(200)

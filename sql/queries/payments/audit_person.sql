@@ -10,4 +10,4 @@ SELECT e.at, payments.said_at(e.at) AS said_when, e.verb, replace(e.verb, '_', '
   LEFT JOIN identity.account_name a ON a.id = e.account_id
   LEFT JOIN identity.mandate m ON m.council_id = e.council_id AND m.id = e.mandate_id
  WHERE p.council_id = mc.council() AND p.ref = $1::text AND (p.id = mc.person() OR mc.role() IN ('auditor', 'finance', 'commissioner', 'safeguarding'))
- ORDER BY e.id DESC LIMIT 200 OFFSET 200 * (greatest($2::int, 1) - 1)
+ ORDER BY e.id DESC LIMIT mc.list_most(200) OFFSET mc.list_most(200) * (greatest($2::int, 1) - 1)

@@ -14,4 +14,4 @@ SELECT e.at, payments.said_at(e.at) AS said_when, a.name AS actor, e.role, e.ver
         OR strpos(lower(p.name), lower($1::text)) > 0 OR strpos(lower(a.name), lower($1::text)) > 0)
    AND e.at >= coalesce($2::date, '-infinity'::date)::timestamp AT TIME ZONE 'Europe/London'
    AND e.at < (coalesce($3::date, DATE '9999-01-01') + 1)::timestamp AT TIME ZONE 'Europe/London'
- ORDER BY e.id DESC LIMIT 100 OFFSET 100 * (greatest($4::int, 1) - 1)
+ ORDER BY e.id DESC LIMIT mc.list_most(100) OFFSET mc.list_most(100) * (greatest($4::int, 1) - 1)

@@ -11,4 +11,4 @@ SELECT p.budget_ref, n.ref AS person_ref, n.name AS person_name, p.budget_state 
    AND p.kind <> 'own_money' AND ($1::text = '' OR n.ref = $1::text OR strpos(lower(n.name), lower($1::text)) > 0)
  GROUP BY p.budget_ref, n.ref, n.name, p.budget_state
  ORDER BY n.name, p.budget_ref
- LIMIT 50 OFFSET (greatest($2::int, 1) - 1) * 50
+ LIMIT mc.list_most(50) OFFSET mc.list_most(50) * (greatest($2::int, 1) - 1)

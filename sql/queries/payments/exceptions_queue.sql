@@ -9,4 +9,4 @@ SELECT e.ref, i.ref AS invoice_ref, i.number, o.name AS provider, e.line, e.reas
   JOIN payments.invoice i ON i.council_id = e.council_id AND i.id = e.invoice_id
   JOIN identity.organisation o ON o.id = i.organisation_id
  WHERE e.council_id = mc.council() AND mc.role() IN ('finance', 'auditor', 'commissioner') AND e.state = 'open' AND ($1::text IS NULL OR e.reason = $1::text)
- ORDER BY e.opened_at, e.id LIMIT 50 OFFSET 50 * (greatest($2::int, 1) - 1)
+ ORDER BY e.opened_at, e.id LIMIT mc.list_most(50) OFFSET mc.list_most(50) * (greatest($2::int, 1) - 1)

@@ -14,4 +14,4 @@ SELECT i.ref, s.ref AS series, s.reference, s.kind, b.name AS account, p.name AS
  CROSS JOIN LATERAL (SELECT CASE WHEN i.received = i.amount THEN 'received' WHEN payments.income_is_late(i.due_on) THEN 'late' ELSE 'expected' END AS state) t
  WHERE i.council_id = mc.council() AND mc.role() IN ('finance', 'auditor') AND (i.received < i.amount OR i.received_on > ledger.today() - 120)
  ORDER BY array_position(ARRAY['late', 'expected', 'received'], t.state), CASE t.state WHEN 'received' THEN NULL ELSE i.due_on END, i.received_on DESC, i.id
- LIMIT 50 OFFSET 50 * (greatest($1::int, 1) - 1)
+ LIMIT mc.list_most(50) OFFSET mc.list_most(50) * (greatest($1::int, 1) - 1)

@@ -8,4 +8,4 @@ SELECT i.ref, i.number, o.name AS provider, i.kind, i.state, i.gross, i.approved
  WHERE i.council_id = mc.council() AND mc.role() IN ('finance', 'auditor', 'commissioner')
    AND ($1::text IS NULL OR i.state = $1::text OR ($1::text = 'overdue' AND i.kind <> 'credit_note' AND i.due_on < ledger.today()
         AND i.state IN ('approved', 'in_run', 'exception', 'checked')))
- ORDER BY i.received_at, i.id LIMIT 50 OFFSET 50 * (greatest($2::int, 1) - 1)
+ ORDER BY i.received_at, i.id LIMIT mc.list_most(50) OFFSET mc.list_most(50) * (greatest($2::int, 1) - 1)

@@ -15,4 +15,4 @@ SELECT j.effective_on, j.kind, j.ref, p.funder, p.portion_ref, e.amount, e.balan
      WHERE i.council_id = j.council_id AND j.kind IN ('capture', 'refund') AND j.ref = i.ref || '-' || l.line AND i.ref = left(j.ref, 9)) l ON true
  WHERE p.council_id = mc.council() AND p.person_id = mc.person() AND j.effective_on BETWEEN $1::date AND $2::date
  ORDER BY j.id DESC, e.line
- LIMIT 500
+ LIMIT mc.list_most(500)

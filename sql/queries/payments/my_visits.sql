@@ -12,4 +12,4 @@ SELECT v.ref, o.ref AS order_ref, l.title, g.name AS organisation_name, v.planne
   JOIN identity.organisation g ON g.id = v.organisation_id
  WHERE v.council_id = mc.council() AND v.person_id = mc.person() AND v.planned_on BETWEEN $1::date AND $2::date
  ORDER BY v.planned_on, v.starts_at, v.id
- LIMIT 500
+ LIMIT mc.list_most(500)

@@ -11,4 +11,4 @@ SELECT o.ref, o.state, l.title, g.name AS organisation_name, o.total, o.asked_at
   JOIN identity.account_name a ON a.id = o.ordered_by
  WHERE o.council_id = mc.council() AND o.person_id = mc.person()
  ORDER BY o.id DESC
- LIMIT 50 OFFSET (greatest($1::int, 1) - 1) * 50
+ LIMIT mc.list_most(50) OFFSET mc.list_most(50) * (greatest($1::int, 1) - 1)

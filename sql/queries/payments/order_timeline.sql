@@ -12,4 +12,4 @@ SELECT e.at, payments.said_at(e.at) AS happened_when, e.verb, e.from_state, e.to
    AND (o.person_id = mc.person() OR (mc.role() = 'provider' AND o.organisation_id = mc.organisation())
         OR mc.role() IN ('commissioner', 'finance', 'auditor', 'safeguarding'))
  ORDER BY e.id DESC
- LIMIT 500
+ LIMIT mc.list_most(500)

@@ -12,4 +12,4 @@ SELECT a.ref, o.name AS provider, o.ref AS provider_ref, a.version, a.account_na
  CROSS JOIN LATERAL payments.payable_account(a.organisation_id) p
  WHERE a.council_id = mc.council()
    AND (mc.role() = 'provider' AND a.organisation_id = mc.organisation() OR mc.role() IN ('finance', 'auditor') AND a.state IN ('entered', 'verified', 'stopped'))
- ORDER BY a.state = 'entered' DESC, o.name, a.version DESC LIMIT 500
+ ORDER BY a.state = 'entered' DESC, o.name, a.version DESC LIMIT mc.list_most(500)

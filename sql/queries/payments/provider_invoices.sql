@@ -9,4 +9,4 @@ SELECT i.ref, i.number, i.kind, i.state, i.gross, i.approved, i.paid, i.issue_on
  CROSS JOIN LATERAL (SELECT count(*)::int AS n, string_agg(e.sentence, ' ' ORDER BY e.id) AS reason FROM payments.exception e
                       WHERE e.council_id = i.council_id AND e.invoice_id = i.id AND e.state = 'open') q
  WHERE i.council_id = mc.council() AND i.organisation_id = mc.organisation() AND mc.role() = 'provider'
- ORDER BY i.received_at DESC, i.id DESC LIMIT 50 OFFSET 50 * (greatest($1::int, 1) - 1)
+ ORDER BY i.received_at DESC, i.id DESC LIMIT mc.list_most(50) OFFSET mc.list_most(50) * (greatest($1::int, 1) - 1)

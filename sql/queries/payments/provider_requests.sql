@@ -11,4 +11,4 @@ SELECT o.ref, p.name AS person_name, l.title, l.unit, l.quantity, l.recurrence, 
   JOIN identity.person p ON p.council_id = o.council_id AND p.id = o.person_id
  WHERE o.council_id = mc.council() AND o.organisation_id = mc.organisation() AND mc.role() = 'provider' AND o.state = 'asked' AND o.answer_by >= mc.now()
  ORDER BY o.answer_by, o.id
- LIMIT 200
+ LIMIT mc.list_most(200)

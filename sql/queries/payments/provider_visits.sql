@@ -12,4 +12,4 @@ SELECT v.ref, o.ref AS order_ref, p.name AS person_name, l.title, v.planned_on, 
   JOIN identity.person p ON p.council_id = v.council_id AND p.id = v.person_id
  WHERE v.council_id = mc.council() AND v.organisation_id = mc.organisation() AND mc.role() = 'provider' AND v.planned_on BETWEEN $1::date AND $2::date
  ORDER BY v.planned_on, v.starts_at, v.id
- LIMIT 1000
+ LIMIT mc.list_most(1000)

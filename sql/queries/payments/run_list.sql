@@ -8,4 +8,4 @@ SELECT r.ref, r.state, r.pay_on, r.total, r.payments, a.name AS assembled_by, r.
   JOIN identity.account_name a ON a.id = r.assembled_by
   LEFT JOIN identity.account_name p ON p.id = r.approved_by
  WHERE r.council_id = mc.council() AND mc.role() IN ('finance', 'auditor')
- ORDER BY r.id DESC LIMIT 50 OFFSET 50 * (greatest($1::int, 1) - 1)
+ ORDER BY r.id DESC LIMIT mc.list_most(50) OFFSET mc.list_most(50) * (greatest($1::int, 1) - 1)

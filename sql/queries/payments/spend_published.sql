@@ -12,4 +12,4 @@ SELECT c.name AS organisation_name, p.settled_on AS effective_on, 'Adult social 
   JOIN identity.organisation o ON o.id = p.organisation_id
  WHERE p.council_id = mc.council() AND mc.role() IN ('finance', 'auditor', 'commissioner') AND p.state = 'settled' AND p.amount > 50000
    AND p.settled_on BETWEEN coalesce($1::date, ledger.today() - 365) AND coalesce($2::date, ledger.today())
- ORDER BY p.settled_on, p.id LIMIT 20000
+ ORDER BY p.settled_on, p.id LIMIT mc.list_most(5000)

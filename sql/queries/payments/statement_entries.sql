@@ -23,4 +23,4 @@ SELECT e.ref, e.booked_on, e.value_on, e.amount, e.allocated, e.counterparty_nam
      LEFT JOIN identity.account_name n ON n.id = a.account_id
     WHERE a.council_id = e.council_id AND a.entry_id = e.id) m
  WHERE s.council_id = mc.council() AND s.ref = $1::text AND mc.role() IN ('finance', 'auditor')
- ORDER BY e.id LIMIT 5000
+ ORDER BY e.id LIMIT mc.list_most(5000)

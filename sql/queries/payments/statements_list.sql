@@ -8,4 +8,4 @@ SELECT s.ref, b.name AS account, s.statement_id, s.format, s.opening, s.opening_
        (SELECT count(*)::int FROM payments.bank_entry e WHERE e.council_id = s.council_id AND e.statement_id = s.id AND e.allocated <> e.amount) AS open_entries, s.state, s.imported_at, payments.said_at(s.imported_at) AS imported_when
   FROM payments.statement s JOIN payments.bank_account b ON b.council_id = s.council_id AND b.id = s.bank_account_id
  WHERE s.council_id = mc.council() AND mc.role() IN ('finance', 'auditor')
- ORDER BY s.id DESC LIMIT 50 OFFSET 50 * (greatest($1::int, 1) - 1)
+ ORDER BY s.id DESC LIMIT mc.list_most(50) OFFSET mc.list_most(50) * (greatest($1::int, 1) - 1)

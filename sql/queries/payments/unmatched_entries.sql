@@ -15,4 +15,4 @@ SELECT e.ref, s.ref AS statement_ref, b.name AS account, e.booked_on, e.amount, 
       FROM payments.bank_proposal p CROSS JOIN LATERAL jsonb_array_elements(p.allocations) a
      WHERE p.council_id = e.council_id AND p.entry_id = e.id AND p.place = 1 GROUP BY p.why) n ON true
  WHERE e.council_id = mc.council() AND mc.role() IN ('finance', 'auditor') AND e.allocated <> e.amount
- ORDER BY e.booked_on, e.id LIMIT 50 OFFSET 50 * (greatest($1::int, 1) - 1)
+ ORDER BY e.booked_on, e.id LIMIT mc.list_most(50) OFFSET mc.list_most(50) * (greatest($1::int, 1) - 1)
