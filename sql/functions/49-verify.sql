@@ -23,6 +23,12 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
     LEFT JOIN LATERAL (SELECT abs(sum(c.amount)) AS amount FROM payments.capture c WHERE c.council_id = l.council_id AND c.invoice_ref = i.ref || '-' || l.line) c ON true
    WHERE l.captured <> coalesce(c.amount, 0)
   UNION ALL
+  SELECT 'no visit is billed twice', v.ref, concat_ws(' ', v.billed, 'of', v.amount, 'is not', coalesce(b.billed, 0))
+    FROM payments.visit v
+    LEFT JOIN (SELECT b.council_id, b.visit_id, sum(b.amount - b.credited) AS billed FROM payments.invoice_visit b GROUP BY b.council_id, b.visit_id) b
+      ON b.council_id = v.council_id AND b.visit_id = v.id
+   WHERE v.billed <> coalesce(b.billed, 0) OR v.billed > coalesce(v.amount, 0)
+  UNION ALL
   SELECT 'every approval keeps its checks', i.ref, 'none kept'
     FROM payments.invoice i
    WHERE i.approved > 0 AND NOT EXISTS (SELECT FROM payments.match_check c WHERE c.council_id = i.council_id AND c.invoice_id = i.id)
