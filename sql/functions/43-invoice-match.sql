@@ -255,18 +255,18 @@ BEGIN
 END $$;
 
 -- Evaluates and either approves (capturing from the purses that hold the order) or opens exceptions in words. Locks the orders first, so that two
--- invoices for one order are judged one after the other.
+-- invoices for one order are judged one after the other. Their lines name the order already, which shares its key: a lock on the key would be a deadlock.
 CREATE OR REPLACE FUNCTION payments.invoice_match(p_invoice bigint) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
 DECLARE
   v_invoice payments.invoice;
 BEGIN
-  SELECT * INTO STRICT v_invoice FROM payments.invoice WHERE council_id = mc.council() AND id = p_invoice FOR UPDATE;
+  SELECT * INTO STRICT v_invoice FROM payments.invoice WHERE council_id = mc.council() AND id = p_invoice FOR NO KEY UPDATE;
   PERFORM payments.invoice_map_lines(v_invoice);
   PERFORM 1 FROM payments.orders o
     WHERE o.council_id = mc.council()
       AND o.id IN (SELECT l.order_id FROM payments.invoice_line l WHERE l.council_id = mc.council() AND l.invoice_id = p_invoice)
-    ORDER BY o.id FOR UPDATE;
+    ORDER BY o.id FOR NO KEY UPDATE;
   IF v_invoice.kind = 'credit_note' THEN
     PERFORM payments.credit_map_lines(v_invoice);
   ELSE
