@@ -220,16 +220,25 @@ LANGUAGE sql SET search_path = pg_catalog, payments AS $$
    WHERE l.council_id = p_invoice.council_id AND l.invoice_id = p_invoice.id AND l.state = 'open' AND p_invoice.kind = 'credit_note'
 $$;
 
+-- Which tolerance a check allows; NULL: none, whatever it measures.
+CREATE OR REPLACE FUNCTION payments.check_measure(p_code text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
+RETURN CASE p_code WHEN 'totals' THEN 'document' WHEN 'price' THEN 'price' WHEN 'sum' THEN 'line' WHEN 'covered' THEN 'line'
+                   WHEN 'delivered' THEN 'quantity' WHEN 'ordered' THEN 'quantity' END;
+
 CREATE OR REPLACE FUNCTION payments.invoice_evaluate(p_invoice payments.invoice) RETURNS int
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   WITH round AS (
     SELECT coalesce(max(c.round), 0) + 1 AS n FROM payments.match_check c WHERE c.council_id = p_invoice.council_id AND c.invoice_id = p_invoice.id),
   stored AS (
-    INSERT INTO payments.match_check (council_id, invoice_id, round, line, place, code, reason, measured, allowed, verdict, sentence)
+    INSERT INTO payments.match_check (council_id, invoice_id, round, line, place, code, reason, measured, allowed, verdict, sentence, tolerance)
     SELECT p_invoice.council_id, p_invoice.id, round.n, c.line, c.place, c.code, c.reason, coalesce(c.measured, 'not known'), coalesce(c.allowed, 'not known'),
-           CASE c.ok WHEN true THEN 'pass' WHEN false THEN 'fail' ELSE 'not_asked' END, CASE WHEN NOT c.ok THEN coalesce(c.sentence, 'This does not fit the order.') END
-      FROM round, LATERAL (SELECT * FROM payments.invoice_header_checks(p_invoice) UNION ALL SELECT * FROM payments.invoice_line_checks(p_invoice)
-                           UNION ALL SELECT * FROM payments.credit_checks(p_invoice)) c)
+           CASE c.ok WHEN true THEN 'pass' WHEN false THEN 'fail' ELSE 'not_asked' END, CASE WHEN NOT c.ok THEN coalesce(c.sentence, 'This does not fit the order.') END,
+           CASE WHEN c.ok IS NOT NULL THEN payments.tolerance_words(ol.listing_ref, payments.check_measure(c.code)) END
+      FROM round CROSS JOIN LATERAL (SELECT * FROM payments.invoice_header_checks(p_invoice) UNION ALL SELECT * FROM payments.invoice_line_checks(p_invoice)
+                           UNION ALL SELECT * FROM payments.credit_checks(p_invoice)) c
+      LEFT JOIN payments.invoice_line l ON l.council_id = p_invoice.council_id AND l.invoice_id = p_invoice.id AND l.line = c.line
+      LEFT JOIN payments.order_line ol ON ol.council_id = l.council_id AND ol.id = l.order_line_id)
   SELECT n FROM round
 $$;
 

@@ -38,7 +38,8 @@ BEGIN
   IF v_answer->>'outcome' <> 'captured' THEN
     RAISE EXCEPTION 'Invoice % line % fits its visits, but the order cannot pay for it: %.', p_invoice.ref, p_line.line, v_answer->>'outcome' USING ERRCODE = 'MC409';
   END IF;
-  IF v_rest > payments.tolerance_for('', 'line', v_take) THEN
+  IF v_rest > (SELECT payments.tolerance_for(o.listing_ref, 'line', p_line.net) FROM payments.order_line o
+                WHERE o.council_id = p_line.council_id AND o.id = p_line.order_line_id) THEN
     v_rest := 0;
   ELSIF v_rest > 0 THEN
     PERFORM payments.post_pair(ledger.key('rounding ' || p_invoice.ref || '-' || p_line.line), 'rounding', p_invoice.ref,
@@ -134,7 +135,7 @@ BEGIN
   v_state := payments.invoice_settle_state(p_invoice.id);
   PERFORM payments.mail_organisation(p_invoice.organisation_id, 'Invoice ' || p_invoice.number || ' approved',
     'Invoice ' || p_invoice.number || ': ' || payments.pence_words(v_agreed) || ' is approved, not yet paid: '
-    || CASE p_invoice.kind WHEN 'credit_note' THEN 'it counts against your next payment.' ELSE 'expected by ' || payments.day(p_invoice.due_on) || '.' END
+    || CASE p_invoice.kind WHEN 'credit_note' THEN 'it counts against your next payment.' ELSE 'expected by ' || payments.day_long(payments.pay_by(p_invoice.due_on)) || '.' END
     || CASE v_state WHEN 'disputed' THEN ' One or more lines are still being looked at; the rest is not held up.' ELSE '' END);
   RETURN jsonb_build_object('outcome', v_state, 'ref', p_invoice.ref, 'approved', v_agreed);
 END $$;
