@@ -1,17 +1,43 @@
 -- What an approved invoice takes from the purses, and what a credit note gives back to them. Called by the invoices' functions, never by a page.
 
+-- Pence that credit notes gave back under a hold of the order and that were not billed again since.
+CREATE OR REPLACE FUNCTION payments.hold_returned(p_order bigint, p_hold bigint) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT (coalesce((SELECT -sum(c.amount) FROM payments.capture c
+                     WHERE c.council_id = mc.council() AND c.order_id = p_order AND c.hold_id = p_hold AND c.amount < 0), 0)
+        - coalesce((SELECT sum(m.amount) FROM ledger.hold_move m WHERE m.council_id = mc.council() AND m.hold_id = p_hold AND m.kind = 'more'), 0))::bigint
+$$;
+
 -- What each purse gives and gives back for these visits: purses in funding order over all the visits, then visits by day, until p_amount is reached.
--- Nothing is held any more for a visit whose bill was taken back (billed again: `more` is what its purse has to give beyond its hold).
+-- Nothing is held any more for a visit that is billed again after a credit note, or so late that the hold lapsed: `more` is what its purse has to give
+-- beyond its hold. What a credit note gave back to a purse of the order comes out of that purse again; the rest out of the visit's own.
 CREATE OR REPLACE FUNCTION payments.capture_split(p_visits bigint[], p_amount bigint)
 RETURNS TABLE (hold_id bigint, portion_id bigint, take bigint, give_back bigint, more bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-  SELECT s.hold_id, oh.portion_id, sum(s.take)::bigint, coalesce(sum(s.amount - s.take) FILTER (WHERE s.held > 0), 0)::bigint,
-         coalesce(sum(s.take) FILTER (WHERE s.held = 0), 0)::bigint
-    FROM (SELECT vh.hold_id, vh.position, vh.amount, v.held,
-                 greatest(0, least(vh.amount, p_amount - (sum(vh.amount) OVER w - vh.amount)::bigint)) AS take
-            FROM payments.visit_hold vh JOIN payments.visit v ON v.council_id = vh.council_id AND v.id = vh.visit_id
-           WHERE vh.council_id = mc.council() AND vh.visit_id = ANY (p_visits)
-          WINDOW w AS (ORDER BY vh.position, v.planned_on, v.id)) AS s
+  WITH v AS (
+    SELECT x.id, x.order_id, x.planned_on, x.held, x.amount FROM payments.visit x WHERE x.council_id = mc.council() AND x.id = ANY (p_visits)),
+  again AS (
+    SELECT v.order_id, least(sum(v.amount), p_amount)::bigint AS amount FROM v WHERE v.held = 0 GROUP BY v.order_id),
+  back AS (
+    SELECT r.hold_id, r.position, greatest(0, least(r.free, a.amount - (sum(r.free) OVER (ORDER BY r.position) - r.free)))::bigint AS amount
+      FROM again a
+      CROSS JOIN LATERAL (SELECT oh.hold_id, oh.position, greatest(0, payments.hold_returned(oh.order_id, oh.hold_id)) AS free
+                            FROM payments.order_hold oh WHERE oh.council_id = mc.council() AND oh.order_id = a.order_id) r),
+  own AS (
+    SELECT s.hold_id, s.position, s.planned_on, s.id, greatest(0, least(s.amount, s.lacks - (sum(s.amount) OVER w - s.amount)))::bigint AS amount
+      FROM (SELECT vh.hold_id, vh.position, v.planned_on, v.id, vh.amount, a.amount - (SELECT coalesce(sum(amount), 0) FROM back) AS lacks
+              FROM again a JOIN v ON v.held = 0 JOIN payments.visit_hold vh ON vh.council_id = mc.council() AND vh.visit_id = v.id) s
+    WINDOW w AS (ORDER BY s.position, s.planned_on, s.id)),
+  share AS (
+    SELECT vh.hold_id, vh.position, v.planned_on, v.id, vh.amount, true AS is_held
+      FROM v JOIN payments.visit_hold vh ON vh.council_id = mc.council() AND vh.visit_id = v.id WHERE v.held > 0
+    UNION ALL SELECT b.hold_id, b.position, NULL, NULL, b.amount, false FROM back b
+    UNION ALL SELECT o.hold_id, o.position, o.planned_on, o.id, o.amount, false FROM own o)
+  SELECT s.hold_id, oh.portion_id, sum(s.take)::bigint, coalesce(sum(s.amount - s.take) FILTER (WHERE s.is_held), 0)::bigint,
+         coalesce(sum(s.take) FILTER (WHERE NOT s.is_held), 0)::bigint
+    FROM (SELECT share.*, greatest(0, least(share.amount, p_amount - (sum(share.amount) OVER w - share.amount)::bigint)) AS take
+            FROM share WHERE share.amount > 0
+          WINDOW w AS (ORDER BY share.position, share.planned_on, share.id, share.is_held)) AS s
     JOIN payments.order_hold oh ON oh.council_id = mc.council() AND oh.hold_id = s.hold_id
    GROUP BY s.hold_id, oh.portion_id, s.position ORDER BY s.position
 $$;

@@ -35,6 +35,11 @@ CREATE OR REPLACE FUNCTION payments.day(p_day date) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
 RETURN to_char(p_day, 'FMDD FMMonth YYYY');
 
+-- The same with the day of the week, for days that somebody waits for.
+CREATE OR REPLACE FUNCTION payments.day_long(p_day date) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
+RETURN to_char(p_day, 'FMDay FMDD FMMonth YYYY');
+
 -- Two numbers that a person would take for the same one compare equal: case, punctuation and spaces, leading zeros, O and 0, I and 1.
 -- Zeros go before I becomes 1, so that the zeros of "INV-007" still lead their digits.
 CREATE OR REPLACE FUNCTION payments.invoice_number_normal(p_number text) RETURNS text
@@ -45,25 +50,7 @@ RETURN translate(
            '(^|[A-Z])0+(?=[0-9])', '\1', 'g'),
          'I', '1');
 
--- The lesser of absolute and percent of the base; the service's own row before the council's; without a row the strictest that rounding allows.
-CREATE OR REPLACE FUNCTION payments.tolerance_for(p_service text, p_measure text, p_base numeric) RETURNS numeric
-LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
-  SELECT coalesce((SELECT least(t.absolute, abs(p_base) * t.percent / 100)
-                     FROM payments.tolerance t
-                    WHERE t.council_id = mc.council() AND t.measure = p_measure AND t.service IN (p_service, '')
-                    ORDER BY t.service = '' LIMIT 1),
-                  CASE p_measure WHEN 'line' THEN 1 WHEN 'document' THEN 5 ELSE 0 END)
-$$;
-
 CREATE OR REPLACE FUNCTION payments.mail_organisation(p_organisation bigint, p_subject text, p_body text) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   SELECT mc.outbox('mail', jsonb_build_object('to_organisation', p_organisation, 'subject', p_subject, 'body', p_body))
 $$;
-
--- Monday to Friday: when money that leaves on a day can be expected, before bank holidays are loaded as data.
-CREATE OR REPLACE FUNCTION payments.add_working_days(p_from date, p_days int) RETURNS date
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
-BEGIN ATOMIC
-  SELECT d::date FROM generate_series(p_from + 1, p_from + 3 + p_days * 2, interval '1 day') AS d
-   WHERE extract(isodow FROM d) < 6 ORDER BY d OFFSET p_days - 1 LIMIT 1;
-END;

@@ -28,15 +28,14 @@ DECLARE
 BEGIN
   FOR v_line IN SELECT * FROM payments.invoice_line WHERE council_id = p_invoice.council_id AND invoice_id = p_invoice.id AND state = 'open'
                    AND order_line_id IS NOT NULL ORDER BY cardinality(visit_refs) = 0, line LOOP
-    INSERT INTO payments.invoice_visit (council_id, visit_id, invoice_id, line)
-    SELECT v_line.council_id, s.visit_id, v_line.invoice_id, v_line.line
-      FROM (SELECT b.visit_id, sum(b.quantity) OVER (ORDER BY b.planned_on, b.visit_id) - b.quantity AS before
+    INSERT INTO payments.invoice_visit (council_id, visit_id, invoice_id, line, amount)
+    SELECT v_line.council_id, s.visit_id, v_line.invoice_id, v_line.line, s.amount
+      FROM (SELECT b.visit_id, b.amount, sum(b.quantity) OVER (ORDER BY b.planned_on, b.visit_id) - b.quantity AS before
               FROM payments.billable_visit b
              WHERE b.council_id = v_line.council_id AND b.order_line_id = v_line.order_line_id
                AND CASE WHEN cardinality(v_line.visit_refs) > 0 THEN b.visit_ref = ANY (v_line.visit_refs)
                         ELSE b.planned_on BETWEEN coalesce(v_line.period_from, '-infinity') AND coalesce(v_line.period_to, 'infinity') END) s
-     WHERE s.before < v_line.quantity
-    ON CONFLICT DO NOTHING;
+     WHERE s.before < v_line.quantity;
   END LOOP;
 END $$;
 
@@ -81,10 +80,11 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
    WHERE o.id = p_invoice.organisation_id
 $$;
 
--- The same measure as in payments.billable_visit, for a visit that is set against an invoice already.
-CREATE OR REPLACE FUNCTION payments.visit_quantity(v payments.visit, l payments.order_line) RETURNS numeric
+-- The same measure as in payments.billable_visit, for a visit of which this much is set against an invoice already.
+CREATE OR REPLACE FUNCTION payments.visit_quantity(v payments.visit, l payments.order_line, p_amount bigint) RETURNS numeric
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, payments AS $$
-  SELECT CASE WHEN l.unit <> 'hour' AND v.amount = v.price THEN l.quantity::numeric
+  SELECT CASE WHEN p_amount < v.amount THEN round(p_amount::numeric / greatest(l.unit_price, 1), 6)
+              WHEN l.unit <> 'hour' AND v.amount = v.price THEN l.quantity::numeric
               WHEN l.unit = 'hour' AND abs(coalesce(v.actual_minutes, v.planned_minutes) * l.unit_price / 60.0 - v.amount) <= 1
                 THEN round(coalesce(v.actual_minutes, v.planned_minutes) / 60.0, 6)
               ELSE round(v.amount::numeric / greatest(l.unit_price, 1), 6) END
@@ -113,11 +113,11 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
     LEFT JOIN payments.order_line ol ON ol.council_id = l.council_id AND ol.id = l.order_line_id
     LEFT JOIN LATERAL (SELECT min(v.planned_on) AS first_on, max(v.planned_on) AS last_on FROM payments.visit v
                         WHERE v.council_id = l.council_id AND v.order_line_id = ol.id) s ON true
-    LEFT JOIN LATERAL (SELECT sum(payments.visit_quantity(v, ol)) AS quantity, sum(v.amount)::bigint AS amount, bool_or(v.held = 0) AS is_again
+    LEFT JOIN LATERAL (SELECT sum(payments.visit_quantity(v, ol, iv.amount)) AS quantity, sum(iv.amount)::bigint AS amount, bool_or(v.held = 0) AS is_again
                          FROM payments.invoice_visit iv JOIN payments.visit v ON v.council_id = iv.council_id AND v.id = iv.visit_id
                         WHERE iv.council_id = l.council_id AND iv.invoice_id = l.invoice_id AND iv.line = l.line) d ON true
     -- With the lines before it: they take from the same purses.
-    LEFT JOIN LATERAL (SELECT payments.capture_lacks(array_agg(v.id), sum(v.amount)::bigint) AS lacks
+    LEFT JOIN LATERAL (SELECT payments.capture_lacks(array_agg(v.id), sum(iv.amount)::bigint) AS lacks
                          FROM payments.invoice_visit iv JOIN payments.visit v ON v.council_id = iv.council_id AND v.id = iv.visit_id
                         WHERE d.is_again AND v.held = 0 AND iv.council_id = l.council_id AND iv.invoice_id = l.invoice_id AND iv.line <= l.line) again ON true
     LEFT JOIN LATERAL (SELECT sum(CASE i.kind WHEN 'credit_note' THEN -e.quantity ELSE e.quantity END) AS quantity
@@ -191,7 +191,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
   SELECT l.line, c.*
     FROM payments.invoice_line l
     LEFT JOIN payments.invoice_line g ON g.council_id = l.council_id AND g.invoice_id = p_invoice.corrects_id AND g.line = l.credits_line
-    CROSS JOIN LATERAL (SELECT payments.credited(p_invoice.corrects_id, l.credits_line) AS before) k
+    -- With the lines of this credit note before it: they take back from the same line.
+    CROSS JOIN LATERAL (SELECT payments.credited(p_invoice.corrects_id, l.credits_line) + coalesce(sum(e.net + e.tax), 0)::bigint AS before
+                          FROM payments.invoice_line e WHERE e.council_id = l.council_id AND e.invoice_id = l.invoice_id AND e.line < l.line
+                           AND e.credits_line = l.credits_line AND e.state = 'open') k
     CROSS JOIN LATERAL (VALUES
     (1, 'corrects', 'REF', coalesce(p_invoice.corrects_id::text, 'none'), 'an invoice of this provider', p_invoice.corrects_id IS NOT NULL,
      'We do not know the invoice that this credit note takes back.'),
@@ -204,27 +207,38 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
    WHERE l.council_id = p_invoice.council_id AND l.invoice_id = p_invoice.id AND l.state = 'open' AND p_invoice.kind = 'credit_note'
 $$;
 
--- A credit note's line takes back the approved line of the same order and service.
+-- A credit note's line takes back the approved line of the same order and service: that of the same time before one around it, and before any other.
 CREATE OR REPLACE FUNCTION payments.credit_map_lines(p_invoice payments.invoice) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   UPDATE payments.invoice_line l
      SET credits_line = (SELECT g.line FROM payments.invoice_line g
                           WHERE g.council_id = l.council_id AND g.invoice_id = p_invoice.corrects_id AND g.state = 'approved'
                             AND g.order_line_id = l.order_line_id
-                          ORDER BY (g.period_from, g.period_to) IS NOT DISTINCT FROM (l.period_from, l.period_to) DESC, g.net = l.net DESC, g.line LIMIT 1)
+                          ORDER BY (g.period_from, g.period_to) IS NOT DISTINCT FROM (l.period_from, l.period_to) DESC,
+                                   coalesce(l.period_from >= g.period_from AND l.period_to <= g.period_to, false) DESC,
+                                   g.agreed - payments.credited(g.invoice_id, g.line) >= l.net + l.tax DESC, g.net = l.net DESC, g.line LIMIT 1)
    WHERE l.council_id = p_invoice.council_id AND l.invoice_id = p_invoice.id AND l.state = 'open' AND p_invoice.kind = 'credit_note'
 $$;
+
+-- Which tolerance a check allows; NULL: none, whatever it measures.
+CREATE OR REPLACE FUNCTION payments.check_measure(p_code text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
+RETURN CASE p_code WHEN 'totals' THEN 'document' WHEN 'price' THEN 'price' WHEN 'sum' THEN 'line' WHEN 'covered' THEN 'line'
+                   WHEN 'delivered' THEN 'quantity' WHEN 'ordered' THEN 'quantity' END;
 
 CREATE OR REPLACE FUNCTION payments.invoice_evaluate(p_invoice payments.invoice) RETURNS int
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   WITH round AS (
     SELECT coalesce(max(c.round), 0) + 1 AS n FROM payments.match_check c WHERE c.council_id = p_invoice.council_id AND c.invoice_id = p_invoice.id),
   stored AS (
-    INSERT INTO payments.match_check (council_id, invoice_id, round, line, place, code, reason, measured, allowed, verdict, sentence)
+    INSERT INTO payments.match_check (council_id, invoice_id, round, line, place, code, reason, measured, allowed, verdict, sentence, tolerance)
     SELECT p_invoice.council_id, p_invoice.id, round.n, c.line, c.place, c.code, c.reason, coalesce(c.measured, 'not known'), coalesce(c.allowed, 'not known'),
-           CASE c.ok WHEN true THEN 'pass' WHEN false THEN 'fail' ELSE 'not_asked' END, CASE WHEN NOT c.ok THEN coalesce(c.sentence, 'This does not fit the order.') END
-      FROM round, LATERAL (SELECT * FROM payments.invoice_header_checks(p_invoice) UNION ALL SELECT * FROM payments.invoice_line_checks(p_invoice)
-                           UNION ALL SELECT * FROM payments.credit_checks(p_invoice)) c)
+           CASE c.ok WHEN true THEN 'pass' WHEN false THEN 'fail' ELSE 'not_asked' END, CASE WHEN NOT c.ok THEN coalesce(c.sentence, 'This does not fit the order.') END,
+           CASE WHEN c.ok IS NOT NULL THEN payments.tolerance_words(ol.listing_ref, payments.check_measure(c.code)) END
+      FROM round CROSS JOIN LATERAL (SELECT * FROM payments.invoice_header_checks(p_invoice) UNION ALL SELECT * FROM payments.invoice_line_checks(p_invoice)
+                           UNION ALL SELECT * FROM payments.credit_checks(p_invoice)) c
+      LEFT JOIN payments.invoice_line l ON l.council_id = p_invoice.council_id AND l.invoice_id = p_invoice.id AND l.line = c.line
+      LEFT JOIN payments.order_line ol ON ol.council_id = l.council_id AND ol.id = l.order_line_id)
   SELECT n FROM round
 $$;
 
@@ -250,18 +264,18 @@ BEGIN
 END $$;
 
 -- Evaluates and either approves (capturing from the purses that hold the order) or opens exceptions in words. Locks the orders first, so that two
--- invoices for one order are judged one after the other.
+-- invoices for one order are judged one after the other. Their lines name the order already, which shares its key: a lock on the key would be a deadlock.
 CREATE OR REPLACE FUNCTION payments.invoice_match(p_invoice bigint) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
 DECLARE
   v_invoice payments.invoice;
 BEGIN
-  SELECT * INTO STRICT v_invoice FROM payments.invoice WHERE council_id = mc.council() AND id = p_invoice FOR UPDATE;
+  SELECT * INTO STRICT v_invoice FROM payments.invoice WHERE council_id = mc.council() AND id = p_invoice FOR NO KEY UPDATE;
   PERFORM payments.invoice_map_lines(v_invoice);
   PERFORM 1 FROM payments.orders o
     WHERE o.council_id = mc.council()
       AND o.id IN (SELECT l.order_id FROM payments.invoice_line l WHERE l.council_id = mc.council() AND l.invoice_id = p_invoice)
-    ORDER BY o.id FOR UPDATE;
+    ORDER BY o.id FOR NO KEY UPDATE;
   IF v_invoice.kind = 'credit_note' THEN
     PERFORM payments.credit_map_lines(v_invoice);
   ELSE

@@ -26,8 +26,8 @@ DECLARE
   v_rest    bigint;
   v_answer  jsonb;
 BEGIN
-  SELECT array_agg(v.id ORDER BY v.id), coalesce(sum(v.amount), 0) INTO v_visits, v_covered
-    FROM payments.invoice_visit b JOIN payments.visit v ON v.council_id = b.council_id AND v.id = b.visit_id
+  SELECT array_agg(b.visit_id ORDER BY b.visit_id), coalesce(sum(b.amount), 0) INTO v_visits, v_covered
+    FROM payments.invoice_visit b
    WHERE b.council_id = p_line.council_id AND b.invoice_id = p_line.invoice_id AND b.line = p_line.line;
   v_take := least(p_line.net + p_line.tax, v_covered);
   IF v_take = 0 THEN
@@ -38,7 +38,8 @@ BEGIN
   IF v_answer->>'outcome' <> 'captured' THEN
     RAISE EXCEPTION 'Invoice % line % fits its visits, but the order cannot pay for it: %.', p_invoice.ref, p_line.line, v_answer->>'outcome' USING ERRCODE = 'MC409';
   END IF;
-  IF v_rest > payments.tolerance_for('', 'line', v_take) THEN
+  IF v_rest > (SELECT payments.tolerance_for(o.listing_ref, 'line', p_line.net) FROM payments.order_line o
+                WHERE o.council_id = p_line.council_id AND o.id = p_line.order_line_id) THEN
     v_rest := 0;
   ELSIF v_rest > 0 THEN
     PERFORM payments.post_pair(ledger.key('rounding ' || p_invoice.ref || '-' || p_line.line), 'rounding', p_invoice.ref,
@@ -62,13 +63,21 @@ BEGIN
   RETURN (v_answer->>'journal')::bigint;
 END $$;
 
--- A line that is taken back whole bills nothing any more: its visits can be billed again, with a corrected invoice.
-CREATE OR REPLACE FUNCTION payments.line_free_visits(p_line payments.invoice_line, p_credit_note bigint) RETURNS void
+-- What is taken back of a line can be billed again, with a corrected invoice: first of the visits of the credit note's own time, the latest before the
+-- others. A line that is taken back whole bills nothing any more, whatever little of a visit it had left unpaid.
+CREATE OR REPLACE FUNCTION payments.line_free_visits(p_line payments.invoice_line, p_credit payments.invoice_line, p_back bigint, p_whole boolean) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
-  WITH freed AS (
-    UPDATE payments.invoice_visit SET credited_by = p_credit_note
-     WHERE council_id = p_line.council_id AND invoice_id = p_line.invoice_id AND line = p_line.line AND credited_by IS NULL RETURNING visit_id)
-  UPDATE payments.visit SET invoice_ref = NULL WHERE council_id = p_line.council_id AND id IN (SELECT visit_id FROM freed)
+  UPDATE payments.invoice_visit b
+     SET credited = CASE WHEN p_whole THEN b.amount ELSE b.credited + least(s.rest, p_back - s.before) END, credited_by = p_credit.invoice_id
+    FROM (SELECT r.visit_id, r.rest, coalesce(sum(r.rest) OVER (ORDER BY r.is_meant DESC, r.planned_on DESC, r.visit_id DESC
+                                                                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::bigint AS before
+            FROM (SELECT x.visit_id, x.amount - x.credited AS rest, v.planned_on,
+                         CASE WHEN cardinality(p_credit.visit_refs) > 0 THEN v.ref = ANY (p_credit.visit_refs)
+                              ELSE v.planned_on BETWEEN coalesce(p_credit.period_from, '-infinity') AND coalesce(p_credit.period_to, 'infinity') END AS is_meant
+                    FROM payments.invoice_visit x JOIN payments.visit v ON v.council_id = x.council_id AND v.id = x.visit_id
+                   WHERE x.council_id = p_line.council_id AND x.invoice_id = p_line.invoice_id AND x.line = p_line.line AND x.credited < x.amount) r) s
+   WHERE b.council_id = p_line.council_id AND b.invoice_id = p_line.invoice_id AND b.line = p_line.line AND b.visit_id = s.visit_id
+     AND (p_whole OR s.before < p_back)
 $$;
 
 -- A credit note's line goes back to the purses that paid the line it corrects.
@@ -87,9 +96,12 @@ BEGIN
     FROM payments.invoice i JOIN payments.invoice_line l ON l.council_id = i.council_id AND l.invoice_id = i.id
    WHERE i.council_id = p_line.council_id AND i.corrects_id = p_invoice.corrects_id AND l.credits_line = p_line.credits_line AND l.state = 'approved';
   v_back := least(v_gross, v_source.captured - v_before);
-  v_answer := payments.order_uncapture(v_source.order_id, v_first.ref || '-' || v_source.line, v_back, p_invoice.ref || '-' || p_line.line);
-  IF v_answer->>'outcome' <> 'refunded' THEN
-    RAISE EXCEPTION 'Credit note % cannot go back to the purses that paid: %.', p_invoice.ref, v_answer->>'outcome' USING ERRCODE = 'MC409';
+  -- Nothing: all that is left of the line is the council's rounding.
+  IF v_back > 0 THEN
+    v_answer := payments.order_uncapture(v_source.order_id, v_first.ref || '-' || v_source.line, v_back, p_invoice.ref || '-' || p_line.line);
+    IF v_answer->>'outcome' <> 'refunded' THEN
+      RAISE EXCEPTION 'Credit note % cannot go back to the purses that paid: %.', p_invoice.ref, v_answer->>'outcome' USING ERRCODE = 'MC409';
+    END IF;
   END IF;
   IF v_gross > v_back THEN
     PERFORM payments.post_pair(ledger.key('rounding ' || p_invoice.ref || '-' || p_line.line), 'rounding', p_invoice.ref,
@@ -97,9 +109,7 @@ BEGIN
   END IF;
   UPDATE payments.invoice_line SET captured = v_back
    WHERE council_id = p_line.council_id AND invoice_id = p_line.invoice_id AND line = p_line.line;
-  IF v_before + v_back = v_source.captured THEN
-    PERFORM payments.line_free_visits(v_source, p_invoice.id);
-  END IF;
+  PERFORM payments.line_free_visits(v_source, p_line, v_back, v_before + v_back = v_source.captured);
   RETURN v_gross;
 END $$;
 
@@ -125,7 +135,7 @@ BEGIN
   v_state := payments.invoice_settle_state(p_invoice.id);
   PERFORM payments.mail_organisation(p_invoice.organisation_id, 'Invoice ' || p_invoice.number || ' approved',
     'Invoice ' || p_invoice.number || ': ' || payments.pence_words(v_agreed) || ' is approved, not yet paid: '
-    || CASE p_invoice.kind WHEN 'credit_note' THEN 'it counts against your next payment.' ELSE 'expected by ' || payments.day(p_invoice.due_on) || '.' END
+    || CASE p_invoice.kind WHEN 'credit_note' THEN 'it counts against your next payment.' ELSE 'expected by ' || payments.day_long(payments.pay_by(p_invoice.due_on)) || '.' END
     || CASE v_state WHEN 'disputed' THEN ' One or more lines are still being looked at; the rest is not held up.' ELSE '' END);
   RETURN jsonb_build_object('outcome', v_state, 'ref', p_invoice.ref, 'approved', v_agreed);
 END $$;

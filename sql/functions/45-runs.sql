@@ -154,6 +154,11 @@ BEGIN
   IF v_run.state <> 'frozen' OR v_no IS NOT NULL THEN
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', CASE WHEN v_run.state = 'frozen' THEN 'held' ELSE 'state' END, 'state', v_run.state, 'sentence', v_no));
   END IF;
+  IF v_run.total > payments.approval_limit_of(mc.account()) AND mc.account() NOT IN (v_run.assembled_by, v_run.frozen_by) THEN
+    RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'over_limit', 'limit', payments.approval_limit_of(mc.account()), 'sentence',
+      'The run comes to ' || payments.pence_words(v_run.total) || '. You may approve up to ' || payments.pence_words(payments.approval_limit_of(mc.account())) || '. '
+      || coalesce('Ask ' || payments.approvers_of(v_run) || '.', 'Nobody else may approve it: take it apart and put together smaller runs, or have a limit changed.')));
+  END IF;
   -- The constraint decides who may not; here it only becomes a sentence.
   BEGIN
     UPDATE payments.run SET state = 'approved', approved_by = mc.account(), approved_at = mc.now() WHERE council_id = mc.council() AND id = v_run.id;

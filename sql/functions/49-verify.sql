@@ -23,6 +23,12 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
     LEFT JOIN LATERAL (SELECT abs(sum(c.amount)) AS amount FROM payments.capture c WHERE c.council_id = l.council_id AND c.invoice_ref = i.ref || '-' || l.line) c ON true
    WHERE l.captured <> coalesce(c.amount, 0)
   UNION ALL
+  SELECT 'no visit is billed twice', v.ref, concat_ws(' ', v.billed, 'of', v.amount, 'is not', coalesce(b.billed, 0))
+    FROM payments.visit v
+    LEFT JOIN (SELECT b.council_id, b.visit_id, sum(b.amount - b.credited) AS billed FROM payments.invoice_visit b GROUP BY b.council_id, b.visit_id) b
+      ON b.council_id = v.council_id AND b.visit_id = v.id
+   WHERE v.billed <> coalesce(b.billed, 0) OR v.billed > coalesce(v.amount, 0)
+  UNION ALL
   SELECT 'every approval keeps its checks', i.ref, 'none kept'
     FROM payments.invoice i
    WHERE i.approved > 0 AND NOT EXISTS (SELECT FROM payments.match_check c WHERE c.council_id = i.council_id AND c.invoice_id = i.id)
@@ -130,8 +136,10 @@ GRANT EXECUTE ON FUNCTION payments.provider_account_enter(uuid, jsonb), payments
   payments.exception_resolve(uuid, jsonb), payments.dispute_end(uuid, jsonb), payments.run_assemble(uuid, jsonb), payments.run_freeze(uuid, jsonb),
   payments.run_approve(uuid, jsonb), payments.run_withdraw(uuid, jsonb), payments.run_acknowledge(uuid, jsonb), payments.run_emit(uuid, jsonb),
   payments.statement_accept(uuid, jsonb), payments.entry_match(uuid, jsonb), payments.reconcile(uuid, jsonb),
-  payments.income_expect(uuid, jsonb), payments.income_end(uuid, jsonb), payments.income_remind(uuid, jsonb), payments.income_is_late(date), payments.add_working_days(date, int) TO mc_web;
-GRANT EXECUTE ON FUNCTION payments.own_model(text), payments.own_keep(text, bytea, jsonb), payments.invoice_receive(uuid, jsonb), payments.invoice_self_bill(uuid, jsonb), payments.invoices_try_again(),
+  payments.income_expect(uuid, jsonb), payments.income_end(uuid, jsonb), payments.income_remind(uuid, jsonb), payments.income_is_late(date), payments.add_working_days(date, int),
+  payments.tolerance_set(uuid, jsonb), payments.approval_limit_set(uuid, jsonb), payments.tolerance_now(text, text), payments.approval_limit_of(bigint),
+  payments.tolerance_built_in(text), payments.is_working_day(date), payments.pay_by(date) TO mc_web;
+GRANT EXECUTE ON FUNCTION payments.bank_holidays_take(jsonb), payments.own_model(text), payments.own_keep(text, bytea, jsonb), payments.invoice_receive(uuid, jsonb), payments.invoice_self_bill(uuid, jsonb), payments.invoices_try_again(),
   payments.statement_import(uuid, jsonb), payments.answer_import(uuid, jsonb), payments.income_daily(), payments.allocation_apply(jsonb), payments.matching_work(), payments.matching_take(jsonb, text) TO mc_jobs;
 GRANT EXECUTE ON FUNCTION payments.entry_explanations(text), payments.evidence_words(jsonb), payments.is_matching() TO mc_web;
 GRANT EXECUTE ON FUNCTION payments.verify_part(text), payments.verify(), payments.verify_invoices(), payments.verify_runs(), payments.verify_bank(), payments.verify_moves(),

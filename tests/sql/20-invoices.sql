@@ -51,7 +51,7 @@ SELECT throws_ok(format('SELECT payments.invoice_receive(gen_random_uuid(), %L)'
 
 -- A tolerance is data: the lesser of absolute and percent.
 SELECT be('finance') \g /dev/null
-INSERT INTO payments.tolerance VALUES (901, '', 'price', 50, 1);
+INSERT INTO payments.tolerance (council_id, measure, absolute, percent) VALUES (901, 'price', 50, 1);
 SELECT is(payments.tolerance_for('TLIS-0001', 'price', 1800), 18::numeric, 'one percent is less than 50p');
 
 -- What the invoice reader hands over, in the terms of EN 16931.

@@ -1,0 +1,151 @@
+-- What finance decides about itself (tolerances, limits of approval), and the working days that both and the bank go by.
+
+-- ---------------------------------------------------------------- working days
+
+CREATE OR REPLACE FUNCTION payments.is_working_day(p_day date) RETURNS boolean
+LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
+RETURN extract(isodow FROM p_day) < 6 AND NOT EXISTS (SELECT FROM payments.bank_holiday h WHERE h.day = p_day);
+
+-- The p_days-th working day after p_from, 1 to 250. Between two working days lie at most four others (Christmas), of which two in seven are weekends.
+CREATE OR REPLACE FUNCTION payments.add_working_days(p_from date, p_days int) RETURNS date
+LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
+BEGIN ATOMIC
+  SELECT d::date FROM generate_series(p_from + 1, p_from + 10 + p_days * 2, interval '1 day') AS d
+   WHERE payments.is_working_day(d::date) ORDER BY d OFFSET p_days - 1 LIMIT 1;
+END;
+
+-- The last day on which a bank can pay what is due on a day: that day, or the working day before it.
+CREATE OR REPLACE FUNCTION payments.pay_by(p_due date) RETURNS date
+LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
+BEGIN ATOMIC
+  SELECT d::date FROM generate_series(p_due - 10, p_due, interval '1 day') AS d WHERE payments.is_working_day(d::date) ORDER BY d DESC LIMIT 1;
+END;
+
+-- Operator: [{"date", "name"}] → added, changed, and the last day that is known. Days that are there stay, so the same list twice changes nothing.
+CREATE OR REPLACE FUNCTION payments.bank_holidays_take(p_days jsonb, OUT added int, OUT changed int, OUT known_until date)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
+BEGIN
+  WITH stated AS (
+    SELECT DISTINCT ON (payments.day_read(h->>'date')) payments.day_read(h->>'date') AS day, btrim(h->>'name') AS name FROM jsonb_array_elements(p_days) h ORDER BY 1),
+  taken AS (
+    INSERT INTO payments.bank_holiday AS b (day, name) SELECT s.day, s.name FROM stated s
+    ON CONFLICT (day) DO UPDATE SET name = excluded.name WHERE b.name <> excluded.name RETURNING xmax = 0 AS is_new)
+  SELECT count(*) FILTER (WHERE t.is_new), count(*) FILTER (WHERE NOT t.is_new) INTO added, changed FROM taken t;
+  SELECT max(b.day) INTO known_until FROM payments.bank_holiday b;
+EXCEPTION WHEN not_null_violation OR check_violation THEN
+  RAISE EXCEPTION 'Each line needs a date like 2029-01-01 and a name.' USING ERRCODE = 'MC422';
+END $$;
+
+-- ---------------------------------------------------------------- tolerances
+
+-- What holds where the council has decided nothing: the strictest that rounding allows.
+CREATE OR REPLACE FUNCTION payments.tolerance_built_in(p_measure text) RETURNS int
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
+RETURN CASE p_measure WHEN 'line' THEN 1 WHEN 'document' THEN 5 ELSE 0 END;
+
+-- The version in force for a service: its own before the one for every other service. A version without figures ends the one before it.
+CREATE OR REPLACE FUNCTION payments.tolerance_now(p_service text, p_measure text) RETURNS payments.tolerance
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT t.last FROM (SELECT DISTINCT ON (t.service) t AS last, t.service, t.absolute FROM payments.tolerance t
+                       WHERE t.council_id = mc.council() AND t.measure = p_measure AND t.service IN (p_service, '') AND t.starts_on <= ledger.today()
+                       ORDER BY t.service, t.starts_on DESC, t.id DESC) t
+   WHERE t.absolute IS NOT NULL ORDER BY t.service = '' LIMIT 1
+$$;
+
+-- The lesser of absolute and percent of the base: pence, or for quantity the order's units.
+CREATE OR REPLACE FUNCTION payments.tolerance_for(p_service text, p_measure text, p_base numeric) RETURNS numeric
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT coalesce(least(t.absolute, abs(p_base) * t.percent / 100), payments.tolerance_built_in(p_measure)) FROM payments.tolerance_now(p_service, p_measure) t
+$$;
+
+CREATE OR REPLACE FUNCTION payments.tolerance_words(p_service text, p_measure text) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT CASE WHEN t.id IS NULL THEN CASE payments.tolerance_built_in(p_measure) WHEN 0 THEN 'none' ELSE payments.pence_words(payments.tolerance_built_in(p_measure)) || ', built in' END
+              ELSE CASE p_measure WHEN 'quantity' THEN trim_scale(t.absolute)::text ELSE payments.pence_words(t.absolute) END || ' or ' || trim_scale(t.percent) || '%, the lesser, '
+                   || CASE t.service WHEN '' THEN 'for every service' ELSE 'for this service' END
+                   || CASE WHEN t.ref IS NOT NULL THEN ' since ' || payments.day(t.starts_on) ELSE '' END END
+    FROM payments.tolerance_now(p_service, p_measure) t
+$$;
+
+-- A number as typed: "0.05"; NULL when it is none.
+CREATE OR REPLACE FUNCTION payments.figure_read(p_text text) RETURNS numeric
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
+RETURN CASE WHEN btrim(p_text, ' £%') ~ '^[0-9]{1,9}([.][0-9]{1,4})?$' THEN btrim(p_text, ' £%')::numeric END;
+
+-- {"measure", "service": ref or '', "absolute": pounds or units, "percent", both '' to end it, "starts_on"?, "reason"} → set + ref; absolute, percent (not a
+-- number), one (one without the other), past, no_service
+CREATE OR REPLACE FUNCTION payments.tolerance_set(p_key uuid, p_request jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_prior    jsonb;
+  v_ref      text := mc.new_ref();
+  v_service  text := coalesce(p_request->>'service', '');
+  v_absolute numeric := payments.figure_read(p_request->>'absolute');
+  v_percent  numeric := payments.figure_read(p_request->>'percent');
+  v_from     date := coalesce((p_request->>'starts_on')::date, ledger.today());
+  v_no       text;
+BEGIN
+  PERFORM payments.require_role('finance');
+  v_prior := mc.idem_begin(p_key, 'tolerance_set', p_request);
+  IF v_prior IS NOT NULL THEN RETURN v_prior; END IF;
+  v_no := CASE WHEN v_absolute IS NULL AND coalesce(p_request->>'absolute', '') <> '' THEN 'absolute'
+               WHEN coalesce(p_request->>'percent', '') <> '' AND coalesce(v_percent > 100, true) THEN 'percent'
+               WHEN num_nonnulls(v_absolute, v_percent) = 1 THEN 'one'
+               WHEN v_from < ledger.today() THEN 'past'
+               WHEN v_service <> '' AND NOT EXISTS (SELECT FROM payments.order_line l WHERE l.council_id = mc.council() AND l.listing_ref = v_service) THEN 'no_service' END;
+  IF v_no IS NOT NULL THEN
+    RETURN mc.idem_end(p_key, jsonb_build_object('outcome', v_no));
+  END IF;
+  INSERT INTO payments.tolerance (council_id, ref, service, measure, absolute, percent, starts_on, reason, set_by)
+  VALUES (mc.council(), v_ref, v_service, p_request->>'measure', v_absolute * CASE p_request->>'measure' WHEN 'quantity' THEN 1 ELSE 100 END, v_percent, v_from,
+          p_request->>'reason', mc.account());
+  PERFORM mc.audit('tolerance_set', 'tolerance', v_ref, NULL, p_request || jsonb_build_object('starts_on', v_from));
+  RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'set', 'ref', v_ref));
+END $$;
+
+-- ---------------------------------------------------------------- limits of approval
+
+-- Up to how many pence somebody may approve a run: their own limit, else the one for everybody else. NULL: any sum.
+CREATE OR REPLACE FUNCTION payments.approval_limit_of(p_account bigint) RETURNS bigint
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT l.amount FROM payments.approval_limit l
+   WHERE l.council_id = mc.council() AND (l.account_id = p_account OR l.account_id IS NULL) AND l.starts_on <= ledger.today()
+   ORDER BY l.account_id IS NULL, l.starts_on DESC, l.id DESC LIMIT 1
+$$;
+
+-- {"account": id or '' for everybody else, "amount": pence or absent for no limit, "starts_on"?, "reason"} → set + ref; own_limit (nobody decides their own:
+-- the limit for everybody else is set by somebody who has one of their own), no_account, past
+CREATE OR REPLACE FUNCTION payments.approval_limit_set(p_key uuid, p_request jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_prior   jsonb;
+  v_ref     text := mc.new_ref();
+  v_account bigint := nullif(p_request->>'account', '')::bigint;
+  v_from    date := coalesce((p_request->>'starts_on')::date, ledger.today());
+  v_no      text;
+BEGIN
+  PERFORM payments.require_role('finance');
+  v_prior := mc.idem_begin(p_key, 'approval_limit_set', p_request);
+  IF v_prior IS NOT NULL THEN RETURN v_prior; END IF;
+  v_no := CASE WHEN v_account = mc.account() OR v_account IS NULL AND NOT EXISTS (
+                      SELECT FROM payments.approval_limit l WHERE l.council_id = mc.council() AND l.account_id = mc.account() AND l.starts_on <= v_from) THEN 'own_limit'
+               WHEN v_account IS NOT NULL AND NOT EXISTS (SELECT FROM identity.hat h WHERE h.council_id = mc.council() AND h.account_id = v_account
+                                                             AND h.role = 'finance' AND h.ended_at IS NULL) THEN 'no_account'
+               WHEN v_from < ledger.today() THEN 'past' END;
+  IF v_no IS NOT NULL THEN
+    RETURN mc.idem_end(p_key, jsonb_build_object('outcome', v_no));
+  END IF;
+  INSERT INTO payments.approval_limit (council_id, ref, account_id, amount, starts_on, reason, set_by)
+  VALUES (mc.council(), v_ref, v_account, (p_request->>'amount')::bigint, v_from, p_request->>'reason', mc.account());
+  PERFORM mc.audit('approval_limit_set', 'approval_limit', v_ref, (p_request->>'amount')::bigint, jsonb_build_object('account', v_account, 'starts_on', v_from, 'reason', p_request->'reason'));
+  RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'set', 'ref', v_ref));
+END $$;
+
+-- Who else may approve a run, in words; NULL: nobody.
+CREATE OR REPLACE FUNCTION payments.approvers_of(p_run payments.run) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT string_agg(n.name, ' or ' ORDER BY n.name)
+    FROM (SELECT DISTINCT h.account_id FROM identity.hat h WHERE h.council_id = mc.council() AND h.role = 'finance' AND h.ended_at IS NULL) f
+    JOIN identity.account n ON n.id = f.account_id
+   WHERE f.account_id NOT IN (p_run.assembled_by, p_run.frozen_by) AND p_run.total <= coalesce(payments.approval_limit_of(f.account_id), p_run.total)
+$$;
