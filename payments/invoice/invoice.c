@@ -23,6 +23,7 @@ static void judge(struct judge *j, enum invoice_syntax syntax, enum invoice_prof
         j->verdict->ruleset = profile == INVOICE_PEPPOL ? "en16931-cii-1.3.16+peppol-bis-3.0.21" : "en16931-cii-1.3.16";
         j->facts = facts_of_cii(j->arena, j->root);
         judge_patterns(j, cii_patterns);
+        judge_cii_extras(j);
         if (profile == INVOICE_PEPPOL)
             judge_patterns(j, peppol_cii_patterns);
         return;
