@@ -26,6 +26,8 @@ extern const struct code_list code_peppol_currency;
 extern const struct code_list code_icd;
 extern const struct code_list code_endpoint;
 extern const struct code_list code_peppol_endpoint;
+extern const struct code_list code_peppol_cii_currency;
+extern const struct code_list code_peppol_cii_endpoint;
 extern const struct code_list code_invoice_type;
 extern const struct code_list code_credit_note_type;
 extern const struct code_list code_peppol_invoice_type;

@@ -87,7 +87,9 @@ struct named_vat {
 static bool name_vat(void *context, xmlNode *n)
 {
     struct named_vat *v = context;
-    enum vat category = vat_of(node_trimmed(v->arena, n, v->paths->code));
+    const char *code = node_value(v->arena, n, v->paths->code);
+    code = code ? code : "";
+    enum vat category = vat_of(v->paths->trims ? text_trimmed(v->arena, code) : code);
     bool is_new = v->n_categories < CATEGORIES_MAX;
     for (size_t i = 0; i < v->n_categories; i++)
         is_new = is_new && v->categories[i] != category;

@@ -50,7 +50,7 @@ struct facts {
     bool has_breakdown, has_billed_unit, taxes_are_broken; /* CII */
     struct decimal taxes; /* CII: the breakdown's amounts added up */
     xmlNode *seller; /* first AccountingSupplierParty, NULL when there is none */
-    bool has_mixed_payment_texts, has_mixed_tax_point_codes, has_tax_point_date, has_tax_point_code; /* CII */
+    bool has_mixed_payment_texts, has_mixed_tax_point_codes, has_tax_point_date, has_tax_point_code, has_mandate; /* CII */
     unsigned sepa_ids, payment_references;
     const char *payment_id, *payment_code, *payment_text, *tax_point_code; /* the first of each */
     struct vat_sum *sums; /* open addressing, `room` is a power of two */
@@ -60,6 +60,7 @@ struct facts {
 /* Where a line or an adjustment says its categories, rates and amount, by syntax. */
 struct vat_paths {
     const char *taxes, *code, *rate, *amount; /* code and rate from each of taxes */
+    bool trims; /* whether white space around a code is nothing */
 };
 
 struct adjustment_kind {

@@ -6,8 +6,8 @@
 
 static const struct vat_paths line_paths = {
     "ram:SpecifiedLineTradeSettlement/ram:ApplicableTradeTax", "ram:CategoryCode", "ram:RateApplicablePercent",
-    "ram:SpecifiedLineTradeSettlement/ram:SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount"};
-static const struct vat_paths adjustment_paths = {"ram:CategoryTradeTax", "ram:CategoryCode", "ram:RateApplicablePercent", "ram:ActualAmount"};
+    "ram:SpecifiedLineTradeSettlement/ram:SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount", false};
+static const struct vat_paths adjustment_paths = {"ram:CategoryTradeTax", "ram:CategoryCode", "ram:RateApplicablePercent", "ram:ActualAmount", false};
 
 struct gathering {
     struct arena *arena;
@@ -84,6 +84,11 @@ static void gather_other(struct gathering *g, xmlNode *n, const char *name)
         f->taxes_are_broken |= !node_sum(g->arena, n, "ram:CalculatedAmount", &tax) || !decimal_add(f->taxes, tax, &f->taxes);
     } else if (strcmp(name, "BilledQuantity") == 0) {
         f->has_billed_unit |= node_matches(n, "ram:SpecifiedLineTradeDelivery/ram:BilledQuantity[@unitCode]");
+    } else if (strcmp(name, "BillingSpecifiedPeriod") == 0 && node_matches(n, "ram:ApplicableHeaderTradeSettlement/ram:BillingSpecifiedPeriod")) {
+        f->period_start = node_value(g->arena, n, "ram:StartDateTime/udt:DateTimeString");
+        f->period_end = node_value(g->arena, n, "ram:EndDateTime/udt:DateTimeString");
+    } else if (strcmp(name, "DirectDebitMandateID") == 0) {
+        f->has_mandate |= node_matches(n, "ram:ApplicableHeaderTradeSettlement/ram:SpecifiedTradePaymentTerms/ram:DirectDebitMandateID");
     } else if (strcmp(name, "TaxPointDate") == 0) {
         f->has_tax_point_date = true;
     } else if (strcmp(name, "DueDateTypeCode") == 0) {

@@ -10,8 +10,8 @@ struct gathering {
     struct facts *facts;
 };
 
-static const struct vat_paths line_paths = {"cac:Item/cac:ClassifiedTaxCategory", "cbc:ID", "cbc:Percent", "cbc:LineExtensionAmount"};
-static const struct vat_paths adjustment_paths = {"cac:TaxCategory", "cbc:ID", "cbc:Percent", "cbc:Amount"};
+static const struct vat_paths line_paths = {"cac:Item/cac:ClassifiedTaxCategory", "cbc:ID", "cbc:Percent", "cbc:LineExtensionAmount", true};
+static const struct vat_paths adjustment_paths = {"cac:TaxCategory", "cbc:ID", "cbc:Percent", "cbc:Amount", true};
 
 /* Lines inside lines count for the total but not for the VAT. */
 static void gather_line(struct gathering *g, xmlNode *line, bool credit)

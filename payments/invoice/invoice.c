@@ -15,14 +15,17 @@
 static const struct pattern *const ubl_patterns[] = {&pattern_ubl_model, &pattern_ubl_syntax, &pattern_ubl_codes, NULL};
 static const struct pattern *const peppol_patterns[] = {&pattern_peppol_empty, &pattern_peppol_credit_note, &pattern_peppol_model, &pattern_peppol_codes, NULL};
 static const struct pattern *const cii_patterns[] = {&pattern_cii_model, &pattern_cii_syntax, &pattern_cii_codes, NULL};
+static const struct pattern *const peppol_cii_patterns[] = {&pattern_peppol_cii_model, &pattern_peppol_cii_codes, NULL};
 
-/* Peppol's rules are written for UBL; a CII invoice is judged by the European standard alone. */
 static void judge(struct judge *j, enum invoice_syntax syntax, enum invoice_profile profile)
 {
     if (syntax == SYNTAX_CII) {
-        j->verdict->ruleset = "en16931-cii-1.3.16";
+        j->verdict->ruleset = profile == INVOICE_PEPPOL ? "en16931-cii-1.3.16+peppol-bis-3.0.21" : "en16931-cii-1.3.16";
         j->facts = facts_of_cii(j->arena, j->root);
         judge_patterns(j, cii_patterns);
+        judge_cii_extras(j);
+        if (profile == INVOICE_PEPPOL)
+            judge_patterns(j, peppol_cii_patterns);
         return;
     }
     j->verdict->ruleset = profile == INVOICE_PEPPOL ? "en16931-ubl-1.3.16+peppol-bis-3.0.21" : "en16931-ubl-1.3.16";

@@ -275,10 +275,30 @@ static const struct rule period_rules[] = {
 
 /* ---- parties, references, payment ---- */
 
+struct looking {
+    struct arena *arena;
+    const char *path, *wanted;
+    xmlNode *among;
+};
+
+static bool differs(void *context, xmlNode *n)
+{
+    const struct looking *l = context;
+    return strcmp(node_text(l->arena, n), l->wanted) != 0;
+}
+
+static bool is_not_among(void *context, xmlNode *n)
+{
+    struct looking *l = context;
+    l->wanted = node_text(l->arena, n);
+    return node_each(l->among, l->path, differs, l);
+}
+
+/* Whether payee and seller have a value in common. */
 static bool same_value(struct judge *j, xmlNode *n, const char *path)
 {
-    const char *own = node_value(j->arena, n, path), *seller = j->facts->seller ? node_value(j->arena, j->facts->seller, path) : NULL;
-    return own && seller && strcmp(own, seller) == 0;
+    struct looking l = {.arena = j->arena, .path = path, .among = j->facts->seller};
+    return l.among && !node_each(n, path, is_not_among, &l);
 }
 
 static bool cii_payee_is_named_and_other(struct judge *j, xmlNode *n, const struct rule *r)
@@ -296,7 +316,7 @@ static bool cii_vat_id_has_country(struct judge *j, xmlNode *n, const struct rul
 {
     (void)r;
     const char *id = node_text(j->arena, n), *start = arena_strndup(j->arena, id, strnlen(id, 2));
-    return code_is_in(&code_country, start) || strcmp(start, "EL") == 0 || strcmp(start, "AN") == 0;
+    return cii_country_is_known(start) || strcmp(start, "EL") == 0;
 }
 
 static bool vat_total_adds_up(struct judge *j, xmlNode *n, const struct rule *r)
@@ -314,10 +334,10 @@ static bool cii_card_number_is_cut(struct judge *j, xmlNode *n, const struct rul
 
 static const struct rule classification_rules[] = {{"BR-65", F, scheme_is_filled, "ram:ClassCode", "Say which scheme the item's classification belongs to.", &code_item_scheme}};
 static const struct rule attachment_rules[] = {{"BR-52", F, holds_filled, "ram:IssuerAssignedID", "Give the supporting document a reference.", NULL}};
-static const struct rule card_rules[] = {{"BR-51", INVOICE_WARNING, cii_card_number_is_cut, "ram:ID", "Never state a full card number: at most the first six and last four digits.", NULL}};
-static const struct rule debtor_rules[] = {
-    {"BR-50", F, holds_any, "ram:IBANID|ram:ProprietaryID", "Give the account number.", NULL},
-    {"BR-61", F, holds_any, "ram:IBANID|ram:ProprietaryID", "Give the account number, because payment is by credit transfer.", NULL},
+static const struct rule card_rules[] = {{"BR-51", F, cii_card_number_is_cut, "ram:ID", "Never state a full card number: at most the first six and last four digits.", NULL}};
+static const struct rule account_rules[] = {
+    {"BR-50", F, holds_any, "ram:IBANID|ram:ProprietaryID", "Give the account number to pay to.", NULL},
+    {"BR-61", F, holds_any, "ram:IBANID|ram:ProprietaryID", "Give the account number to pay to, because payment is by credit transfer.", NULL},
 };
 static const struct rule delivery_rules[] = {{"BR-57", F, deliver_to_has_country, "ram:ShipToTradeParty/ram:PostalTradeAddress/ram:CountryID", "Give the country that was delivered to.", NULL}};
 static const struct rule attribute_rules[] = {{"BR-54", F, holds_all, "ram:Description|ram:Value", "Give the item attribute both a name and a value.", NULL}};
@@ -339,7 +359,7 @@ static const struct context contexts[] = {
     {"ram:DesignatedProductClassification", RULES(classification_rules)},
     {"ram:AdditionalReferencedDocument", RULES(attachment_rules)},
     {"ram:ApplicableTradeSettlementFinancialCard", RULES(card_rules)},
-    {"ram:SpecifiedTradeSettlementPaymentMeans[ram:TypeCode=30|58]/ram:PayerPartyDebtorFinancialAccount", RULES(debtor_rules)},
+    {"ram:SpecifiedTradeSettlementPaymentMeans[ram:TypeCode=30|58]/ram:PayeePartyCreditorFinancialAccount", RULES(account_rules)},
     {"/" T "ram:ApplicableHeaderTradeDelivery", RULES(delivery_rules)},
     {"ram:ApplicableHeaderTradeSettlement/ram:SpecifiedTradeAllowanceCharge/ram:ChargeIndicator[udt:Indicator=false]", RULES(allowance_rules)},
     {"ram:ApplicableHeaderTradeSettlement/ram:SpecifiedTradeAllowanceCharge/ram:ChargeIndicator[udt:Indicator=true]", RULES(charge_rules)},

@@ -7,6 +7,9 @@
 
 #include "payments/invoice/rule.h"
 
+/* Country codes as BR-CO-09, BR-CL-14 and -15 of CII have them. */
+bool cii_country_is_known(const char *code);
+
 void judge_cii_vat_document(struct judge *j, xmlNode *root);
 void judge_cii_vat_breakdown(struct judge *j, xmlNode *code); /* a CategoryCode */
 void judge_cii_vat_allowance(struct judge *j, xmlNode *tax);

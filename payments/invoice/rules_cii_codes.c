@@ -3,6 +3,7 @@
 
 #include "daemon/base/arena.h"
 #include "payments/invoice/judge.h"
+#include "payments/invoice/rules_cii.h"
 
 #define F INVOICE_FATAL
 #define CODE(name, id, path, list, advice) static const struct rule name[] = {{id, F, holds_in_list, path, advice, &list}}
@@ -16,7 +17,6 @@ CODE(subject, "BR-CL-08", ".", code_note_subject, "Use a subject code of UNTDID 
 CODE(party_scheme, "BR-CL-10", "@schemeID", code_icd, "Use a scheme of ISO 6523 for the party's identifier, such as 0088 for a GLN.");
 CODE(company_scheme, "BR-CL-11", "@schemeID", code_icd, "Use a scheme of ISO 6523 for the registration number, or none.");
 CODE(item_scheme, "BR-CL-13", "@listID", code_item_scheme, "Use a list of UNTDID 7143 for the item's classification.");
-CODE(origin, "BR-CL-15", ".", code_country, "Use the ISO 3166-1 code of the country of origin.");
 CODE(means, "BR-CL-16", ".", code_payment_means, "Use a code of UNTDID 4461 for the means of payment, such as 30.");
 CODE(category, "BR-CL-17", ".", code_vat_category, "Use one of the VAT categories S, Z, E, AE, K, G, O, L, M, B.");
 CODE(applicable_category, "BR-CL-18", ".", code_vat_category, "Use one of the VAT categories S, Z, E, AE, K, G, O, L, M, B.");
@@ -38,14 +38,20 @@ static bool type_is_known(struct judge *j, xmlNode *n, const struct rule *r)
 
 static const struct rule type[] = {{"BR-CL-01", F, type_is_known, NULL, "Use a document type of UNTDID 1001, such as 380.", NULL}};
 
-/* BR-CL-14: the list published for CII still has AN and not yet SS. */
-static bool country_is_known(struct judge *j, xmlNode *n, const struct rule *r)
+/* The list published for CII still has AN and not yet SS. */
+bool cii_country_is_known(const char *code)
 {
-    const char *code = node_trimmed(j->arena, n, ".");
-    return strcmp(code, "AN") == 0 || (strcmp(code, "SS") != 0 && code_is_in(r->list, code));
+    return strcmp(code, "AN") == 0 || (strcmp(code, "SS") != 0 && code_is_in(&code_country, code));
 }
 
-static const struct rule country[] = {{"BR-CL-14", F, country_is_known, NULL, "Use the ISO 3166-1 code of the country, such as GB.", &code_country}};
+static bool country_is_known(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)r;
+    return cii_country_is_known(node_trimmed(j->arena, n, "."));
+}
+
+static const struct rule country[] = {{"BR-CL-14", F, country_is_known, NULL, "Use the ISO 3166-1 code of the country, such as GB.", NULL}};
+static const struct rule origin[] = {{"BR-CL-15", F, country_is_known, NULL, "Use the ISO 3166-1 code of the country of origin.", NULL}};
 
 /* BR-CL-22: the one list whose codes may be written in small letters. */
 static bool reason_is_known(struct judge *j, xmlNode *n, const struct rule *r)

@@ -1,4 +1,4 @@
-/* CII-SR and CII-DT, the fatal ones: how the CII document must be built, beyond its schema (CEN/TS 16931-3-3). */
+/* CII-SR and CII-DT: how the CII document must be built, beyond its schema (CEN/TS 16931-3-3). The warnings about unused elements are in rules_cii_extras.c. */
 #include <string.h>
 
 #include "daemon/base/arena.h"
@@ -6,55 +6,20 @@
 #include "payments/invoice/judge.h"
 
 #define F INVOICE_FATAL
+#define W INVOICE_WARNING
 #define T "rsm:SupplyChainTradeTransaction/"
 #define LINE T "ram:IncludedSupplyChainTradeLineItem/"
 #define ONE(id, path, what) {id, F, holds_at_most_one, path, "State " what " once only.", NULL}
 #define EXACTLY(id, path, what) {id, F, holds_exactly_one, path, "State " what " exactly once.", NULL}
 #define NONE(id, path, what) {id, F, holds_absent, path, "Leave out " what ": the European invoice does not use it.", NULL}
+#define NONE_WARNED(id, path, what) {id, W, holds_absent, path, "Leave out " what ": the European invoice does not use it.", NULL}
+#define ONE_WARNED(id, path, what) {id, W, holds_at_most_one, path, "State " what " once only.", NULL}
+#define EITHER_WARNED(id, paths, what) {id, W, is_one_of_two, paths, "Give " what ", not both.", NULL}
 
-static const struct rule root_rules[] = {NONE("CII-DT-013", "@languageID", "the attribute languageID"), NONE("CII-DT-014", "@languageLocaleID", "the attribute languageLocaleID")};
-static const struct rule context_rules[] = {
-    EXACTLY("CII-SR-009", "ram:GuidelineSpecifiedDocumentContextParameter", "the specification"),
-    EXACTLY("CII-SR-010", "ram:GuidelineSpecifiedDocumentContextParameter/ram:ID", "the specification identifier"),
-};
-static const struct rule exchanged_rules[] = {EXACTLY("CII-SR-014", "ram:TypeCode", "the type of the document")};
-
-static bool global_id_has_scheme(struct judge *j, xmlNode *n, const struct rule *r)
+/* arg: path|path */
+static bool is_one_of_two(struct judge *j, xmlNode *n, const struct rule *r)
 {
-    (void)j;
-    return !node_has(n, "ram:GlobalID") || node_has(n, r->arg);
-}
-
-static bool origin_has_one_id(struct judge *j, xmlNode *n, const struct rule *r)
-{
-    return !node_has(n, "ram:OriginTradeCountry") || holds_exactly_one(j, n, r);
-}
-
-static const struct rule product_rules[] = {
-    {"CII-SR-046", F, global_id_has_scheme, "ram:GlobalID/@schemeID", "Say which scheme the item's standard identifier belongs to.", NULL},
-    {"CII-SR-090", F, origin_has_one_id, "ram:OriginTradeCountry/ram:ID", "State the country of origin exactly once.", NULL},
-};
-static const struct rule characteristic_rules[] = {
-    EXACTLY("CII-SR-069", "ram:Description", "the name of the item attribute"),
-    EXACTLY("CII-SR-072", "ram:Value", "the value of the item attribute"),
-};
-static const struct rule line_agreement_rules[] = {
-    EXACTLY("CII-SR-439", "ram:NetPriceProductTradePrice/ram:ChargeAmount", "the net price"),
-    ONE("CII-SR-441", "ram:NetPriceProductTradePrice/ram:ChargeAmount", "the net price"),
-};
-static const struct rule discount_rules[] = {ONE("CII-SR-440", "ram:ActualAmount", "the discount on the price")};
-static const struct rule agreement_rules[] = {
-    ONE("CII-SR-455", "ram:SellerTradeParty/ram:DefinedTradeContact", "the seller's contact"),
-    ONE("CII-SR-456", "ram:BuyerTradeParty/ram:DefinedTradeContact", "the buyer's contact"),
-    ONE("CII-SR-459", "ram:SellerTradeParty/ram:URIUniversalCommunication", "the seller's electronic address"),
-    ONE("CII-SR-460", "ram:BuyerTradeParty/ram:URIUniversalCommunication", "the buyer's electronic address"),
-};
-
-static bool tax_points_agree(struct judge *j, xmlNode *n, const struct rule *r)
-{
-    (void)n;
-    (void)r;
-    return !j->facts->has_mixed_tax_point_codes;
+    return !holds_all(j, n, r);
 }
 
 static bool means_agree(struct judge *j, xmlNode *n, const struct rule *r)
@@ -77,6 +42,92 @@ static bool has_one_payment_reference(struct judge *j, xmlNode *n, const struct 
     (void)r;
     return j->facts->payment_references <= 1;
 }
+
+static const struct rule root_rules[] = {
+    NONE("CII-DT-013", "@languageID", "the attribute languageID"),
+    NONE("CII-DT-014", "@languageLocaleID", "the attribute languageLocaleID"),
+    {"CII-SR-467", F, means_agree, NULL, "Use the same code for every means of payment.", NULL},
+    {"CII-SR-468", F, means_texts_agree, NULL, "Use the same text for every means of payment.", NULL},
+    {"CII-SR-469", F, has_one_payment_reference, NULL, "State the payment reference once only.", NULL},
+};
+static const struct rule context_rules[] = {
+    ONE_WARNED("CII-SR-003", "ram:BusinessProcessSpecifiedDocumentContextParameter", "the business process"),
+    EXACTLY("CII-SR-009", "ram:GuidelineSpecifiedDocumentContextParameter", "the specification"),
+    EXACTLY("CII-SR-010", "ram:GuidelineSpecifiedDocumentContextParameter/ram:ID", "the specification identifier"),
+};
+static const struct rule exchanged_rules[] = {EXACTLY("CII-SR-014", "ram:TypeCode", "the type of the document")};
+static const struct rule note_rules[] = {ONE_WARNED("CII-SR-030", "ram:Content", "the text of a note")};
+static const struct rule line_document_rules[] = {
+    ONE_WARNED("CII-SR-039", "ram:IncludedNote", "the line's note"),
+    ONE_WARNED("CII-SR-040", "ram:IncludedNote/ram:Content", "the text of the line's note"),
+};
+
+static bool global_id_has_scheme(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)j;
+    return !node_has(n, "ram:GlobalID") || node_has(n, r->arg);
+}
+
+static bool origin_has_one_id(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    return !node_has(n, "ram:OriginTradeCountry") || holds_exactly_one(j, n, r);
+}
+
+static const struct rule product_rules[] = {
+    {"CII-SR-046", F, global_id_has_scheme, "ram:GlobalID/@schemeID", "Say which scheme the item's standard identifier belongs to.", NULL},
+    {"CII-SR-090", F, origin_has_one_id, "ram:OriginTradeCountry/ram:ID", "State the country of origin exactly once.", NULL},
+};
+static const struct rule characteristic_rules[] = {
+    EXACTLY("CII-SR-069", "ram:Description", "the name of the item attribute"),
+    EXACTLY("CII-SR-072", "ram:Value", "the value of the item attribute"),
+};
+#define DISCOUNT "ram:GrossPriceProductTradePrice/ram:AppliedTradeAllowanceCharge/"
+
+static bool discount_is_allowance(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)j;
+    (void)r;
+    bool amount = node_has(n, DISCOUNT "ram:ActualAmount"), indicator = node_has(n, DISCOUNT "ram:ChargeIndicator");
+    return amount ? node_has(n, "ram:GrossPriceProductTradePrice/ram:AppliedTradeAllowanceCharge[allowance]") : !indicator;
+}
+
+static const struct rule line_agreement_rules[] = {
+    {"CII-SR-119", W, discount_is_allowance, NULL, "A price may have a discount with its amount, never a charge.", NULL},
+    EXACTLY("CII-SR-439", "ram:NetPriceProductTradePrice/ram:ChargeAmount", "the net price"),
+    ONE("CII-SR-441", "ram:NetPriceProductTradePrice/ram:ChargeAmount", "the net price"),
+};
+static const struct rule discount_rules[] = {ONE("CII-SR-440", "ram:ActualAmount", "the discount on the price")};
+static const struct rule line_settlement_rules[] = {
+    NONE_WARNED("CII-SR-186", "ram:SpecifiedTradeAllowanceCharge/ram:CalculationPercent/@format", "the attribute format"),
+    {"CII-SR-454", W, holds_exactly_one, "ram:ApplicableTradeTax", "Give the line exactly one VAT category.", NULL},
+    ONE_WARNED("CII-SR-474", "ram:AdditionalReferencedDocument[ram:TypeCode=130]", "the line's invoiced object"),
+};
+static const struct rule agreement_rules[] = {
+    EITHER_WARNED("CII-SR-450", "ram:BuyerTradeParty/ram:ID|ram:BuyerTradeParty/ram:GlobalID", "the buyer an ID or a GlobalID"),
+    ONE_WARNED("CII-SR-457", "ram:AdditionalReferencedDocument[ram:TypeCode=50]", "the tender or lot"),
+    ONE_WARNED("CII-SR-458", "ram:AdditionalReferencedDocument[ram:TypeCode=130]", "the invoiced object"),
+    EITHER_WARNED("CII-SR-465", "ram:SellerTradeParty/ram:DefinedTradeContact/ram:PersonName|ram:SellerTradeParty/ram:DefinedTradeContact/ram:DepartmentName",
+                  "the seller's contact as a person or a department"),
+    EITHER_WARNED("CII-SR-466", "ram:BuyerTradeParty/ram:DefinedTradeContact/ram:PersonName|ram:BuyerTradeParty/ram:DefinedTradeContact/ram:DepartmentName",
+                  "the buyer's contact as a person or a department"),
+    ONE_WARNED("CII-SR-475", "ram:AdditionalReferencedDocument[ram:TypeCode=916]/ram:Name", "the description of a supporting document"),
+    ONE_WARNED("CII-SR-476", "ram:AdditionalReferencedDocument[ram:TypeCode=916]/ram:AttachmentBinaryObject", "the attached file"),
+    ONE("CII-SR-455", "ram:SellerTradeParty/ram:DefinedTradeContact", "the seller's contact"),
+    ONE("CII-SR-456", "ram:BuyerTradeParty/ram:DefinedTradeContact", "the buyer's contact"),
+    ONE("CII-SR-459", "ram:SellerTradeParty/ram:URIUniversalCommunication", "the seller's electronic address"),
+    ONE("CII-SR-460", "ram:BuyerTradeParty/ram:URIUniversalCommunication", "the buyer's electronic address"),
+};
+
+static bool tax_points_agree(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)n;
+    (void)r;
+    return !j->facts->has_mixed_tax_point_codes;
+}
+
+static const struct rule delivery_rules[] = {
+    EITHER_WARNED("CII-SR-449", "ram:ShipToTradeParty/ram:ID|ram:ShipToTradeParty/ram:GlobalID", "the delivery location an ID or a GlobalID")};
+static const struct rule means_rules[] = {NONE_WARNED("CII-SR-464", "ram:PayerSpecifiedDebtorFinancialInstitution", "the payer's bank")};
 
 struct transfers {
     struct arena *arena;
@@ -101,11 +152,11 @@ static bool transfers_have_accounts(struct judge *j, xmlNode *n, const struct ru
 }
 
 static const struct rule settlement_rules[] = {
+    EITHER_WARNED("CII-SR-451", "ram:PayeeTradeParty/ram:ID|ram:PayeeTradeParty/ram:GlobalID", "the payee an ID or a GlobalID"),
+    ONE_WARNED("CII-SR-452", "ram:SpecifiedTradePaymentTerms", "the payment terms"),
+    ONE_WARNED("CII-SR-453", "ram:SpecifiedTradePaymentTerms/ram:Description", "the text of the payment terms"),
     ONE("CII-SR-461", "ram:ApplicableTradeTax/ram:TaxPointDate", "the VAT point"),
     {"CII-SR-462", F, tax_points_agree, NULL, "Use one code for the VAT point.", NULL},
-    {"CII-SR-467", F, means_agree, NULL, "Use the same code for every means of payment.", NULL},
-    {"CII-SR-468", F, means_texts_agree, NULL, "Use the same text for every means of payment.", NULL},
-    {"CII-SR-469", F, has_one_payment_reference, NULL, "State the payment reference once only.", NULL},
     {"CII-SR-470", F, transfers_have_accounts, "ram:SpecifiedTradeSettlementPaymentMeans", "Give the account number to pay to, because payment is by credit transfer.", NULL},
 };
 static const struct rule adjustment_rules[] = {
@@ -220,7 +271,65 @@ static bool tax_is_vat(struct judge *j, xmlNode *n, const struct rule *r)
     return !type || strcmp(type, "VAT") == 0;
 }
 
-static const struct rule tax_rules[] = {{"CII-DT-037", F, tax_is_vat, "ram:TypeCode", "State VAT as the kind of tax.", NULL}};
+static bool is_below(xmlNode *n, const char *path)
+{
+    for (n = n->parent; n && n->type == XML_ELEMENT_NODE; n = n->parent)
+        if (node_matches(n, path))
+            return true;
+    return false;
+}
+
+static bool only_in_header(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)j;
+    return !node_has(n, r->arg) || is_below(n, "ram:ApplicableHeaderTradeSettlement");
+}
+
+static bool only_in_applicable(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)j;
+    return !node_has(n, r->arg) || node_matches(n, "ram:ApplicableTradeTax");
+}
+
+#define UNUSED(id, name) NONE_WARNED(id, "ram:" name, name)
+static const struct rule tax_rules[] = {
+    {"CII-DT-037", F, tax_is_vat, "ram:TypeCode", "State VAT as the kind of tax.", NULL},
+    UNUSED("CII-DT-038", "CalculatedRate"),
+    UNUSED("CII-DT-039", "CalculationSequenceNumeric"),
+    UNUSED("CII-DT-040", "BasisQuantity"),
+    {"CII-DT-041", W, only_in_header, "ram:BasisAmount", "Give a taxable amount in the VAT breakdown only.", NULL},
+    UNUSED("CII-DT-042", "UnitBasisAmount"),
+    UNUSED("CII-DT-043", "LineTotalBasisAmount"),
+    UNUSED("CII-DT-044", "AllowanceChargeBasisAmount"),
+    UNUSED("CII-DT-049", "CurrencyCode"),
+    UNUSED("CII-DT-050", "Jurisdiction"),
+    UNUSED("CII-DT-051", "CustomsDutyIndicator"),
+    {"CII-DT-052", W, only_in_applicable, "ram:ExemptionReasonCode", "Give the code of the exemption in the VAT breakdown only.", NULL},
+    {"CII-DT-098", W, only_in_applicable, "ram:ExemptionReason", "Give the exemption reason in the VAT breakdown only.", NULL},
+    UNUSED("CII-DT-053", "TaxBasisAllowanceRate"),
+    {"CII-DT-054", W, only_in_header, "ram:TaxPointDate", "Give the VAT point in the VAT breakdown only.", NULL},
+    UNUSED("CII-DT-055", "Type"),
+    UNUSED("CII-DT-056", "InformationAmount"),
+    UNUSED("CII-DT-057", "CategoryName"),
+    {"CII-DT-058", W, only_in_header, "ram:DueDateTypeCode", "Give the code of the VAT point in the VAT breakdown only.", NULL},
+    NONE_WARNED("CII-DT-059", "ram:RateApplicablePercent/@format", "the attribute format"),
+    UNUSED("CII-DT-060", "SpecifiedTradeAccountingAccount"),
+    UNUSED("CII-DT-061", "ServiceSupplyTradeCountry"),
+    UNUSED("CII-DT-062", "BuyerRepayableTaxSpecifiedTradeAccountingAccount"),
+    UNUSED("CII-DT-063", "SellerPayableTaxSpecifiedTradeAccountingAccount"),
+    UNUSED("CII-DT-064", "SellerRefundableTaxSpecifiedTradeAccountingAccount"),
+    UNUSED("CII-DT-065", "BuyerDeductibleTaxSpecifiedTradeAccountingAccount"),
+    UNUSED("CII-DT-066", "BuyerNonDeductibleTaxSpecifiedTradeAccountingAccount"),
+    UNUSED("CII-DT-067", "PlaceApplicableTradeLocation"),
+};
+static const struct rule category_rules[] = {
+    NONE_WARNED("CII-DT-045", "@listID", "the attribute listID"),
+    NONE_WARNED("CII-DT-046", "@listAgencyID", "the attribute listAgencyID"),
+    NONE_WARNED("CII-DT-047", "@listVersionID", "the attribute listVersionID"),
+    NONE_WARNED("CII-DT-048", "@listURI", "the attribute listURI"),
+};
+/* Published with two digits. */
+static const struct rule parameter_rules[] = {UNUSED("CII-SR-04", "Value"), UNUSED("CII-SR-05", "SpecifiedDocumentVersion")};
 static const struct rule period_rules[] = {
     NONE("CII-DT-068", "ram:StartDateTime/udt:DateTime", "DateTime"),
     NONE("CII-DT-069", "ram:DurationMeasure", "DurationMeasure"),
@@ -278,6 +387,7 @@ static const struct {
     {"Amount", amount_rules, sizeof amount_rules / sizeof *amount_rules},
     {"Quantity", quantity_rules, sizeof quantity_rules / sizeof *quantity_rules},
     {"TradeTax", tax_rules, sizeof tax_rules / sizeof *tax_rules},
+    {"DocumentContextParameter", parameter_rules, sizeof parameter_rules / sizeof *parameter_rules},
 };
 
 static bool ends_with(const char *name, const char *tail)
@@ -304,6 +414,12 @@ static const struct context contexts[] = {
     {"/", RULES(root_rules)},
     {"/rsm:ExchangedDocumentContext", RULES(context_rules)},
     {"/rsm:ExchangedDocument", RULES(exchanged_rules)},
+    {"/rsm:ExchangedDocument/ram:IncludedNote", RULES(note_rules)},
+    {"/" LINE "ram:AssociatedDocumentLineDocument", RULES(line_document_rules)},
+    {"/" LINE "ram:SpecifiedLineTradeSettlement", RULES(line_settlement_rules)},
+    {"/" LINE "ram:SpecifiedLineTradeSettlement/ram:ApplicableTradeTax/ram:CategoryCode", RULES(category_rules)},
+    {"/" T "ram:ApplicableHeaderTradeDelivery", RULES(delivery_rules)},
+    {"ram:SpecifiedTradeSettlementPaymentMeans", RULES(means_rules)},
     {"/" LINE "ram:SpecifiedTradeProduct", RULES(product_rules)},
     {"/" LINE "ram:SpecifiedTradeProduct/ram:ApplicableProductCharacteristic", RULES(characteristic_rules)},
     {"/" LINE "ram:SpecifiedLineTradeAgreement", RULES(line_agreement_rules)},

@@ -48,13 +48,19 @@ static bool identities_fit(const struct facts *f, enum vat category)
     case VAT_G:
         return seller_vat;
     case VAT_O:
-        return !seller_vat;
+        return !seller_vat && !f->has_buyer_vat_id;
     default:
         return seller;
     }
 }
 
-static bool rate_fits(struct judge *j, xmlNode *tax, enum vat category, bool line)
+static enum vat category_of(struct judge *j, xmlNode *tax)
+{
+    const char *code = node_value(j->arena, tax, "ram:CategoryCode");
+    return vat_of(code ? code : "");
+}
+
+static bool rate_fits(struct judge *j, xmlNode *tax, enum vat category)
 {
     struct decimal rate;
     if (category == VAT_O)
@@ -63,17 +69,17 @@ static bool rate_fits(struct judge *j, xmlNode *tax, enum vat category, bool lin
         return false;
     if (!is_taxed(category))
         return rate.m == 0;
-    return rate.m > 0 || (category == VAT_M && line && rate.m == 0);
+    return rate.m > 0 || (category == VAT_M && rate.m == 0);
 }
 
 static void judge_use(struct judge *j, xmlNode *tax, int identity, int rate)
 {
-    enum vat category = vat_of(node_trimmed(j->arena, tax, "ram:CategoryCode"));
+    enum vat category = category_of(j, tax);
     if (category >= VAT_B)
         return;
     if (!identities_fit(j->facts, category))
         vat_fire(j, category, identity, tax, vat_identity_advice(category));
-    if (!rate_fits(j, tax, category, rate == 5))
+    if (!rate_fits(j, tax, category))
         vat_fire(j, category, rate, tax, category == VAT_O ? "Leave out the VAT rate" : is_taxed(category) ? "Give a VAT rate above 0" : "Set the VAT rate to 0");
 }
 
@@ -160,7 +166,7 @@ static void judge_community(struct judge *j, xmlNode *code)
 
 void judge_cii_vat_breakdown(struct judge *j, xmlNode *code)
 {
-    enum vat category = vat_of(node_trimmed(j->arena, code, "."));
+    enum vat category = vat_of(node_text(j->arena, code));
     bool vat = node_matches(code->parent, "ram:ApplicableTradeTax[VAT]");
     bool here = category == VAT_S || category == VAT_Z || (vat && (category == VAT_AE || category == VAT_E || category == VAT_G || category == VAT_K));
     if (!here)
@@ -189,7 +195,7 @@ static bool has_rate(struct judge *j, xmlNode *n, const struct rule *r)
 {
     (void)r;
     return node_matches(n, "ram:ApplicableTradeTax[VAT]") &&
-           (node_has(n, "ram:RateApplicablePercent") || strcmp(node_trimmed(j->arena, n, "ram:CategoryCode"), "O") == 0);
+           (node_has(n, "ram:RateApplicablePercent") || category_of(j, n) == VAT_O);
 }
 
 /* Unlike in UBL a difference of exactly one currency unit is still allowed. */
@@ -206,7 +212,7 @@ static bool is_taxed_right(struct judge *j, xmlNode *n, const struct rule *r)
 {
     (void)r;
     struct decimal tax, base, rate;
-    bool stated = node_matches(n, "ram:ApplicableTradeTax[VAT]") && node_has(n, "ram:RateApplicablePercent");
+    bool stated = text_same_nocase(node_trimmed(j->arena, n, "ram:TypeCode"), "VAT") && node_has(n, "ram:RateApplicablePercent");
     if (!node_number(j->arena, n, "ram:CalculatedAmount", &tax) || (stated && !node_number(j->arena, n, "ram:RateApplicablePercent", &rate)))
         return false;
     if (!stated || decimal_round(rate, 0).m == 0)
@@ -239,7 +245,7 @@ static void judge_not_subject(struct judge *j, xmlNode *tax)
 
 void judge_cii_vat_entry(struct judge *j, xmlNode *tax)
 {
-    enum vat category = vat_of(node_trimmed(j->arena, tax, "ram:CategoryCode"));
+    enum vat category = category_of(j, tax);
     bool own_rules = node_matches(tax, "ram:ApplicableTradeTax[VAT]") && (category == VAT_L || category == VAT_M || category == VAT_O);
     if (own_rules && category == VAT_O) {
         judge_entry(j, tax, category, tax);

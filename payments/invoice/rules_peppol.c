@@ -5,6 +5,7 @@
 #include "payments/invoice/check_digits.h"
 #include "payments/invoice/facts.h"
 #include "payments/invoice/judge.h"
+#include "payments/invoice/rules_peppol.h"
 
 #define F INVOICE_FATAL
 #define W INVOICE_WARNING
@@ -62,14 +63,6 @@ static bool has_one_note(struct judge *j, xmlNode *n, const struct rule *r)
     return holds_at_most_one(j, n, r) || both_are_german(j);
 }
 
-static bool specification_is_peppol(struct judge *j, xmlNode *n, const struct rule *r)
-{
-    (void)r;
-    const char *id = node_trimmed(j->arena, n, "cbc:CustomizationID");
-    const char *wanted = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0";
-    return strncmp(id, wanted, strlen(wanted)) == 0 && !strstr(id, "::");
-}
-
 static bool has_accounting_total(struct judge *j, xmlNode *n, const struct rule *r)
 {
     (void)j;
@@ -111,7 +104,7 @@ static const struct rule document_rules[] = {
     {ID("R007"), F, profile_is_approved, NULL, "State the business process urn:fdc:peppol.eu:2017:poacc:billing:01:1.0.", NULL},
     {ID("R002"), F, has_one_note, "cbc:Note", "Write one note only.", NULL},
     {ID("R003"), F, holds_any, "cbc:BuyerReference|cac:OrderReference/cbc:ID", "Give the buyer's reference or the order number.", NULL},
-    {ID("R004"), F, specification_is_peppol, NULL, "State the specification of Peppol BIS Billing 3.0.", NULL},
+    {ID("R004"), F, peppol_specification_is_stated, "cbc:CustomizationID", "State the specification of Peppol BIS Billing 3.0.", NULL},
     {ID("R053"), F, holds_exactly_one, "cac:TaxTotal[cac:TaxSubtotal]", "Give one VAT total with a breakdown.", NULL},
     {ID("R054"), F, has_accounting_total, "cac:TaxTotal[!cac:TaxSubtotal]", "Give one VAT total without breakdown when, and only when, an accounting currency is named.", NULL},
     {ID("R055"), F, totals_have_one_sign, NULL, "Give both VAT totals the same sign.", NULL},
@@ -129,12 +122,6 @@ static const struct rule seller_rules[] = {{ID("R020"), F, holds_exists, "cbc:En
 
 /* ---- allowances and charges ---- */
 
-static bool is_near(struct decimal stated, struct decimal expected)
-{
-    struct decimal low, high, slack = decimal_of(2, 2);
-    return decimal_sub(stated, slack, &low) && decimal_add(stated, slack, &high) && decimal_compare(low, expected) <= 0 && decimal_compare(high, expected) >= 0;
-}
-
 static bool adjustment_is_percentage(struct judge *j, xmlNode *n, const struct rule *r)
 {
     (void)r;
@@ -144,7 +131,7 @@ static bool adjustment_is_percentage(struct judge *j, xmlNode *n, const struct r
     if (node_has(n, "cbc:Amount") && !node_number(j->arena, n, "cbc:Amount", &amount))
         return false;
     return node_number(j->arena, n, "cbc:BaseAmount", &base) && node_number(j->arena, n, "cbc:MultiplierFactorNumeric", &percent) &&
-           decimal_mul(base, percent, &expected) && decimal_div(expected, decimal_of(100, 0), &expected) && is_near(amount, expected);
+           decimal_mul(base, percent, &expected) && decimal_div(expected, decimal_of(100, 0), &expected) && peppol_is_near(amount, expected);
 }
 
 static bool indicator_is_word(struct judge *j, xmlNode *n, const struct rule *r)
@@ -228,13 +215,6 @@ static bool ends_within(struct judge *j, xmlNode *n, const struct rule *r)
 static const struct rule line_start_rules[] = {{ID("R110"), F, starts_within, NULL, "Start the line's period within the period of the invoice.", NULL}};
 static const struct rule line_end_rules[] = {{ID("R111"), F, ends_within, NULL, "End the line's period within the period of the invoice.", NULL}};
 
-/* A missing number counts as `otherwise`; an unreadable one fails. */
-static bool number_or(struct judge *j, xmlNode *n, const char *path, int64_t otherwise, struct decimal *ret)
-{
-    *ret = decimal_of(otherwise, 0);
-    return !node_has(n, path) || node_number(j->arena, n, path, ret);
-}
-
 static bool adjustments_of(struct judge *j, xmlNode *n, const char *path, struct decimal *ret)
 {
     if (!node_sum(j->arena, n, path, ret))
@@ -248,22 +228,16 @@ static bool line_is_quantity_times_price(struct judge *j, xmlNode *n, const stru
 {
     (void)r;
     struct decimal net, quantity, price, base, allowances, charges, expected;
-    if (!number_or(j, n, "cbc:LineExtensionAmount", 0, &net) ||
-        !number_or(j, n, j->is_credit_note ? "cbc:CreditedQuantity" : "cbc:InvoicedQuantity", 1, &quantity) ||
-        !number_or(j, n, "cac:Price/cbc:PriceAmount", 0, &price) || !number_or(j, n, "cac:Price/cbc:BaseQuantity", 1, &base))
+    if (!peppol_number_or(j, n, "cbc:LineExtensionAmount", 0, &net) ||
+        !peppol_number_or(j, n, j->is_credit_note ? "cbc:CreditedQuantity" : "cbc:InvoicedQuantity", 1, &quantity) ||
+        !peppol_number_or(j, n, "cac:Price/cbc:PriceAmount", 0, &price) || !peppol_number_or(j, n, "cac:Price/cbc:BaseQuantity", 1, &base))
         return false;
     if (base.m == 0)
         base = decimal_of(1, 0);
     return adjustments_of(j, n, "cac:AllowanceCharge[allowance][!cbc:ChargeIndicator=0]/cbc:Amount", &allowances) &&
            adjustments_of(j, n, "cac:AllowanceCharge[charge][!cbc:ChargeIndicator=1]/cbc:Amount", &charges) && decimal_div(price, base, &expected) &&
            decimal_mul(quantity, expected, &expected) && decimal_add(expected, charges, &expected) && decimal_sub(expected, allowances, &expected) &&
-           is_near(net, expected);
-}
-
-static bool base_quantity_is_positive(struct judge *j, xmlNode *n, const struct rule *r)
-{
-    struct decimal base;
-    return !node_has(n, r->arg) || (node_number(j->arena, n, r->arg, &base) && base.m > 0);
+           peppol_is_near(net, expected);
 }
 
 static bool reference_is_object(struct judge *j, xmlNode *n, const struct rule *r)
@@ -275,7 +249,7 @@ static bool reference_is_object(struct judge *j, xmlNode *n, const struct rule *
 
 static const struct rule line_rules[] = {
     {ID("R120"), F, line_is_quantity_times_price, NULL, "Make the line's net amount equal quantity times price plus charges minus allowances.", NULL},
-    {ID("R121"), F, base_quantity_is_positive, "cac:Price/cbc:BaseQuantity", "Give a base quantity above 0.", NULL},
+    {ID("R121"), F, peppol_quantity_is_positive, "cac:Price/cbc:BaseQuantity", "Give a base quantity above 0.", NULL},
     {ID("R100"), F, holds_at_most_one, "cac:DocumentReference", "Name one invoiced object a line.", NULL},
     {ID("R101"), F, reference_is_object, NULL, "Use the line's document reference for the invoiced object only (type 130).", NULL},
 };
@@ -294,48 +268,13 @@ static const struct rule base_quantity_rules[] = {{ID("R130"), F, units_agree, N
 
 /* ---- identifiers ---- */
 
-/* Some tests look at the identifier as it was sent, most at the trimmed one. */
-static const struct scheme_check {
-    const char *scheme, *id;
-    enum invoice_severity severity;
-    bool (*holds)(const char *);
-    bool raw, endpoint_only;
-    const char *advice;
-} scheme_checks[] = {
-    {"0088", "PEPPOL-COMMON-R040", F, is_gln, false, false, "Check the GLN: its last digit does not fit."},
-    {"0192", "PEPPOL-COMMON-R041", F, is_norwegian_organisation, false, false, "Check the Norwegian organisation number."},
-    {"0184", "PEPPOL-COMMON-R042", F, is_danish_cvr, true, false, "Check the Danish organisation number (CVR)."},
-    {"0096", "PEPPOL-COMMON-R052", F, is_danish_p, true, false, "Check the Danish chamber of commerce number (P)."},
-    {"0198", "PEPPOL-COMMON-R053", F, is_danish_se, true, false, "Check the Danish SE number."},
-    {"0208", "PEPPOL-COMMON-R043", F, is_belgian_enterprise, false, false, "Check the Belgian enterprise number."},
-    {"0201", "PEPPOL-COMMON-R044", W, is_italian_ipa, false, false, "Check the Italian IPA code."},
-    {"0210", "PEPPOL-COMMON-R045", W, is_italian_tax_code, false, false, "Check the Italian tax code."},
-    {"9907", "PEPPOL-COMMON-R046", W, is_italian_tax_code, false, true, "Check the Italian tax code."},
-    {"0211", "PEPPOL-COMMON-R047", W, is_italian_vat, false, false, "Check the Italian VAT number."},
-    {"0007", "PEPPOL-COMMON-R049", F, is_swedish_organisation, false, false, "Check the Swedish organisation number."},
-    {"0151", "PEPPOL-COMMON-R050", F, is_australian_business, false, false, "Check the Australian business number."},
-    {"0106", "PEPPOL-COMMON-R054", W, is_dutch_company, false, false, "Check the Dutch chamber of commerce number (8 digits)."},
-    {"0190", "PEPPOL-COMMON-R055", W, is_dutch_organisation, false, false, "Check the Dutch organisation number (20 digits)."},
-    {"9944", "PEPPOL-COMMON-R056-1", W, is_dutch_vat, false, false, "Check the Dutch VAT number (NL123456789B12)."},
-    {"0217", "PEPPOL-COMMON-R057", W, is_dutch_establishment, false, false, "Check the Dutch establishment number (12 digits)."},
-};
-
-static const char *const dutch_vat_advice = "Check the Dutch VAT number (NL123456789B12).";
-
 static void judge_identifier(struct judge *j, xmlNode *n)
 {
-    const char *scheme = node_value(j->arena, n, "@schemeID");
-    for (size_t i = 0; scheme && i < sizeof scheme_checks / sizeof *scheme_checks; i++) {
-        const struct scheme_check *c = &scheme_checks[i];
-        if (strcmp(c->scheme, scheme) != 0 || (c->endpoint_only && !node_matches(n, "cbc:EndpointID")))
-            continue;
-        if (!c->holds(c->raw ? node_text(j->arena, n) : node_trimmed(j->arena, n, ".")))
-            judge_report(j, c->id, c->severity, n, c->advice);
+    if (peppol_judge_scheme(j, n, node_matches(n, "cbc:EndpointID")))
         return;
-    }
     const char *id = node_trimmed(j->arena, n, ".");
     if (node_matches(n, "cac:PartyTaxScheme[VAT]/cbc:CompanyID") && strncmp(id, "NL", 2) == 0 && !is_dutch_vat(id))
-        judge_report(j, "PEPPOL-COMMON-R056-2", W, n, dutch_vat_advice);
+        judge_report(j, "PEPPOL-COMMON-R056-2", W, n, peppol_dutch_vat_advice);
 }
 
 #define ADJUSTMENT(predicate, rules) \
