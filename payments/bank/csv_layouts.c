@@ -17,6 +17,8 @@ const struct csv_layout csv_layouts[] = {
     {"general: debit and credit", "Date,Description,Debit,Credit,Balance", "DTOIB"},
     {"general: one amount", "Date,Description,Amount,Balance", "DTAB"},
     {"general: amount and reference", "Date,Description,Reference,Amount,Balance", "DTTAB"},
+    {"general: marked amount, every reference",
+     "Date,Sort Code,Account Number,Counterparty,Counterparty Account,Reference,End To End Reference,Bank Reference,Amount,DR/CR,Balance", "DSCNPTERAXB"},
     {"general: marked amount", "Date,Sort Code,Account Number,Counterparty,Reference,Amount,DR/CR,Balance", "DSCNTAXB"},
 };
 

@@ -65,6 +65,36 @@ void match_point_at(const struct work *w, struct match_result *r, const struct i
     r->other = r->has_other ? w->entries[i->settled_by].given : 0;
 }
 
+void match_explain_link(const struct work *w, struct match_result *r, const struct link *l)
+{
+    static const char *const how[] = {"cut at the end", "inside a longer word or over two lines", "capitals, no spaces, O=0, I=L=1"};
+    const struct match_item *i = w->items[l->item].is;
+    const char *ours = l->kind & KEY_REFERENCE ? i->reference : l->kind & KEY_END_TO_END ? i->end_to_end_id : l->kind & KEY_RUN ? i->run : NULL;
+    match_explain(r, l->field, ours ? ours : l->key, l->theirs, how[l->sure]);
+}
+
+void match_settle(struct work *w, uint32_t entry, uint32_t item, int64_t amount)
+{
+    struct item_state *i = &w->items[item];
+    match_allocate(w, w->entries[entry].result, item, amount);
+    i->open -= amount;
+    if (match_same_side(i->is->amount, amount)) {
+        i->came_back = false;
+        i->settled_by = entry;
+        i->settled_on = w->entries[entry].day;
+    } else {
+        i->by_run = false;
+    }
+}
+
+bool match_decided(struct match_result *r, enum match_class class, int rule, const char *note)
+{
+    r->class = class;
+    r->rule = rule;
+    r->note = note;
+    return class == MATCH_POST;
+}
+
 /* ---- items ---- */
 
 static int by_due_and_id(const void *x, const void *y)
@@ -136,7 +166,7 @@ static int by_text(const void *x, const void *y)
     return strcmp(*(const char *const *)x, *(const char *const *)y);
 }
 
-static void index_folded_name(struct work *w, const struct item_state *i, uint32_t at)
+static void index_folded_name(struct work *w, struct item_state *i, uint32_t at)
 {
     const char *word[MATCH_NAME_WORDS];
     struct buf b = {0};
@@ -144,7 +174,8 @@ static void index_folded_name(struct work *w, const struct item_state *i, uint32
     qsort(word, i->name.n, sizeof *word, by_text);
     for (size_t n = 0; n < i->name.n; n++)
         buf_addf(&b, "%s ", word[n]);
-    match_index_add(&w->folded_names, str_dup(w->a, buf_str(&b)), at, 0);
+    i->folded_key = str_dup(w->a, buf_str(&b));
+    match_index_add(&w->folded_names, i->folded_key, at, 0);
     buf_finish(&b);
 }
 
@@ -165,6 +196,7 @@ static void index_party(struct work *w, uint32_t at)
             match_index_add(&w->words, i->folded_name[n], at, 0);
     }
     index_folded_name(w, i, at);
+    match_index_owed(w, at);
 }
 
 /* qsort_r keeps the state out of globals. */
@@ -184,6 +216,20 @@ static int by_reference(const void *x, const void *y, void *state)
     return order ? order : a < b ? -1 : a > b;
 }
 
+size_t match_by_amount(const struct work *w, int64_t amount, int32_t due)
+{
+    size_t low = 0, high = w->items_n;
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        const struct match_item *i = w->items[w->by_amount[mid]].is;
+        if (i->amount < amount || (i->amount == amount && i->due < due))
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
 static void take_items(struct work *w, const struct match_item *items, size_t n)
 {
     w->items_n = (uint32_t)n;
@@ -195,6 +241,7 @@ static void take_items(struct work *w, const struct match_item *items, size_t n)
     match_index_init(&w->names, w->a, n);
     match_index_init(&w->words, w->a, n);
     match_index_init(&w->folded_names, w->a, n);
+    match_index_init(&w->owed, w->a, 2 * n);
     match_index_init(&w->gaps, w->a, 10 * n);
     for (size_t i = 0; i < n; i++) {
         bool settled = items[i].settled_on != CIVIL_NONE;

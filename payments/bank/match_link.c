@@ -180,8 +180,6 @@ bool match_is_telling(const struct work *w, const struct link *l)
     return strspn(l->key, "0123456789") == n ? n >= TELLING_DIGITS : n >= TELLING;
 }
 
-static void find_named(const struct work *w, struct entry_state *x);
-
 void match_links(struct work *w, struct entry_state *x)
 {
     const struct match_entry *is = x->is;
@@ -212,108 +210,7 @@ void match_links(struct work *w, struct entry_state *x)
     x->links = arena_memdup(w->a, found, x->links_n * sizeof *found);
     x->tokens = arena_memdup(w->a, tokens, x->tokens_n * sizeof *tokens);
     x->words_n = words_n;
-    find_named(w, x);
-}
-
-bool match_shares_party(const struct item_state *a, const struct item_state *b)
-{
-    return strcmp(a->party, b->party) == 0;
-}
-
-/* Whether another party of this very name has something open that the entry would settle. */
-static bool owes_this(const struct work *w, const struct match_slot *s, int64_t amount)
-{
-    size_t n = 0;
-    for (const struct match_posting *p = s->first; p && n < POSTINGS_MAX; p = p->next, n++)
-        if (w->items[p->item].open == amount)
-            return true;
-    return false;
-}
-
-/* Whether some item in the list belongs to the party of `i`. */
-static bool lists_party(const struct work *w, const struct match_slot *s, const struct item_state *i)
-{
-    size_t n = 0;
-    for (const struct match_posting *p = s->first; p && n < POSTINGS_MAX; p = p->next, n++)
-        if (match_shares_party(&w->items[p->item], i))
-            return true;
-    return false;
-}
-
-/* A name that stands in the free text instead of a field of its own: two of its words, one of them whole, others perhaps as initials. */
-bool match_text_names(const struct entry_state *x, const struct item_state *i)
-{
-    size_t hits = 0, whole = 0;
-    for (size_t n = 0; n < i->name.n; n++) {
-        bool hit = false, is_whole = false;
-        for (size_t k = 0; k < x->words_n && !is_whole; k++) {
-            is_whole = strcmp(x->words[k], i->folded_name[n]) == 0;
-            hit = hit || is_whole || (x->words[k][0] == i->folded_name[n][0] && !x->words[k][1]);
-        }
-        hits += hit;
-        whole += is_whole && i->folded_name[n][1] && i->folded_name[n][2];
-    }
-    return whole && hits >= 2 && (hits == i->name.n || i->name.n > 2);
-}
-
-static int by_text(const void *x, const void *y)
-{
-    return strcmp(*(const char *const *)x, *(const char *const *)y);
-}
-
-/* Parties whose whole name stands in the text: neighbouring words in any order. */
-static void find_named(const struct work *w, struct entry_state *x)
-{
-    for (size_t from = 0; from < x->words_n; from++) {
-        for (size_t n = 2; n <= 4 && from + n <= x->words_n && x->named_n < MATCH_NAMED; n++) {
-            const char *word[4];
-            char key[KEY_BYTES * 2] = "";
-            size_t length = 0;
-            memcpy(word, x->words + from, n * sizeof *word);
-            qsort(word, n, sizeof *word, by_text);
-            for (size_t k = 0; k < n && length < sizeof key; k++)
-                length += (size_t)snprintf(key + length, sizeof key - length, "%s ", word[k]);
-            const struct match_slot *s = length < sizeof key ? match_index_find(&w->folded_names, key) : NULL;
-            if (s)
-                x->named[x->named_n++] = s;
-        }
-    }
-}
-
-/* Whether the text names somebody else who owes just this, and not the item's party. */
-static bool text_names_other(const struct work *w, const struct entry_state *x, const struct item_state *i)
-{
-    for (size_t k = 0; k < x->named_n; k++)
-        if (lists_party(w, x->named[k], i))
-            return false;
-    for (size_t k = 0; k < x->named_n; k++)
-        if (owes_this(w, x->named[k], x->is->amount))
-            return true;
-    return false;
-}
-
-int match_party(const struct work *w, const struct entry_state *x, const struct item_state *i)
-{
-    if (x->account && i->account && match_same_account(x->account, i->account))
-        return PARTY_SAME;
-    if (x->account) {
-        const struct match_slot *s = match_index_find(&w->accounts, x->account);
-        if (s && !lists_party(w, s, i))
-            return PARTY_OTHER;
-    }
-    enum match_likeness like = match_names(&x->name, &i->name);
-    if (like == NAME_SAME)
-        return PARTY_SAME;
-    const struct match_slot *s = x->name.n ? match_index_find(&w->names, x->name.key) : NULL;
-    if (s && !lists_party(w, s, i))
-        return owes_this(w, s, x->is->amount) ? PARTY_OTHER : PARTY_STRANGER;
-    if (like == NAME_ALIKE)
-        return PARTY_LIKELY;
-    if (text_names_other(w, x, i))
-        return PARTY_OTHER;
-    if (match_text_names(x, i))
-        return PARTY_LIKELY;
-    return x->name.n || (x->account && i->account) ? PARTY_STRANGER : PARTY_UNKNOWN;
+    match_payer(w, x);
 }
 
 /* Words that banks write on returned payments; people write them too, so they only count together with the original's reference. */
@@ -329,31 +226,4 @@ bool match_text_says_return(const struct work *w, const struct entry_state *x)
                     return true;
     }
     return false;
-}
-
-static bool is_neighbour(const struct work *w, const struct entry_state *x, const struct item_state *i, const struct match_slot *s)
-{
-    if (!s || s->count > POSTINGS_MAX)
-        return false;
-    for (const struct match_posting *p = s->first; p; p = p->next) {
-        const struct item_state *o = &w->items[p->item];
-        if (o->open == x->is->amount && !match_shares_party(o, i) && match_names(&x->name, &o->name) >= NAME_ALIKE)
-            return true;
-    }
-    return false;
-}
-
-bool match_means_neighbour(const struct work *w, const struct entry_state *x, const struct item_state *i)
-{
-    char gap[KEY_BYTES + 1];
-    size_t n = strlen(i->reference);
-    if (!x->name.n || i->own_reference || n >= sizeof gap)
-        return false;
-    for (size_t at = 0; at < n; at++) {
-        memcpy(gap, i->reference, at);
-        memcpy(gap + at, i->reference + at + 1, n - at);
-        if (is_neighbour(w, x, i, match_index_find(&w->gaps, gap)))
-            return true;
-    }
-    return is_neighbour(w, x, i, match_index_find(&w->gaps, i->reference));
 }

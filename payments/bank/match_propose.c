@@ -70,17 +70,7 @@ static void list_slips(struct proposer *p, struct guesses *g, uint32_t entry, co
 static void list_amount(struct proposer *p, struct guesses *g, uint32_t entry, int64_t amount)
 {
     const struct work *w = p->w;
-    const size_t n = w->items_n;
-    size_t low = 0, high = n;
-    int32_t day = w->entries[entry].day;
-    while (low < high) {
-        size_t mid = (low + high) / 2;
-        const struct match_item *i = w->items[w->by_amount[mid]].is;
-        if (i->amount < amount || (i->amount == amount && i->due < day))
-            low = mid + 1;
-        else
-            high = mid;
-    }
+    const size_t n = w->items_n, low = match_by_amount(w, amount, w->entries[entry].day);
     for (size_t i = low; i < n && i < low + AROUND && w->items[w->by_amount[i]].is->amount == amount; i++)
         list(p, g, entry, w->by_amount[i], false);
     for (size_t i = low; i-- > 0 && i + AROUND >= low && w->items[w->by_amount[i]].is->amount == amount;)
@@ -91,17 +81,21 @@ static void list_all(struct proposer *p, struct guesses *g, uint32_t entry)
 {
     const struct work *w = p->w;
     const struct entry_state *x = &w->entries[entry];
+    int64_t money = x->marked_return ? -x->is->amount : x->is->amount;
     for (size_t i = 0; i < x->links_n; i++)
         list(p, g, entry, x->links[i].item, false);
     for (size_t i = 0; i < x->tokens_n; i++)
         list_slips(p, g, entry, x->tokens[i]);
     list_slot(p, g, entry, match_index_find(&w->accounts, x->account), LIST_MAX, false);
     list_slot(p, g, entry, x->name.n ? match_index_find(&w->names, x->name.key) : NULL, LIST_MAX, false);
-    list_amount(p, g, entry, x->marked_return ? -x->is->amount : x->is->amount);
+    list_amount(p, g, entry, money);
     for (size_t i = 0; i < x->name.n; i++) {
         const char *word = match_fold(w->a, x->name.word[i]);
+        list_slot(p, g, entry, match_owed(w, money, word), LIST_MAX, false);
         list_slot(p, g, entry, match_index_find(&w->words, word), WORD_MAX, false);
     }
+    for (size_t i = 0; i < x->named_n; i++)
+        list_slot(p, g, entry, x->named[i], LIST_MAX, false);
     for (size_t i = 0; i < x->words_n; i++)
         list_slot(p, g, entry, match_index_find(&w->words, x->words[i]), WORD_MAX, false);
 }
@@ -294,7 +288,7 @@ static void explain_guess(struct work *w, struct match_result *r, const struct g
     if (g->by_account)
         match_explain(r, "counterparty.account", i->party_account, x->is->party_account, "letters and digits, IBAN to sort code and account");
     if (g->by_name)
-        match_explain(r, x->name.n ? "counterparty.name" : "remittance", i->party_name, x->name.n ? x->is->name : NULL, "words in any order, without titles");
+        match_explain(r, x->is->name ? "counterparty.name" : "remittance", i->party_name, x->is->name ? x->is->name : x->said_name, "words in any order, without titles");
     if (g->by_slip)
         match_explain(r, "remittance", i->reference, NULL, "at most two slips");
     match_ask(r, g->other_side ? x->is->amount : w->items[g->item].open);

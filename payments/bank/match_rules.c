@@ -1,4 +1,4 @@
-/* The rules that may post: R1 runs, R2 our reference, R3 end-to-end ids, R4 documents, R5 returns; and R10, which keeps them from posting twice. */
+/* The rules that may post, but for runs: R2 our reference, R3 end-to-end ids, R4 documents, R5 returns; and R10, which keeps them from posting twice. */
 #include <string.h>
 
 #include "payments/bank/match_work.h"
@@ -43,115 +43,9 @@ static struct set linked(const struct work *w, const struct entry_state *x, unsi
     return s;
 }
 
-static void explain_link(const struct work *w, struct match_result *r, const struct link *l)
-{
-    static const char *const how[] = {"cut at the end", "inside a longer word or over two lines", "capitals, no spaces, O=0, I=L=1"};
-    const struct match_item *i = w->items[l->item].is;
-    const char *ours = l->kind & KEY_REFERENCE ? i->reference : l->kind & KEY_END_TO_END ? i->end_to_end_id : l->kind & KEY_RUN ? i->run : NULL;
-    match_explain(r, l->field, ours ? ours : l->key, l->theirs, how[l->sure]);
-}
-
-static void settle(struct work *w, uint32_t entry, uint32_t item, int64_t amount)
-{
-    struct item_state *i = &w->items[item];
-    match_allocate(w, w->entries[entry].result, item, amount);
-    i->open -= amount;
-    if (match_same_side(i->is->amount, amount)) {
-        i->came_back = false;
-        i->settled_by = entry;
-        i->settled_on = w->entries[entry].day;
-    } else {
-        i->by_run = false;
-    }
-}
-
-static bool decided(struct match_result *r, enum match_class class, int rule, const char *note)
-{
-    r->class = class;
-    r->rule = rule;
-    r->note = note;
-    return class == MATCH_POST;
-}
-
 static int rule_of(const struct link *l)
 {
     return l->kind & KEY_REFERENCE ? 2 : l->kind & KEY_END_TO_END ? 3 : 4;
-}
-
-/* ---- R1 ---- */
-
-static void settle_members(struct work *w, const struct match_slot *s, uint32_t entry, uint32_t run)
-{
-    for (const struct match_posting *p = s->first; p; p = p->next) {
-        struct item_state *i = &w->items[p->item];
-        if (p->kind != KEY_RUN || p->item == run || i->is->kind == MATCH_RUN)
-            continue;
-        i->open = 0;
-        i->by_run = true;
-        i->settled_by = entry;
-        i->settled_on = w->entries[entry].day;
-    }
-}
-
-static bool settle_run(struct work *w, uint32_t entry, const struct match_slot *s, uint32_t run, const struct link *l)
-{
-    struct entry_state *x = &w->entries[entry];
-    struct item_state *i = &w->items[run];
-    struct match_result *r = x->result;
-    explain_link(w, r, l);
-    match_ask(r, i->open);
-    if (i->open == x->is->amount) {
-        settle(w, entry, run, i->open);
-        settle_members(w, s, entry, run);
-        return decided(r, MATCH_POST, 1, "The whole run as one entry.");
-    }
-    if (i->open == 0) {
-        match_point_at(w, r, i);
-        return decided(r, MATCH_PROPOSE, 10, "This run is settled already.");
-    }
-    return decided(r, MATCH_PROPOSE, 1, "The run is named, but its total differs.");
-}
-
-static bool settle_payments_of_run(struct work *w, uint32_t entry, const struct match_slot *s, const struct link *l)
-{
-    struct entry_state *x = &w->entries[entry];
-    __int128 sum = 0;
-    for (const struct match_posting *p = s->first; p; p = p->next)
-        if (p->kind == KEY_RUN && match_same_side(w->items[p->item].is->amount, x->is->amount))
-            sum += w->items[p->item].open;
-    if (sum != x->is->amount)
-        return false;
-    explain_link(w, x->result, l);
-    match_ask(x->result, x->is->amount);
-    for (const struct match_posting *p = s->first; p; p = p->next)
-        if (p->kind == KEY_RUN && w->items[p->item].open != 0 && match_same_side(w->items[p->item].is->amount, x->is->amount))
-            settle(w, entry, p->item, w->items[p->item].open);
-    return decided(x->result, MATCH_POST, 1, "Every payment of the run.");
-}
-
-/* True when R1 has said something; *ret_posted tells what. */
-static bool rule_run(struct work *w, uint32_t entry, bool *ret_posted)
-{
-    struct entry_state *x = &w->entries[entry];
-    for (size_t k = 0; k < x->links_n; k++) {
-        const struct link *l = &x->links[k];
-        if (l->kind != KEY_RUN || l->sure != LINK_EXACT)
-            continue;
-        const struct match_slot *s = match_index_find(&w->keys, l->key);
-        uint32_t run = NOBODY;
-        for (const struct match_posting *p = s->first; p && run == NOBODY; p = p->next)
-            if (w->items[p->item].is->kind == MATCH_RUN && match_same_side(w->items[p->item].is->amount, x->is->amount))
-                run = p->item;
-        if (run != NOBODY) {
-            *ret_posted = settle_run(w, entry, s, run, l);
-            return true;
-        }
-        if (settle_payments_of_run(w, entry, s, l)) {
-            *ret_posted = true;
-            return true;
-        }
-    }
-    return false;
 }
 
 /* ---- R2, R3, R4 ---- */
@@ -244,29 +138,29 @@ static bool repeats(struct work *w, uint32_t entry, const struct set *s, size_t 
 {
     struct match_result *r = w->entries[entry].result;
     const struct item_state *i = item_of(w, s, at);
-    explain_link(w, r, s->link[at]);
+    match_explain_link(w, r, s->link[at]);
     match_ask(r, 0);
     match_point_at(w, r, i);
-    return decided(r, MATCH_PROPOSE, 10, "Already settled: probably a second payment of the same.");
+    return match_decided(r, MATCH_PROPOSE, 10, "Already settled: probably a second payment of the same.");
 }
 
 static bool post_or_propose(struct work *w, uint32_t entry, uint32_t item, const struct link *l, int64_t amount, bool may_post)
 {
     struct match_result *r = w->entries[entry].result;
-    explain_link(w, r, l);
+    match_explain_link(w, r, l);
     match_ask(r, w->items[item].open);
     bool part = w->items[item].open != w->entries[entry].is->amount;
     /* An earlier entry that may have settled it waits for a person: a later one must not post past it. */
     w->items[item].contested = w->items[item].contested || (!may_post && !part && l->sure == LINK_EXACT);
     if (may_post)
-        settle(w, entry, item, amount);
+        match_settle(w, entry, item, amount);
     else if (match_party(w, &w->entries[entry], &w->items[item]) == PARTY_OTHER)
-        return decided(r, MATCH_NONE, rule_of(l), "The reference is one party's and the payer another.");
+        return match_decided(r, MATCH_NONE, rule_of(l), "The reference is one party's and the payer another.");
     else
         match_allocate(w, r, item, amount);
     const char *why = may_post ? (part ? "Reference certain, amount differs: the rest stays in suspense." : "Reference and amount.")
                                : "The reference alone is not certain enough: the payer or the amount speaks against it.";
-    return decided(r, may_post ? MATCH_POST : MATCH_PROPOSE, rule_of(l), why);
+    return match_decided(r, may_post ? MATCH_POST : MATCH_PROPOSE, rule_of(l), why);
 }
 
 /* A series under one reference: the payment belongs to the one due nearest to it, when that one is plainly nearest. */
@@ -298,13 +192,13 @@ static bool post_all(struct work *w, uint32_t entry, const struct set *open, int
         may = may && exact_may_post(w, x, open->item[i], open->link[i]);
     match_ask(x->result, x->is->amount);
     for (size_t i = 0; i < open->n; i++) {
-        explain_link(w, x->result, open->link[i]);
+        match_explain_link(w, x->result, open->link[i]);
         if (may)
-            settle(w, entry, open->item[i], item_of(w, open, i)->open);
+            match_settle(w, entry, open->item[i], item_of(w, open, i)->open);
         else
             match_allocate(w, x->result, open->item[i], item_of(w, open, i)->open);
     }
-    return decided(x->result, may ? MATCH_POST : MATCH_PROPOSE, rule, "The listed items add up to the amount.");
+    return match_decided(x->result, may ? MATCH_POST : MATCH_PROPOSE, rule, "The listed items add up to the amount.");
 }
 
 static bool propose_oldest_first(struct work *w, uint32_t entry, const struct set *open, int rule)
@@ -316,9 +210,9 @@ static bool propose_oldest_first(struct work *w, uint32_t entry, const struct se
         match_allocate(w, x->result, open->item[i], part);
         rest -= part;
         if (i < MATCH_EVIDENCE)
-            explain_link(w, x->result, open->link[i]);
+            match_explain_link(w, x->result, open->link[i]);
     }
-    return decided(x->result, MATCH_PROPOSE, rule, "Several items are named, but they do not add up: oldest first.");
+    return match_decided(x->result, MATCH_PROPOSE, rule, "Several items are named, but they do not add up: oldest first.");
 }
 
 static bool is_one_key(const struct set *s)
@@ -393,7 +287,7 @@ static bool rule_documents(struct work *w, uint32_t entry, struct set named)
     if (!one_party(w, &named)) {
         named = of_the_payer(w, x, &named);
         if (!named.n || !one_party(w, &named))
-            return decided(x->result, MATCH_NONE, 4, "Documents of several parties are named.");
+            return match_decided(x->result, MATCH_NONE, 4, "Documents of several parties are named.");
     }
     struct set open = still_open(w, &named);
     if (!open.n)
@@ -407,13 +301,13 @@ static bool rule_documents(struct work *w, uint32_t entry, struct set named)
     }
     match_ask(x->result, x->is->amount);
     for (size_t i = 0; i < open.n; i++) {
-        explain_link(w, x->result, open.link[i]);
+        match_explain_link(w, x->result, open.link[i]);
         if (may)
-            settle(w, entry, open.item[i], item_of(w, &open, i)->open);
+            match_settle(w, entry, open.item[i], item_of(w, &open, i)->open);
         else
             match_allocate(w, x->result, open.item[i], item_of(w, &open, i)->open);
     }
-    return decided(x->result, may ? MATCH_POST : MATCH_PROPOSE, 4, "The listed documents add up to the amount.");
+    return match_decided(x->result, may ? MATCH_POST : MATCH_PROPOSE, 4, "The listed documents add up to the amount.");
 }
 
 /* ---- R5 ---- */
@@ -427,23 +321,13 @@ static bool may_return(const struct work *w, const struct entry_state *x, const 
     return said && i->settled_by == NOBODY && !i->came_back && i->open == i->is->amount && i->is->amount == -x->is->amount && match_party(w, x, i) != PARTY_OTHER;
 }
 
-static void reopen_members(struct work *w, uint32_t run)
-{
-    const struct match_slot *s = match_index_find(&w->keys, match_fold(w->a, w->items[run].is->run));
-    for (const struct match_posting *p = s ? s->first : NULL; p; p = p->next)
-        if (w->items[p->item].by_run) {
-            w->items[p->item].by_run = false;
-            w->items[p->item].open = w->items[p->item].is->amount;
-        }
-}
-
 static bool post_return(struct work *w, uint32_t entry, uint32_t item, const struct link *l)
 {
     struct entry_state *x = &w->entries[entry];
     struct item_state *i = &w->items[item];
     struct match_result *r = x->result;
     bool is_known = i->settled_by != NOBODY;
-    explain_link(w, r, l);
+    match_explain_link(w, r, l);
     if (x->is->return_reason)
         match_explain(r, "return_reason", NULL, x->is->return_reason, "as it stands");
     match_ask(r, x->is->amount);
@@ -455,9 +339,9 @@ static bool post_return(struct work *w, uint32_t entry, uint32_t item, const str
         i->settled_by = NOBODY;
         i->by_run = false;
         if (i->is->kind == MATCH_RUN)
-            reopen_members(w, item);
+            match_reopen_run(w, item);
     }
-    return decided(r, MATCH_POST, 5, "A payment came back: it is unsettled.");
+    return match_decided(r, MATCH_POST, 5, "A payment came back: it is unsettled.");
 }
 
 /* A refund expected under the reference of what it refunds is that refund, unless the bank says that a payment came back. */
@@ -492,9 +376,9 @@ static bool rule_return(struct work *w, uint32_t entry, bool *ret_posted)
         return true;
     }
     if (named.n && said) {
-        explain_link(w, x->result, named.link[0]);
+        match_explain_link(w, x->result, named.link[0]);
         match_allocate(w, x->result, named.item[0], x->is->amount);
-        decided(x->result, MATCH_PROPOSE, 5, "Looks like a return, but not of an amount that was settled.");
+        match_decided(x->result, MATCH_PROPOSE, 5, "Looks like a return, but not of an amount that was settled.");
         return true;
     }
     return false;
@@ -522,10 +406,10 @@ static bool decide_whole(struct work *w, uint32_t entry)
         return posted;
     if (x->marked_return) {
         if (!rule_second_reversal(w, entry, &posted))
-            decided(x->result, MATCH_NONE, 5, "A return without the reference of what it returns.");
+            match_decided(x->result, MATCH_NONE, 5, "A return without the reference of what it returns.");
         return posted;
     }
-    if (rule_run(w, entry, &posted))
+    if (match_rule_run(w, entry, &posted))
         return posted;
     struct set named = linked(w, x, KEY_REFERENCE | KEY_END_TO_END, LINK_EXACT, true);
     if (named.n)
@@ -566,7 +450,7 @@ static bool decide_parts(struct work *w, uint32_t entry)
         return false;
     match_ask(&sum, whole.is->amount);
     *whole.result = sum;
-    return decided(whole.result, MATCH_POST, rule, "Transactions of a batch, each by itself.");
+    return match_decided(whole.result, MATCH_POST, rule, "Transactions of a batch, each by itself.");
 }
 
 bool match_decide(struct work *w, uint32_t entry)
@@ -576,7 +460,7 @@ bool match_decide(struct work *w, uint32_t entry)
     bool posted = false;
     if (x->is->details_n < 2)
         return decide_whole(w, entry);
-    if (rule_run(w, entry, &posted) && posted)
+    if (match_rule_run(w, entry, &posted) && posted)
         return true;
     *x->result = (struct match_result){.class = MATCH_NONE};
     if (decide_parts(w, entry))

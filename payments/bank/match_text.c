@@ -141,10 +141,13 @@ static int word_likeness(const char *x, const char *y, bool x_may_be_cut)
     return x_may_be_cut && m >= 3 && m < n && memcmp(x, y, m) == 0 ? 1 : 0;
 }
 
-/* Every word of the shorter name finds a word of its own in the longer. */
+/*
+ * Every word of the shorter name finds a word of its own in the longer. Where the longer has a whole word more, the last word of one of them must be
+ * found whole: Ted A Okafor is no Ted Ali.
+ */
 static enum match_likeness covered(const struct match_name *few, const struct match_name *many)
 {
-    bool used[MATCH_NAME_WORDS] = {false};
+    bool used[MATCH_NAME_WORDS] = {false}, last_is_whole = false, has_more = false;
     size_t whole = 0, hits = 0;
     for (size_t i = 0; i < few->n; i++) {
         int best = 0;
@@ -159,8 +162,11 @@ static enum match_likeness covered(const struct match_name *few, const struct ma
         used[at] = used[at] || best > 0;
         hits += best > 0;
         whole += best == 2;
+        last_is_whole = last_is_whole || (best == 2 && (i + 1 == few->n || at + 1 == many->n));
     }
-    if (whole && hits == few->n && few->n >= 2)
+    for (size_t k = 0; k < many->n; k++)
+        has_more = has_more || (!used[k] && strlen(many->word[k]) > 2);
+    if (whole && hits == few->n && few->n >= 2 && (last_is_whole || !has_more))
         return NAME_ALIKE;
     return whole ? NAME_SOME : NAME_NONE;
 }
@@ -172,6 +178,15 @@ enum match_likeness match_names(const struct match_name *a, const struct match_n
     if (strcmp(a->key, b->key) == 0)
         return NAME_SAME;
     return a->n <= b->n ? covered(a, b) : covered(b, a);
+}
+
+size_t match_words_shared(const struct match_name *a, const struct match_name *b)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < a->n; i++)
+        for (size_t k = 0; k < b->n; k++)
+            n += word_likeness(a->word[i], b->word[k], false) == 2;
+    return n;
 }
 
 const char *match_own_reference(struct arena *a, const char *text)

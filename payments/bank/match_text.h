@@ -35,6 +35,8 @@ struct match_name match_name(struct arena *a, const char *name);
 /* NAME_ALIKE: initials or a cut end, with at least one whole word in common; NAME_SOME: one word of three or more letters in common. */
 enum match_likeness { NAME_NONE, NAME_SOME, NAME_ALIKE, NAME_SAME };
 enum match_likeness match_names(const struct match_name *a, const struct match_name *b);
+/* Words of three or more letters that stand in both. */
+size_t match_words_shared(const struct match_name *a, const struct match_name *b);
 
 /* "MC" and eight characters with a valid check character, or the eight alone: the eight, else NULL. */
 const char *match_own_reference(struct arena *a, const char *folded);

@@ -1,6 +1,6 @@
 /*
- * The matcher's working state, shared by its parts: match.c (order, guard, results), match_link.c (which items an entry names), match_rules.c
- * (R1 to R5, R10), match_propose.c (R6 to R9 and candidates). All of it belongs to one arena; positions are in canonical order, not as given.
+ * The matcher's working state, shared by its parts: match.c (order, guard, results), match_link.c (which items an entry names), match_payer.c (who pays),
+ * match_bulk.c (R1), match_rules.c (R2 to R5, R10), match_propose.c (R6 to R9 and candidates). All of it belongs to one arena; positions are in canonical order, not as given.
  */
 #ifndef PAYMENTS_BANK_MATCH_WORK_H
 #define PAYMENTS_BANK_MATCH_WORK_H
@@ -20,6 +20,7 @@ struct item_state {
     bool own_reference; /* of our form, with a valid check character */
     struct match_name name;
     const char *folded_name[MATCH_NAME_WORDS]; /* its words as they may stand in free text */
+    const char *folded_key; /* the same, sorted, as one */
     const char *party; /* identity for comparison: id, else name, else the item's own id */
     int64_t open;      /* still to be settled; signed as the item */
     uint32_t settled_by; /* position of the last entry that settled it, or NOBODY */
@@ -45,6 +46,7 @@ struct entry_state {
     int32_t day;
     const char *account;
     struct match_name name;
+    const char *said_name; /* the name as it stands in the text, when the entry has no name of its own */
     const char *content; /* everything that tells entries apart, for order and for the guard */
     struct link *links;
     size_t links_n;
@@ -69,6 +71,7 @@ struct work {
     struct match_index names;    /* of parties, by the key of the name */
     struct match_index folded_names; /* the same as it may stand in free text */
     struct match_index words;    /* of parties' names */
+    struct match_index owed;     /* an item's amount with each word of its party's name */
     struct match_index gaps;     /* references with one character left out */
     uint32_t *by_amount;         /* items in the order of amount, due */
     uint32_t *by_reference;      /* items that have a reference, in its order */
@@ -81,15 +84,27 @@ enum { PARTY_OTHER, PARTY_STRANGER, PARTY_UNKNOWN, PARTY_LIKELY, PARTY_SAME };
 void match_links(struct work *w, struct entry_state *x);
 /* Long enough to be no accident: ours has a check character; a foreign one needs length. */
 bool match_is_telling(const struct work *w, const struct link *l);
+/* Whether a bank's words for a returned payment stand in the text. */
+bool match_text_says_return(const struct work *w, const struct entry_state *x);
+
+/* match_payer.c */
 bool match_shares_party(const struct item_state *a, const struct item_state *b);
+/* Finds parties named in the text, and the payer's name there when the entry has none of its own. */
+void match_payer(struct work *w, struct entry_state *x);
 /* What the entry's own account and name say about the item's party (PARTY_…). */
 int match_party(const struct work *w, const struct entry_state *x, const struct item_state *i);
 
 bool match_text_names(const struct entry_state *x, const struct item_state *i);
-/* Whether a bank's words for a returned payment stand in the text. */
-bool match_text_says_return(const struct work *w, const struct entry_state *x);
 /* Whether the payer's name is like that of somebody who owes just this under a reference one slip away: then the item's was hit by accident. */
 bool match_means_neighbour(const struct work *w, const struct entry_state *x, const struct item_state *i);
+void match_index_owed(struct work *w, uint32_t item);
+/* Items of this amount whose party has this word of three or more letters in its name; NULL when there are none. */
+const struct match_slot *match_owed(const struct work *w, int64_t amount, const char *folded_word);
+
+/* match_bulk.c: true when R1 has said something; *ret_posted tells what. */
+bool match_rule_run(struct work *w, uint32_t entry, bool *ret_posted);
+/* The run came back: so did all that it settled. */
+void match_reopen_run(struct work *w, uint32_t run);
 
 /* match_rules.c: true when the entry is decided for good. */
 bool match_decide(struct work *w, uint32_t entry);
@@ -107,6 +122,13 @@ void match_append(struct work *w, struct match_result *r, struct match_allocatio
 void match_allocate(struct work *w, struct match_result *r, uint32_t item, int64_t amount);
 void match_explain(struct match_result *r, const char *field, const char *ours, const char *theirs, const char *normalisation);
 void match_ask(struct match_result *r, int64_t due);
+void match_explain_link(const struct work *w, struct match_result *r, const struct link *l);
+/* Allocates, and settles the item by that much. */
+void match_settle(struct work *w, uint32_t entry, uint32_t item, int64_t amount);
+/* Whether it posts. */
+bool match_decided(struct match_result *r, enum match_class class, int rule, const char *note);
+/* The first place in by_amount of this amount, due on this day or later. */
+size_t match_by_amount(const struct work *w, int64_t amount, int32_t due);
 /* Names the entry that settled the item, when it is among those given. */
 void match_point_at(const struct work *w, struct match_result *r, const struct item_state *i);
 

@@ -1,4 +1,4 @@
-/* fakebank generate SEED ENTRIES DIR | score SEED ENTRIES | pain SEED FILE DIR */
+/* fakebank generate SEED ENTRIES DIR | score SEED ENTRIES | noise SEED ENTRIES TIMES | pain SEED FILE DIR */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,12 +101,15 @@ int main(int argc, char **argv)
         return generate(strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10), argv[4]) ? 0 : 1;
     if (strcmp(what, "pain") == 0 && argc == 5)
         return answer_pain(strtoul(argv[2], NULL, 10), argv[3], argv[4]) ? 0 : 1;
-    if (strcmp(what, "score") == 0 && argc == 4) {
-        bool ok = fb_score(strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10), &e);
+    bool noise = strcmp(what, "noise") == 0 && argc == 5;
+    if (noise || (strcmp(what, "score") == 0 && argc == 4)) {
+        uint64_t seed = strtoul(argv[2], NULL, 10);
+        size_t entries = strtoul(argv[3], NULL, 10);
+        bool ok = noise ? fb_score_noises(seed, entries, (unsigned)strtoul(argv[4], NULL, 10), &e) : fb_score(seed, entries, FB_CLEAN, 0, &e);
         if (!ok)
             fprintf(stderr, "fakebank: %s\n", e.text);
         return ok ? 0 : 1;
     }
-    fputs("Usage: fakebank generate SEED ENTRIES DIR | score SEED ENTRIES | pain SEED FILE DIR\n", stderr);
+    fputs("Usage: fakebank generate SEED ENTRIES DIR | score SEED ENTRIES | noise SEED ENTRIES TIMES | pain SEED FILE DIR\n", stderr);
     return EX_USAGE;
 }

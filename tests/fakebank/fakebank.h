@@ -52,6 +52,8 @@ struct fb_statement {
 struct fb_world {
     struct arena *a;
     uint64_t random;
+    enum fb_class loud; /* the noise that comes `times` as often as usual; times is 0 or 1 for none */
+    unsigned times;
     const char *account; /* our own, sort code and number; NULL: an invented one */
     struct fb_item *items;
     size_t items_n, items_cap;
@@ -65,6 +67,8 @@ struct fb_world {
 uint64_t fb_random(struct fb_world *w);
 size_t fb_below(struct fb_world *w, size_t n);
 bool fb_percent(struct fb_world *w, unsigned percent);
+/* The usual share of a noise, in percent, or that of the loud one; never more than 90. */
+unsigned fb_share(const struct fb_world *w, enum fb_class class, unsigned percent);
 const char *fb_reference(struct fb_world *w);
 const char *fb_typo(struct fb_world *w, const char *reference, size_t edits);
 const char *fb_person(struct fb_world *w);

@@ -62,7 +62,9 @@ static void marked(struct buf *b, const struct fb_world *w, const struct fb_entr
     own_account(b, w, ",");
     buf_addc(b, ',');
     cell(b, x->name, ',');
+    buf_addf(b, "%s,", x->account ? x->account : "");
     cell(b, x->text, ',');
+    buf_addf(b, "%s,%s,", x->end_to_end_id ? x->end_to_end_id : "", x->bank_ref);
     fb_write_pence(b, x->amount);
     buf_addf(b, ",%s,", x->amount < 0 ? "DR" : "CR");
     signed_pence(b, balance);
@@ -75,7 +77,7 @@ void fb_write_csv(const struct fb_world *w, enum fb_csv dialect, struct buf *out
     static const char *const headers[] = {
         "Transaction Date,Transaction Type,Sort Code,Account Number,Transaction Description,Debit Amount,Credit Amount,Balance\n",
         "Number,Date,Account,Amount,Subcategory,Memo\n",
-        "Date,Sort Code,Account Number,Counterparty,Reference,Amount,DR/CR,Balance\n",
+        "Date,Sort Code,Account Number,Counterparty,Counterparty Account,Reference,End To End Reference,Bank Reference,Amount,DR/CR,Balance\n",
     };
     for (size_t s = 0; s < w->statements_n; s++) {
         const struct fb_statement *st = &w->statements[s];

@@ -83,7 +83,8 @@ static struct fb_entry *outgoing(struct fb_world *w, enum fb_class class, int32_
 
 static void come_back(struct fb_world *w, size_t item, int32_t day)
 {
-    bool coded = fb_percent(w, 60), twice = fb_percent(w, 15);
+    unsigned plain = fb_share(w, FB_RETURN_PLAIN, 40);
+    bool coded = fb_percent(w, 100 - plain), twice = fb_percent(w, fb_share(w, FB_REVERSED_TWICE, 15));
     int64_t amount = w->items[item].amount;
     int32_t back = day + 2 + (int32_t)fb_below(w, 8);
     struct fb_entry *x = outgoing(w, twice ? FB_REVERSED_TWICE : coded ? FB_RETURN_CODED : FB_RETURN_PLAIN, back, item, -amount);
@@ -109,7 +110,7 @@ static void make_run(struct fb_world *w, size_t number, struct fb_item *firms, s
     for (size_t i = 0; i < RUN_PAYMENTS; i++) {
         size_t item = payment_item(w, tag, day, &firms[fb_below(w, firms_n)]);
         total += w->items[item].amount;
-        if (fb_percent(w, 2))
+        if (fb_percent(w, fb_share(w, FB_RETURN_CODED, 2)))
             come_back(w, item, day);
     }
     struct fb_item *run = add_item(w);
@@ -120,7 +121,7 @@ static void make_run(struct fb_world *w, size_t number, struct fb_item *firms, s
     run->reference = tag;
     struct fb_entry *x = add_entry(w, FB_RUN, day + (int32_t)fb_below(w, 2), total);
     x->batch = tag;
-    x->text = arena_printf(w->a, "BACS %s", fb_percent(w, 98) ? tag : "");
+    x->text = arena_printf(w->a, "BACS %s", fb_percent(w, fb_share(w, FB_RUN, 2)) ? "" : tag);
     if (strlen(x->text) < 6)
         x->batch = NULL;
     label(x, w->items_n - 1, total);
@@ -131,7 +132,7 @@ static void make_payment(struct fb_world *w, struct fb_item *firms, size_t firms
     int32_t day = FIRST_DAY + (int32_t)fb_below(w, YEAR);
     size_t item = payment_item(w, NULL, day, &firms[fb_below(w, firms_n)]);
     outgoing(w, FB_CLEAN, day + (int32_t)fb_below(w, 3), item, w->items[item].amount);
-    if (fb_percent(w, 4))
+    if (fb_percent(w, fb_share(w, FB_RETURN_CODED, 4)))
         come_back(w, item, day + 2);
 }
 
@@ -228,50 +229,74 @@ static void pay_and_bounce(struct fb_world *w, size_t item, const struct payer *
     x->return_reason = "AM04";
 }
 
-static void pay_with_noise(struct fb_world *w, size_t item, const struct payer *p, int32_t day)
+/* What happens to a payment of a person, out of a hundred. */
+static const struct {
+    enum fb_class class;
+    unsigned share;
+} noises[] = {{FB_CLEAN, 34}, {FB_FORMED, 10}, {FB_MISSING, 20}, {FB_CUT, 6}, {FB_TYPO, 5}, {FB_FOLDED, 3}, {FB_INSTALMENT, 4}, {FB_OVER, 2}, {FB_UNDER, 2},
+              {FB_DUPLICATE, 2}, {FB_CHARGED, 2}, {FB_PENDING, 3}, {FB_RETURN_CODED, 3}, {FB_STRANGER, 4}};
+
+enum { NOISES = sizeof noises / sizeof *noises };
+
+static enum fb_class pick_noise(struct fb_world *w)
+{
+    size_t sum = 0, at = 0;
+    for (size_t i = 0; i < NOISES; i++)
+        sum += fb_share(w, noises[i].class, noises[i].share);
+    size_t dice = fb_below(w, sum);
+    while (dice >= fb_share(w, noises[at].class, noises[at].share))
+        dice -= fb_share(w, noises[at].class, noises[at].share), at++;
+    return noises[at].class;
+}
+
+static const char *look_alikes(struct fb_world *w, const char *reference)
+{
+    char *text = arena_strdup(w->a, reference);
+    for (char *c = text; *c; c++)
+        *c = *c == '0' ? 'O' : *c == '1' ? 'I' : *c;
+    return text;
+}
+
+/* One entry of the whole amount or nearly so. */
+static void pay_once(struct fb_world *w, enum fb_class class, size_t item, const struct payer *p, int32_t day)
 {
     int64_t due = w->items[item].amount;
-    size_t dice = fb_below(w, 100);
-    struct fb_entry *x;
-    if (dice < 34) {
-        incoming(w, FB_CLEAN, item, p, due, day);
-    } else if (dice < 44) {
-        x = incoming(w, FB_FORMED, item, p, due, day);
+    struct fb_entry *x = incoming(w, class, item, p, due, day);
+    if (class == FB_FORMED) {
         x->text = respelt(w, x->text);
-    } else if (dice < 64) {
-        x = incoming(w, FB_MISSING, item, p, due, day);
+    } else if (class == FB_MISSING) {
         x->text = fb_percent(w, 50) ? "TOP UP" : "CARE CONTRIBUTION";
-    } else if (dice < 70) {
-        cut(w, incoming(w, FB_CUT, item, p, due, day));
-    } else if (dice < 75) {
-        x = incoming(w, FB_TYPO, item, p, due, day);
+    } else if (class == FB_CUT) {
+        cut(w, x);
+    } else if (class == FB_TYPO) {
         x->text = fb_typo(w, x->text, 1 + fb_below(w, 2));
-    } else if (dice < 78) {
-        x = incoming(w, FB_FOLDED, item, p, due, day);
-        char *text = arena_strdup(w->a, x->text);
-        for (char *c = text; *c; c++)
-            *c = *c == '0' ? 'O' : *c == '1' ? 'I' : *c;
-        x->text = text;
-    } else if (dice < 82) {
-        pay_in_parts(w, item, p, day);
-    } else if (dice < 84) {
-        x = incoming(w, FB_OVER, item, p, due + 500 + (int64_t)fb_below(w, 5000), day);
-        x->truth[0].amount = due;
-    } else if (dice < 86) {
-        incoming(w, FB_UNDER, item, p, due - due / 10 - 1, day);
-    } else if (dice < 88) {
-        pay_twice(w, item, p, day);
-    } else if (dice < 90) {
-        incoming(w, FB_CHARGED, item, p, due - 600 > 0 ? due - 600 : due, day);
-    } else if (dice < 93) {
-        pay_pending_first(w, item, p, day);
-    } else if (dice < 96) {
-        pay_and_bounce(w, item, p, day);
-    } else {
-        x = incoming(w, FB_STRANGER, item, p, due, day);
+    } else if (class == FB_FOLDED) {
+        x->text = look_alikes(w, x->text);
+    } else if (class == FB_OVER) {
+        x->amount += 500 + (int64_t)fb_below(w, 5000);
+    } else if (class == FB_UNDER) {
+        x->amount = x->truth[0].amount = due - due / 10 - 1;
+    } else if (class == FB_CHARGED && due > 600) {
+        x->amount = x->truth[0].amount = due - 600;
+    } else if (class == FB_STRANGER) {
         x->name = fb_person(w);
         x->account = fb_account(w);
     }
+}
+
+static void pay_with_noise(struct fb_world *w, size_t item, const struct payer *p, int32_t day)
+{
+    enum fb_class class = pick_noise(w);
+    if (class == FB_INSTALMENT)
+        pay_in_parts(w, item, p, day);
+    else if (class == FB_DUPLICATE)
+        pay_twice(w, item, p, day);
+    else if (class == FB_PENDING)
+        pay_pending_first(w, item, p, day);
+    else if (class == FB_RETURN_CODED)
+        pay_and_bounce(w, item, p, day);
+    else
+        pay_once(w, class, item, p, day);
 }
 
 static struct payer new_payer(struct fb_world *w)
@@ -343,13 +368,15 @@ static void make_wrong_party(struct fb_world *w)
 {
     struct payer p = new_payer(w), other = new_payer(w);
     other.id = arena_printf(w->a, "Q%07zu", w->items_n);
+    while (other.name[0] == p.name[0])
+        other.name = fb_person(w); /* with the same initial nobody could tell them apart */
     int64_t amount = price(w);
     int32_t due = FIRST_DAY + (int32_t)fb_below(w, YEAR);
     size_t theirs = incoming_item(w, &other, fb_percent(w, 50) ? amount : price(w), due), own = incoming_item(w, &p, amount, due);
     struct fb_entry *x = incoming(w, FB_WRONG_PARTY, own, &p, amount, due + 1);
-    x->name = p.name;
     x->text = w->items[theirs].reference;
-    w->items[own].party_account = p.account;
+    if (w->items[own].party_account)
+        x->name = p.name;
 }
 
 static void make_contribution(struct fb_world *w)
@@ -365,7 +392,7 @@ static void make_unrelated(struct fb_world *w)
 {
     static const char *const texts[] = {"SALARY", "WATER RATES", "BANK CHARGES", "GRANT Q3", "REFUND ORDER 48213", "RENT", "INTEREST", "CARD 4821"};
     int32_t day = FIRST_DAY + (int32_t)fb_below(w, YEAR);
-    bool chance = fb_percent(w, 40) && w->items_n;
+    bool chance = fb_percent(w, fb_share(w, FB_COINCIDENCE, 40)) && w->items_n;
     int64_t amount = chance ? w->items[fb_below(w, w->items_n)].amount : price(w) * (fb_percent(w, 50) ? 1 : -1);
     struct fb_entry *x = add_entry(w, chance ? FB_COINCIDENCE : FB_UNRELATED, day, amount);
     x->name = fb_percent(w, 50) ? fb_person(w) : fb_firm(w);
@@ -392,7 +419,7 @@ static void make_statements(struct fb_world *w)
     int64_t balance = 100000000;
     for (size_t from = 0; from < n;) {
         size_t take = n - from < STATEMENT_ENTRIES ? n - from : STATEMENT_ENTRIES;
-        size_t again = from && fb_percent(w, 40) ? 5 + fb_below(w, 60) : 0;
+        size_t again = from && fb_percent(w, fb_share(w, FB_OVERLAP, 40)) ? 5 + fb_below(w, 60) : 0;
         struct fb_statement *s = &w->statements[w->statements_n++];
         *s = (struct fb_statement){.first = made, .opening = balance, .from = plain[from - again].day, .to = plain[from + take - 1].day};
         for (size_t i = from - again; i < from + take; i++) {
@@ -425,14 +452,15 @@ void fb_make(struct fb_world *w, size_t entries)
     while (w->items_n < items * 4 / 10)
         make_payment(w, firms, firms_n);
     while (w->items_n < items) {
-        size_t dice = fb_below(w, 100);
+        unsigned twins = fb_share(w, FB_TWIN, 4), several = fb_share(w, FB_SEVERAL, 6), wrong = fb_share(w, FB_WRONG_PARTY, 1);
+        size_t dice = fb_below(w, 89 + twins + several + wrong);
         if (dice < 10)
             make_series(w);
-        else if (dice < 14)
+        else if (dice < 10 + twins)
             make_twins(w);
-        else if (dice < 20)
+        else if (dice < 10 + twins + several)
             make_several(w);
-        else if (dice < 21)
+        else if (dice < 10 + twins + several + wrong)
             make_wrong_party(w);
         else
             make_contribution(w);

@@ -34,6 +34,12 @@ bool fb_percent(struct fb_world *w, unsigned percent)
     return fb_below(w, 100) < percent;
 }
 
+unsigned fb_share(const struct fb_world *w, enum fb_class class, unsigned percent)
+{
+    unsigned share = w->times > 1 && w->loud == class ? percent * w->times : percent;
+    return share < 90 ? share : 90;
+}
+
 /* The check character as daemon/base/id.h describes it: found by trying, so that the rule is not written twice. */
 const char *fb_reference(struct fb_world *w)
 {

@@ -28,6 +28,7 @@ struct trap {
 #define A3 "MCZCY5D8RR"
 #define ITEM_A "a|c|10000|10|" A1 "||PA|Amara Okafor|11111122222222;"
 #define ITEM_B "b|c|10000|10|" A2 "||PB|Peter Whitby|33333344444444;"
+#define RUN_R "r|r|-300000|10|RUN00007||||| RUN00007;x|p|-100000|10|" A1 "||F1|Willow||RUN00007;y|p|-200000|10|" A2 "||F2|Beacon||RUN00007;"
 #define PAY_A "p|p|-12000|10|" A1 "|E2E000123|F1|Willow Care Ltd|55555566666666;"
 
 static const struct trap traps[] = {
@@ -60,6 +61,16 @@ static const struct trap traps[] = {
     {"valid reference of another, payer has the same debt", ITEM_A ITEM_B, "10000|12|" A1 "|Peter Whitby", "?7 b=10000"},
     {"valid reference of another, paid from a known account", ITEM_A ITEM_B, "10000|12|" A1 "||33333344444444", "?6 b=10000"},
     {"valid reference of another in the text, name in the text", ITEM_A ITEM_B, "10000|12|PETER WHITBY " A1, "?7 b=10000"},
+    {"valid reference of another, written as the payer writes the name", ITEM_A ITEM_B, "10000|12|" A1 "|MR P WHITBY", "?7 b=10000"},
+    {"valid reference of another, the payer's name in the text as the bank cuts it", ITEM_A ITEM_B, "10000|12|P WHITBY " A1, "?7 b=10000"},
+    {"a longer name than that of another who owes the same", ITEM_A "b|c|10000|10|" A2 "||PB|Nadia Taylor;c|c|777|10|" A3 "||PC|Nadia Taylor-Nguyen;",
+     "777|12|NADIA TAYLOR-NGUYE " A3, "+2 c=777"},
+    {"a longer name than that of another who owes just this", "b|c|10000|10|" A2 "||PB|Nadia Taylor;c|c|10000|10|" A3 "||PC|Nadia Taylor-Nguyen;",
+     "10000|12|NADIA TAYLOR-NGUYE " A3, "+2 c=10000"},
+    {"a middle initial that begins another's surname", "a|c|4000|10|PAY-2026-006192||PA|Ted Ali;b|c|4000|10|PAY-2026-006196||PB|Ted Okafor;",
+     "4000|11|PAY-2026-006192|Dr Ted A Okafor", "?7 b=4000"},
+    {"the payer is like both, more like the other", "a|c|4000|10|" A1 "||PA|J Whitby;b|c|4000|10|" A2 "||PB|John Paul Whitby;", "4000|11|" A1 "|John Whitby",
+     "?7 b=4000"},
     {"paid by a daughter whom nobody knows", ITEM_A, "10000|12|" A1 "|Tom Nguyen|99999988888888", "+2 a=10000"},
     {"two references with the amount of one", ITEM_A ITEM_B, "10000|12|" A1 " " A2, "?4 a=10000"},
     {"two references with both amounts", ITEM_A ITEM_B, "20000|12|" A1 " " A2, "+4 a=10000 b=10000"},
@@ -114,6 +125,17 @@ static const struct trap traps[] = {
     {"run booked twice", "r|r|-30000|10|RUN00007||||| RUN00007;", "-30000|10|RUN00007;-30000|11|RUN00007", "+1 r=-30000;?10"},
     {"run with a payment returned", "r|r|-30000|10|RUN00007||||| RUN00007;x|p|-10000|10|" A1 "||F1|Willow||RUN00007;y|p|-20000|10|" A2 "||F2|Beacon||RUN00007;",
      "-30000|10|RUN00007;10000|14|" A1 "||||C", "+1 r=-30000;+5 x=10000"},
+    {"run without its name, told as a bulk payment of its total", RUN_R, "-300000|11|BACS DIRECT CREDIT 2 ITEMS", "+1 r=-300000"},
+    {"run without its name, then with it", RUN_R, "-300000|11|BACS;-300000|12|RUN00007", "+1 r=-300000;?10"},
+    {"run without its name, five working days later", RUN_R, "-300000|17|BACS", "-"},
+    {"run without its name, before its day", RUN_R, "-300000|9|BACS", "-"},
+    {"run's total to somebody who is named", RUN_R, "-300000|11|BACS|Beacon Meals Ltd", "-"},
+    {"run's total, said to be something else", RUN_R, "-300000|11|BACS TRANSFER TO RESERVE", "-"},
+    {"run's total under another run's name", RUN_R, "-300000|11|BACS RUN00009", "?2 r=-300000"},
+    {"run's total, and another item of just this amount", RUN_R "z|p|-300000|90|" A3 "||F3|Kestrel;", "-300000|11|BACS", "-"},
+    {"run's payments booked one by one, then its total", RUN_R, "-100000|10|" A1 ";-200000|10|" A2 ";-300000|11|BACS", "+2 x=-100000;+2 y=-200000;-"},
+    {"run's payments booked one by one, then the run by name", RUN_R, "-100000|10|" A1 ";-200000|10|" A2 ";-300000|11|RUN00007",
+     "+2 x=-100000;+2 y=-200000;?10"},
     /* returns */
     {"returned with a code", PAY_A, "-12000|10|" A1 ";12000|14|RETURNED " A1 "||||C", "+2 p=-12000;+5 p=12000"},
     {"returned without a code", PAY_A, "-12000|10|" A1 ";12000|14|" A1, "+2 p=-12000;+5 p=12000"},

@@ -1,0 +1,247 @@
+/* Who pays? What account, name and free text of an entry say about an item's party: for it, against it, or nothing. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/base/text.h"
+#include "payments/bank/match_work.h"
+
+enum { POSTINGS_MAX = 64, KEY_BYTES = 80, CHUNKS_MAX = 64, WORD_MIN = 3, ALIKE_DAYS = 62 };
+
+bool match_shares_party(const struct item_state *a, const struct item_state *b)
+{
+    return strcmp(a->party, b->party) == 0;
+}
+
+/* ---- who owes just this amount ---- */
+
+const struct match_slot *match_owed(const struct work *w, int64_t amount, const char *folded_word)
+{
+    char key[KEY_BYTES];
+    if (strlen(folded_word) < WORD_MIN)
+        return NULL;
+    snprintf(key, sizeof key, "%" PRId64 " %.40s", amount, folded_word);
+    return match_index_find(&w->owed, key);
+}
+
+void match_index_owed(struct work *w, uint32_t item)
+{
+    const struct item_state *i = &w->items[item];
+    for (size_t n = 0; n < i->name.n; n++)
+        if (strlen(i->folded_name[n]) >= WORD_MIN)
+            match_index_add(&w->owed, arena_printf(w->a, "%" PRId64 " %.40s", i->is->amount, i->folded_name[n]), item, 0);
+}
+
+/*
+ * Whether somebody else than the item's party owes just this and has the payer's name: the very name, or one that is alike, around the day, and shares more
+ * words with it than `shared`.
+ */
+static bool payer_owes_this(const struct work *w, const struct entry_state *x, const struct item_state *i, size_t shared)
+{
+    for (size_t n = 0; n < x->name.n; n++) {
+        const struct match_slot *s = match_owed(w, x->is->amount, match_fold(w->a, x->name.word[n]));
+        for (const struct match_posting *p = s ? s->first : NULL; p; p = p->next) {
+            const struct item_state *o = &w->items[p->item];
+            if (o->open != x->is->amount || match_shares_party(o, i))
+                continue;
+            enum match_likeness like = match_names(&x->name, &o->name);
+            bool nearer = like == NAME_ALIKE && match_days_apart(x->day, o->is->due) <= ALIKE_DAYS && match_words_shared(&x->name, &o->name) > shared;
+            if (like == NAME_SAME || nearer)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Whether some party of this very name has something open that the entry would settle. */
+static bool owes_this(const struct work *w, const struct match_slot *s, int64_t amount)
+{
+    const struct item_state *named = &w->items[s->first->item];
+    for (size_t n = 0; n < named->name.n; n++) {
+        const struct match_slot *owed = match_owed(w, amount, named->folded_name[n]);
+        for (const struct match_posting *p = owed ? owed->first : NULL; p; p = p->next)
+            if (w->items[p->item].open == amount && strcmp(w->items[p->item].folded_key, s->key) == 0)
+                return true;
+    }
+    return false;
+}
+
+/* Whether some item in the list belongs to the party of `i`. */
+static bool lists_party(const struct work *w, const struct match_slot *s, const struct item_state *i)
+{
+    size_t n = 0;
+    for (const struct match_posting *p = s->first; p && n < POSTINGS_MAX; p = p->next, n++)
+        if (match_shares_party(&w->items[p->item], i))
+            return true;
+    return false;
+}
+
+/* ---- names in free text ---- */
+
+/* A name that stands in the free text instead of a field of its own: two of its words, one of them whole, others perhaps as initials. */
+bool match_text_names(const struct entry_state *x, const struct item_state *i)
+{
+    size_t hits = 0, whole = 0;
+    for (size_t n = 0; n < i->name.n; n++) {
+        bool hit = false, is_whole = false;
+        for (size_t k = 0; k < x->words_n && !is_whole; k++) {
+            is_whole = strcmp(x->words[k], i->folded_name[n]) == 0;
+            hit = hit || is_whole || (x->words[k][0] == i->folded_name[n][0] && !x->words[k][1]);
+        }
+        hits += hit;
+        whole += is_whole && i->folded_name[n][1] && i->folded_name[n][2];
+    }
+    return whole && hits >= 2 && (hits == i->name.n || i->name.n > 2);
+}
+
+static int by_text(const void *x, const void *y)
+{
+    return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+/* Parties whose whole name stands in the text: neighbouring words in any order. */
+static void find_named(const struct work *w, struct entry_state *x)
+{
+    for (size_t from = 0; from < x->words_n; from++) {
+        for (size_t n = 2; n <= 4 && from + n <= x->words_n && x->named_n < MATCH_NAMED; n++) {
+            const char *word[4];
+            char key[KEY_BYTES] = "";
+            size_t length = 0;
+            memcpy(word, x->words + from, n * sizeof *word);
+            qsort(word, n, sizeof *word, by_text);
+            for (size_t k = 0; k < n && length < sizeof key; k++)
+                length += (size_t)snprintf(key + length, sizeof key - length, "%s ", word[k]);
+            const struct match_slot *s = length < sizeof key ? match_index_find(&w->folded_names, key) : NULL;
+            if (s)
+                x->named[x->named_n++] = s;
+        }
+    }
+}
+
+/* One piece of a text between blanks: how much of a payer's name it may be. */
+enum chunk { CHUNK_OTHER, CHUNK_TITLE, CHUNK_INITIAL, CHUNK_NAME };
+
+static enum chunk chunk_of(const struct work *w, const char *chunk)
+{
+    struct match_name m = match_name(w->a, chunk);
+    enum chunk is = m.n ? CHUNK_INITIAL : CHUNK_TITLE;
+    if (strpbrk(chunk, "0123456789"))
+        return CHUNK_OTHER;
+    for (size_t i = 0; i < m.n; i++) {
+        if (match_index_find(&w->words, match_fold(w->a, m.word[i])))
+            return CHUNK_NAME; /* of a hyphenated name one half is enough: the other may be cut */
+        is = m.word[i][1] ? CHUNK_OTHER : is;
+    }
+    return is;
+}
+
+/* The longest run of words of names we know: with initials and titles between them it is how a bank writes the payer into the text. */
+static void run_of_names(const struct work *w, const char *text, size_t *best, const char **ret_name)
+{
+    char *copy = arena_strdup(w->a, text), *state = NULL;
+    struct buf run = {0};
+    size_t known = 0, words = 0, chunks = 0;
+    for (char *at = strtok_r(copy, " \t\n,;:/", &state);; at = strtok_r(NULL, " \t\n,;:/", &state)) {
+        enum chunk is = at && chunks++ < CHUNKS_MAX ? chunk_of(w, at) : CHUNK_OTHER;
+        if (is != CHUNK_OTHER) {
+            known += is == CHUNK_NAME;
+            words += is != CHUNK_TITLE;
+            buf_adds(&run, at);
+            buf_addc(&run, ' ');
+            continue;
+        }
+        if (known > *best && words >= 2) {
+            *best = known;
+            *ret_name = str_dup(w->a, buf_str(&run));
+        }
+        run.n = known = words = 0;
+        if (!at)
+            break;
+    }
+    buf_finish(&run);
+}
+
+void match_payer(struct work *w, struct entry_state *x)
+{
+    size_t best = 0;
+    find_named(w, x);
+    if (x->name.n)
+        return;
+    for (size_t i = 0; i < x->is->texts_n; i++)
+        run_of_names(w, x->is->texts[i], &best, &x->said_name);
+    x->name = match_name(w->a, x->said_name);
+}
+
+/* ---- the verdict ---- */
+
+/* Whether the text names somebody else who owes just this. */
+static bool text_names_other(const struct work *w, const struct entry_state *x)
+{
+    for (size_t k = 0; k < x->named_n; k++)
+        if (owes_this(w, x->named[k], x->is->amount))
+            return true;
+    return false;
+}
+
+static bool text_names_party(const struct work *w, const struct entry_state *x, const struct item_state *i)
+{
+    for (size_t k = 0; k < x->named_n; k++)
+        if (lists_party(w, x->named[k], i))
+            return true;
+    return false;
+}
+
+int match_party(const struct work *w, const struct entry_state *x, const struct item_state *i)
+{
+    if (x->account && i->account && match_same_account(x->account, i->account))
+        return PARTY_SAME;
+    if (x->account) {
+        const struct match_slot *s = match_index_find(&w->accounts, x->account);
+        if (s && !lists_party(w, s, i))
+            return PARTY_OTHER;
+    }
+    enum match_likeness like = match_names(&x->name, &i->name);
+    if (like == NAME_SAME)
+        return PARTY_SAME;
+    bool is_named = text_names_party(w, x, i);
+    if (is_named && x->said_name)
+        return PARTY_LIKELY;
+    const struct match_slot *s = x->name.n ? match_index_find(&w->names, x->name.key) : NULL;
+    if (s && !lists_party(w, s, i))
+        return payer_owes_this(w, x, i, MATCH_NAME_WORDS) ? PARTY_OTHER : PARTY_STRANGER;
+    if (like == NAME_ALIKE)
+        return payer_owes_this(w, x, i, match_words_shared(&x->name, &i->name)) ? PARTY_OTHER : PARTY_LIKELY;
+    if (payer_owes_this(w, x, i, 0) || (!is_named && !x->said_name && text_names_other(w, x)))
+        return PARTY_OTHER;
+    if (match_text_names(x, i))
+        return PARTY_LIKELY;
+    return x->name.n || (x->account && i->account) ? PARTY_STRANGER : PARTY_UNKNOWN;
+}
+
+static bool is_neighbour(const struct work *w, const struct entry_state *x, const struct item_state *i, const struct match_slot *s)
+{
+    if (!s || s->count > POSTINGS_MAX)
+        return false;
+    for (const struct match_posting *p = s->first; p; p = p->next) {
+        const struct item_state *o = &w->items[p->item];
+        if (o->open == x->is->amount && !match_shares_party(o, i) && match_names(&x->name, &o->name) >= NAME_ALIKE)
+            return true;
+    }
+    return false;
+}
+
+bool match_means_neighbour(const struct work *w, const struct entry_state *x, const struct item_state *i)
+{
+    char gap[KEY_BYTES + 1];
+    size_t n = strlen(i->reference);
+    if (!x->name.n || i->own_reference || n >= sizeof gap)
+        return false;
+    for (size_t at = 0; at < n; at++) {
+        memcpy(gap, i->reference, at);
+        memcpy(gap + at, i->reference + at + 1, n - at);
+        if (is_neighbour(w, x, i, match_index_find(&w->gaps, gap)))
+            return true;
+    }
+    return is_neighbour(w, x, i, match_index_find(&w->gaps, i->reference));
+}
