@@ -224,7 +224,7 @@ int jobs_run(const struct jobs_start *start)
         struct db_session *s = connect_patiently(start->conf);
         if (!s)
             break;
-        if (is_first && start->ready_fd >= 0 && write(start->ready_fd, "j", 1) < 0)
+        if (is_first && start->ready_fd >= 0 && write(start->ready_fd, &start->number, 1) < 0)
             log_event(LOG_WARN, "jobs.ready_unsaid", "pid=%d", (int)getpid());
         is_first = false;
         work_until_lost(s, start);

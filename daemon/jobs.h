@@ -14,7 +14,8 @@
 struct jobs_start {
     const struct conf *conf;
     struct metrics *metrics;
-    int ready_fd; /* one byte is written when the database was reached; -1: nobody waits */
+    int ready_fd; /* one byte, the number, is written when the database was reached; -1: nobody waits */
+    unsigned char number;
 };
 
 int jobs_run(const struct jobs_start *start);

@@ -33,9 +33,10 @@ enum { CHILDREN_MAX = METRICS_WORKERS + 1, STOP_SECONDS = 35, SECRET_MIN = 32, S
 /* A child is a worker or the jobs process; its slot keeps the number over restarts. */
 struct child {
     pid_t pid;
-    bool is_jobs;
-    unsigned number, crashes;
-    int64_t started_ms, restart_at_ms; /* restart_at_ms 0: running or not wanted */
+    bool is_jobs, was_ready; /* was_ready: it could serve since its last start */
+    unsigned char number;
+    unsigned crashes; /* in a row, before it was ready */
+    int64_t restart_at_ms; /* 0: running or not wanted */
 };
 
 struct supervisor {
@@ -50,7 +51,7 @@ struct supervisor {
     pid_t predecessor;       /* whose sockets were taken over; told to end when this one is ready */
     struct metrics *metrics;
     struct child children[CHILDREN_MAX];
-    unsigned children_n, ready_n;
+    unsigned children_n;
     bool is_stopping, is_announced;
     int64_t stop_deadline_ms;
     uid_t uid;
@@ -188,7 +189,7 @@ static _Noreturn void run_child(struct supervisor *s, const struct child *c, pid
     int code;
     if (c->is_jobs) {
         close(s->listen_fd);
-        code = jobs_run(&(struct jobs_start){.conf = s->conf, .metrics = s->metrics, .ready_fd = s->ready_fds[1]});
+        code = jobs_run(&(struct jobs_start){.conf = s->conf, .metrics = s->metrics, .ready_fd = s->ready_fds[1], .number = c->number});
     } else {
         code = worker_run(&(struct worker_start){.conf = s->conf,
                                                  .secret = s->secret,
@@ -205,7 +206,7 @@ static void start_child(struct supervisor *s, struct child *c)
 {
     pid_t parent = getpid();
     c->restart_at_ms = 0;
-    c->started_ms = now_ms();
+    c->was_ready = false;
     c->pid = fork();
     if (c->pid == 0)
         run_child(s, c, parent);
@@ -216,19 +217,29 @@ static void start_child(struct supervisor *s, struct child *c)
     }
 }
 
-/* A first crash is replaced at once; one that comes right after its start waits longer each time, at most 30 s. */
+/* One that could serve is replaced at once, however often it ends; one that ends before it could waits longer each time, at most 30 s. */
 static void plan_restart(struct supervisor *s, struct child *c)
 {
-    bool was_early = now_ms() - c->started_ms < 2000;
-    c->crashes = was_early ? c->crashes + 1 : 0;
+    c->crashes = c->was_ready ? 0 : c->crashes + 1;
     int64_t wait = c->crashes == 0 ? 0 : c->crashes > 8 ? 30000 : 100 << c->crashes;
     c->restart_at_ms = now_ms() + wait;
     s->metrics->restarts++;
 }
 
+/* Each child that became ready has written its number. */
+static void note_ready(struct supervisor *s)
+{
+    unsigned char numbers[CHILDREN_MAX];
+    ssize_t n = read(s->ready_fds[0], numbers, sizeof numbers);
+    for (ssize_t i = 0; i < n; i++)
+        if (numbers[i] < s->children_n)
+            s->children[numbers[i]].was_ready = true;
+}
+
 static void reap(struct supervisor *s)
 {
     int status;
+    note_ready(s); /* what it wrote before it ended */
     for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
         for (unsigned i = 0; i < s->children_n; i++) {
             struct child *c = &s->children[i];
@@ -240,7 +251,7 @@ static void reap(struct supervisor *s)
                 break;
             log_event(is_fine ? LOG_INFO : LOG_ERROR, "supervise.child_ended", "child=%s%u pid=%d exit=%d signal=%d", c->is_jobs ? "jobs" : "worker",
                       c->number + 1, (int)pid, WIFEXITED(status) ? WEXITSTATUS(status) : -1, WIFSIGNALED(status) ? WTERMSIG(status) : 0);
-            if (WIFEXITED(status) && WEXITSTATUS(status) == EX_CONFIG)
+            if (WIFEXITED(status) && WEXITSTATUS(status) == EX_CONFIG && !s->is_announced)
                 got_term = 1; /* it would fail for ever: stop and let the operator see the reason */
             else
                 plan_restart(s, c);
@@ -267,12 +278,9 @@ static unsigned living(const struct supervisor *s)
 
 static void announce(struct supervisor *s)
 {
-    char bytes[CHILDREN_MAX];
-    ssize_t n = read(s->ready_fds[0], bytes, sizeof bytes);
-    if (n > 0)
-        s->ready_n += (unsigned)n;
-    if (s->is_announced || s->ready_n < s->children_n)
-        return;
+    for (unsigned i = 0; i < s->children_n; i++)
+        if (!s->children[i].was_ready)
+            return;
     s->is_announced = true;
     printf("Market Cross is ready at http%s://localhost:%u\n", text_is_empty(s->conf->tls_certificate) ? "" : "s",
            http_listen_port(s->listen_fd));
@@ -345,6 +353,8 @@ static void supervise(struct supervisor *s)
         struct pollfd p = {.fd = s->ready_fds[0], .events = POLLIN};
         /* Signals interrupt the wait; the short time-out covers one that came just before it. */
         if (poll(&p, 1, 100) > 0)
+            note_ready(s);
+        if (!s->is_announced)
             announce(s);
         if (got_child) {
             got_child = 0;
@@ -415,7 +425,7 @@ int serve_command(int argc, char **argv)
             s.argv = argv - 1; /* commands.c passes main's arguments on from the second */
             s.children_n = (unsigned)s.conf->workers + 1;
             for (unsigned i = 0; i < s.children_n; i++) {
-                s.children[i] = (struct child){.is_jobs = i == s.children_n - 1, .number = i};
+                s.children[i] = (struct child){.is_jobs = i == s.children_n - 1, .number = (unsigned char)i};
                 start_child(&s, &s.children[i]);
             }
             supervise(&s);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -114,7 +115,7 @@ static void on_tick(evutil_socket_t fd, short what, void *context)
     (void)what;
     if (!w->was_ready && db_pool_is_ready(w->app.db)) {
         w->was_ready = true;
-        if (write(w->start->ready_fd, "r", 1) < 0)
+        if (write(w->start->ready_fd, &w->start->number, 1) < 0)
             log_event(LOG_WARN, "worker.ready_unsaid", "errno=%d", errno);
         /* From now on once a second is enough. */
         event_add(w->tick, &(struct timeval){1, 0});
@@ -278,6 +279,8 @@ int worker_run(const struct worker_start *start)
 {
     struct worker w = {.start = start};
     struct err e = {""};
+    /* An event that cannot be added would leave a client waiting for ever, and half an answer must not leave: without memory the worker ends. */
+    event_set_mem_functions(memory_take, memory_retake, free);
     if (!open_worker(&w, &e) || !confine_worker(&e)) {
         log_event(LOG_ERROR, "worker.not_started", "reason=\"%s\"", e.text);
         close_worker(&w);

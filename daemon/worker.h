@@ -13,8 +13,8 @@ struct worker_start {
     const struct conf *conf;
     struct str secret;
     int listen_fd, metrics_fd; /* metrics_fd -1: none */
-    int ready_fd;              /* one byte is written when the first request could be served */
-    unsigned number;
+    int ready_fd;              /* one byte, the number, is written when the first request could be served */
+    unsigned char number;
     struct metrics *metrics;
 };
 

@@ -28,17 +28,32 @@ struct arena {
     size_t used, limit;
 };
 
-static _Noreturn void arena_exhausted(size_t wanted)
+static _Noreturn void memory_exhausted(size_t wanted)
 {
-    fprintf(stderr, "arena.exhausted wanted=%zu\n", wanted);
+    fprintf(stderr, "memory.exhausted wanted=%zu\n", wanted);
     _Exit(EX_SOFTWARE);
+}
+
+void *memory_take(size_t n)
+{
+    void *p = malloc(n);
+    if (!p)
+        memory_exhausted(n);
+    return p;
+}
+
+void *memory_retake(void *p, size_t n)
+{
+    void *larger = realloc(p, n);
+    if (!larger)
+        memory_exhausted(n);
+    return larger;
 }
 
 struct arena *arena_create(size_t limit)
 {
-    struct arena *a = calloc(1, sizeof *a);
-    if (!a)
-        arena_exhausted(sizeof *a);
+    struct arena *a = memory_take(sizeof *a);
+    *a = (struct arena){0};
     a->limit = limit ? limit : ARENA_DEFAULT_LIMIT;
     return a;
 }
@@ -60,9 +75,7 @@ void arena_destroy(struct arena **a)
 static struct block *block_add(struct arena *a, size_t need)
 {
     size_t size = need > ARENA_BLOCK / 4 ? need : ARENA_BLOCK;
-    struct block *b = malloc(sizeof *b + size);
-    if (!b)
-        arena_exhausted(size);
+    struct block *b = memory_take(sizeof *b + size);
     b->used = 0;
     b->size = size;
     /* A large block goes behind the current one, so that its free space stays in use. */
@@ -80,7 +93,7 @@ void *arena_alloc(struct arena *a, size_t size)
 {
     size_t align = alignof(max_align_t);
     if (size > SIZE_MAX - 2 * align || size > a->limit || a->used > a->limit - size)
-        arena_exhausted(size);
+        memory_exhausted(size);
     size_t need = (size ? size + align - 1 : align) / align * align;
     struct block *b = a->blocks;
     if (!b || b->size - b->used < need)
@@ -95,7 +108,7 @@ void *arena_array(struct arena *a, size_t count, size_t size)
 {
     size_t total;
     if (__builtin_mul_overflow(count, size, &total))
-        arena_exhausted(SIZE_MAX);
+        memory_exhausted(SIZE_MAX);
     return arena_alloc(a, total);
 }
 
@@ -134,7 +147,7 @@ char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
     va_copy(again, ap);
     int n = vsnprintf(NULL, 0, fmt, ap);
     if (n < 0)
-        arena_exhausted(0);
+        memory_exhausted(0);
     char *s = arena_alloc(a, (size_t)n + 1);
     vsnprintf(s, (size_t)n + 1, fmt, again);
     va_end(again);

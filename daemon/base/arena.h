@@ -35,6 +35,10 @@ void *arena_memdup(struct arena *a, const void *p, size_t n);
 char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 
+/* malloc and realloc for libraries that do not bear a refusal: these too end the process with exit code 70 rather than return NULL. */
+void *memory_take(size_t n);
+void *memory_retake(void *p, size_t n);
+
 /* Runs dispose(thing) when the arena is destroyed. */
 void arena_attach(struct arena *a, arena_dispose_fn *dispose, void *thing);
 

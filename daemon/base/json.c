@@ -2,20 +2,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sysexits.h>
 
 #include "daemon/base/arena.h"
 
 enum { JSON_DEPTH = 32 };
-
-/* jansson 2.14 asserts where its lexer gets no memory, which is a crash by signal. We end as everywhere when memory is out. */
-static void *take(size_t n)
-{
-    void *p = malloc(n);
-    if (!p)
-        _Exit(EX_SOFTWARE);
-    return p;
-}
 
 static void dispose(void *value)
 {
@@ -57,7 +47,8 @@ json_t *json_read(struct arena *a, struct str text, size_t max_bytes, struct err
         return NULL;
     }
     json_error_t at;
-    json_set_alloc_funcs(take, free);
+    /* jansson 2.14 asserts where its lexer gets no memory, which would be a crash by signal. */
+    json_set_alloc_funcs(memory_take, free);
     json_t *value = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &at);
     if (!value) {
         err_set(e, "line %d, column %d: %s", at.line, at.column, at.text);

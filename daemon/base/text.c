@@ -210,10 +210,7 @@ void buf_reserve(struct buf *b, size_t more)
     while (cap - b->n <= more)
         if (__builtin_mul_overflow(cap, 2, &cap))
             _Exit(EX_SOFTWARE);
-    char *p = realloc(b->p, cap);
-    if (!p)
-        _Exit(EX_SOFTWARE);
-    b->p = p;
+    b->p = memory_retake(b->p, cap);
     b->cap = cap;
 }
 

@@ -92,11 +92,14 @@ static void try_later(struct link *l, const char *why)
 }
 
 /* libpq may have moved to another host and so to another socket: the event is made anew after every step. */
-static void watch(struct link *l, short what, event_callback_fn fn)
+static bool watch(struct link *l, short what, event_callback_fn fn)
 {
     event_del(&l->io);
     event_assign(&l->io, l->loop, PQsocket(l->pg), what, fn, l);
-    event_add(&l->io, NULL);
+    if (event_add(&l->io, NULL) == 0)
+        return true;
+    try_later(l, "its socket cannot be watched");
+    return false;
 }
 
 static void connected(struct link *l)
@@ -107,7 +110,8 @@ static void connected(struct link *l)
         return;
     }
     event_assign(&l->write, l->loop, PQsocket(l->pg), EV_WRITE, on_writable, l);
-    watch(l, EV_READ | EV_PERSIST, on_readable);
+    if (!watch(l, EV_READ | EV_PERSIST, on_readable))
+        return;
     l->is_up = true;
     l->failures = 0;
     l->calls->up(l);
@@ -214,8 +218,6 @@ void db_link_broken(struct link *l)
 void db_link_flush(struct link *l)
 {
     int rest = PQflush(l->pg);
-    if (PQstatus(l->pg) != CONNECTION_OK)
+    if (PQstatus(l->pg) != CONNECTION_OK || (rest == 1 && event_add(&l->write, NULL) != 0))
         db_link_broken(l);
-    else if (rest == 1)
-        event_add(&l->write, NULL);
 }

@@ -115,7 +115,7 @@ static void take_results(struct listener *l)
 static void on_readable(struct link *link)
 {
     struct listener *l = link->owner;
-    bool is_alive = PQconsumeInput(link->pg);
+    bool is_alive = PQconsumeInput(link->pg) && !link->is_broken;
     take_results(l);
     for (PGnotify *n; (n = PQnotifies(link->pg)) != NULL; PQfreemem(n))
         deliver(l, n);

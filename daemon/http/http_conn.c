@@ -306,8 +306,8 @@ static void pause_or_read(struct conn *c)
     c->is_paused = is_full;
     if (is_full)
         bufferevent_disable(c->bev, EV_READ);
-    else if (!c->input_ended)
-        bufferevent_enable(c->bev, EV_READ);
+    else if (!c->input_ended && bufferevent_enable(c->bev, EV_READ) != 0)
+        conn_free(c);
 }
 
 void conn_advance(struct conn *c)
@@ -394,9 +394,11 @@ void conn_open(struct http_server *s, int fd, const char *peer, struct address *
     s->counters.open++;
     s->counters.accepted++;
     bufferevent_setcb(bev, on_bytes, on_bytes, on_event, c);
-    bufferevent_enable(bev, EV_READ | EV_WRITE);
     enter(c, c->is_tls ? CONN_HANDSHAKE : CONN_IDLE,
           UINT64_C(1000) * (c->is_tls ? s->config.head_seconds : s->config.idle_seconds));
+    /* One that cannot be watched is cut rather than left waiting. */
+    if (bufferevent_enable(bev, EV_READ | EV_WRITE) != 0)
+        conn_free(c);
 }
 
 void conn_free(struct conn *c)
