@@ -1,47 +1,7 @@
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
+#include "tests/fuzz/statement.h"
 
-#include "daemon/base/arena.h"
-#include "daemon/base/json.h"
-#include "payments/bank/statement.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static bool is_ours(struct str in)
-{
-    in = str_trim(in);
-    return in.n && in.p[0] != '<' && in.p[0] != ':' && in.p[0] != '{';
-}
-
-/* Whatever is read is JSON, and the answer does not depend on the pieces in which the bytes come. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct buf whole = {0}, pieces = {0};
-    struct err e = {""};
-    struct str in = {(const char *)data, size};
-    if (!is_ours(in))
-        return 0;
-    bool read = statement_read_json(in, &whole, &e);
-    if (!read && whole.n)
-        abort();
-    buf_addc(&pieces, '{');
-    struct statement_stream *s = statement_open(&pieces);
-    bool again = true;
-    for (size_t at = 0; again && at < size; at += 7)
-        again = statement_feed(s, (struct str){in.p + at, size - at < 7 ? size - at : 7}, &e);
-    again = again && statement_finish(s, &e);
-    statement_close(&s);
-    if (read != again)
-        abort();
-    if (read) {
-        buf_adds(&pieces, "}\n");
-        struct arena *a = arena_create(0);
-        if (!str_equal(buf_str(&whole), buf_str(&pieces)) || !json_read(a, buf_str(&whole), SIZE_MAX, &e))
-            abort();
-        arena_destroy(&a);
-    }
-    buf_finish(&whole);
-    buf_finish(&pieces);
-    return 0;
+    struct str in = {(const char *)data, size}, text = str_trim(in);
+    return text.n && text.p[0] != '<' && text.p[0] != ':' && text.p[0] != '{' ? fuzz_statement(in) : 0;
 }
