@@ -7,6 +7,7 @@
 #include "catalogue/import.h"
 #include "daemon/base/xml.h"
 #include "daemon/demo.h"
+#include "daemon/holidays.h"
 #include "daemon/jobs.h"
 #include "daemon/migrate.h"
 #include "daemon/routes.h"
@@ -38,6 +39,7 @@ static const struct command commands[] = {
     {"verify", verify_command, "[--database CONNINFO] [--anchor FILE] [--json]", "prove that log and ledger are whole"},
     {"demo", demo_command, "load|people|story ...", "the invented demonstration town"},
     {"import", import_command, "entries|postcodes [OPTION...] FILE.csv...", "bring published lists into the catalogue"},
+    {"holidays", holidays_command, "[--database CONNINFO] FILE.csv", "add bank holidays: columns date and name"},
     {"version", run_version, "", "print the version"},
     {"invoice", invoice_command, "check|show|write [OPTION…] FILE…", "judge, read and write European invoices"},
     {"migrate", migrate_command, "--database CONNINFO [--dry-run]", "bring the database to this program's schema"},

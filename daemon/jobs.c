@@ -14,6 +14,7 @@
 #include "daemon/jobs_invoice.h"
 #include "daemon/jobs_mail.h"
 #include "daemon/jobs_match.h"
+#include "daemon/jobs_unit.h"
 #include "payments/invoice/invoice.h"
 #include "sql/jobs.h"
 
@@ -33,9 +34,7 @@ typedef bool message_fn(struct db_session *s, struct arena *a, const struct sql_
 
 static bool write_mail(struct db_session *s, struct arena *a, const struct sql_outbox_claim_row *m, struct err *e)
 {
-    struct db_unit *u = db_unit_create(a);
-    if (!m->council_id_null)
-        sql_jobs_enter_add(u, &(struct sql_jobs_enter_params){.council_id = m->council_id, .organisation_id_null = true});
+    struct db_unit *u = m->council_id_null ? db_unit_create(a) : jobs_unit(a, m->council_id);
     sql_mail_write_add(u, &(struct sql_mail_write_params){.outbox_id = m->id, .payload = m->payload});
     if (db_session_run(s, u) == DB_DONE)
         return true;
@@ -93,9 +92,8 @@ static bool handle_due(struct db_session *s, struct metrics *metrics, size_t *re
 
 static bool seal_council(struct db_session *s, struct arena *a, int council, struct metrics *metrics)
 {
-    struct db_unit *u = db_unit_create(a);
+    struct db_unit *u = jobs_unit(a, council);
     struct sql_seal_next_row row;
-    sql_jobs_enter_add(u, &(struct sql_jobs_enter_params){.council_id = council, .organisation_id_null = true});
     int step = sql_seal_next_add(u, NULL);
     if (db_session_run(s, u) != DB_DONE || !sql_seal_next_one(u, step, &row))
         return false;
@@ -121,8 +119,7 @@ static bool for_each_council(struct db_session *s, struct err *e, bool (*act)(st
 static bool run_out(struct db_session *s, struct arena *a, int council, struct metrics *metrics)
 {
     (void)metrics;
-    struct db_unit *u = db_unit_create(a);
-    sql_jobs_enter_add(u, &(struct sql_jobs_enter_params){.council_id = council, .organisation_id_null = true});
+    struct db_unit *u = jobs_unit(a, council);
     sql_order_expire_due_add(u, NULL);
     sql_income_daily_add(u, NULL);
     return db_session_run(s, u) == DB_DONE;
@@ -132,8 +129,7 @@ static bool run_out(struct db_session *s, struct arena *a, int council, struct m
 static bool judge_again(struct db_session *s, struct arena *a, int council, struct metrics *metrics)
 {
     (void)metrics;
-    struct db_unit *u = db_unit_create(a);
-    sql_jobs_enter_add(u, &(struct sql_jobs_enter_params){.council_id = council, .organisation_id_null = true});
+    struct db_unit *u = jobs_unit(a, council);
     sql_invoices_try_again_add(u, NULL);
     return db_session_run(s, u) == DB_DONE;
 }

@@ -3,15 +3,11 @@
 #include "daemon/base/arena.h"
 #include "daemon/base/json.h"
 #include "daemon/base/log.h"
+#include "daemon/jobs_unit.h"
 #include "payments/invoice/invoice.h"
 #include "sql/jobs.h"
 
 enum { VERDICT_BYTES_MAX = 64 << 20 };
-
-static int enter(struct db_unit *u, const struct sql_outbox_claim_row *m)
-{
-    return sql_jobs_enter_add(u, &(struct sql_jobs_enter_params){.council_id = m->council_id, .organisation_id_null = true});
-}
 
 /* What is kept is what was read back, so that a fault of the writer shows as a fault. */
 static bool write_and_judge(struct arena *a, const char *model, struct buf *bytes, struct buf *verdict, struct err *e)
@@ -26,8 +22,7 @@ static bool write_and_judge(struct arena *a, const char *model, struct buf *byte
 static bool keep(struct db_session *s, struct arena *a, const struct sql_outbox_claim_row *m, const char *ref, const struct buf *bytes, const struct buf *verdict,
                  struct err *e)
 {
-    struct db_unit *u = db_unit_create(a);
-    enter(u, m);
+    struct db_unit *u = jobs_unit(a, m->council_id);
     if (bytes->n)
         sql_invoice_written_keep_add(u, &(struct sql_invoice_written_keep_params){.ref = ref, .bytes = buf_str(bytes), .verdict = str_dup(a, buf_str(verdict))});
     sql_outbox_settle_add(u, &(struct sql_outbox_settle_params){.id = m->id});
@@ -37,11 +32,10 @@ static bool keep(struct db_session *s, struct arena *a, const struct sql_outbox_
 bool jobs_invoice_write(struct db_session *s, struct arena *a, const struct sql_outbox_claim_row *m, struct err *e)
 {
     const char *ref = json_text(json_read(a, str_of(m->payload), 4096, e), "ref");
-    struct db_unit *u = db_unit_create(a);
     struct sql_invoice_written_model_row row;
     if (!ref || m->council_id_null)
         return err_set(e, "the message names no invoice");
-    enter(u, m);
+    struct db_unit *u = jobs_unit(a, m->council_id);
     int step = sql_invoice_written_model_add(u, &(struct sql_invoice_written_model_params){.ref = ref});
     if (db_session_run(s, u) != DB_DONE || !sql_invoice_written_model_one(u, step, &row))
         return err_set(e, "the invoice could not be read from the database");

@@ -7,6 +7,7 @@
 #include <curl/curl.h>
 
 #include "daemon/base/arena.h"
+#include "daemon/jobs_unit.h"
 #include "sql/jobs.h"
 
 enum { ANCHOR_SECONDS = 3600, SMTP_SECONDS = 30 };
@@ -133,9 +134,8 @@ bool jobs_anchor(struct db_session *s, const struct conf *conf, struct err *e)
     bool ok = (f && db_session_run(s, u) == DB_DONE) || err_set(e, "the anchor file %s cannot be written", conf->anchor_file);
     size_t n = ok ? sql_councils_rows(u, 0, &councils) : 0;
     for (size_t i = 0; i < n; i++) {
-        struct db_unit *head = db_unit_create(a);
+        struct db_unit *head = jobs_unit(a, councils[i].id);
         struct sql_seal_heads_row row;
-        sql_jobs_enter_add(head, &(struct sql_jobs_enter_params){.council_id = councils[i].id, .organisation_id_null = true});
         int step = sql_seal_heads_add(head, NULL);
         if (db_session_run(s, head) == DB_DONE && sql_seal_heads_one(head, step, &row))
             fprintf(f, "%s council=%d block=%lld sha256=%s\n", row.sealed_at, councils[i].id, (long long)row.block, row.sha256);

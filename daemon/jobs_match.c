@@ -2,18 +2,12 @@
 
 #include "daemon/base/arena.h"
 #include "daemon/base/log.h"
+#include "daemon/jobs_unit.h"
 #include "payments/bank/match_json.h"
 #include "sql/jobs.h"
 
 /* The work of a council with 100,000 open lines is about 100 MB of text. */
 static const size_t arena_bytes = (size_t)1 << 30;
-
-static struct db_unit *enter(struct arena *a, int council)
-{
-    struct db_unit *u = db_unit_create(a);
-    sql_jobs_enter_add(u, &(struct sql_jobs_enter_params){.council_id = council, .organisation_id_null = true});
-    return u;
-}
 
 static bool failed(const struct db_unit *u, struct err *e)
 {
@@ -30,7 +24,7 @@ static bool match_account(struct db_session *s, struct arena *a, int council, co
     buf_finish(&out);
     if (!ok)
         return false;
-    struct db_unit *u = enter(a, council);
+    struct db_unit *u = jobs_unit(a, council);
     int step = sql_matching_take_add(u, &(struct sql_matching_take_params){.entries = work->entries, .results = results});
     if (db_session_run(s, u) != DB_DONE || !sql_matching_take_one(u, step, &taken))
         return failed(u, e);
@@ -42,7 +36,7 @@ static bool match_account(struct db_session *s, struct arena *a, int council, co
 bool jobs_match(struct db_session *s, int council, size_t *ret_unmatched, struct err *e)
 {
     struct arena *a = arena_create(arena_bytes);
-    struct db_unit *u = enter(a, council);
+    struct db_unit *u = jobs_unit(a, council);
     const struct sql_matching_work_row *work;
     size_t unmatched = 0;
     int step = sql_matching_work_add(u, NULL);

@@ -4,6 +4,7 @@
 #include "payments/bank_detail_pages.h"
 #include "payments/budget_pages.h"
 #include "payments/council_pages.h"
+#include "payments/decided_pages.h"
 #include "payments/exception_pages.h"
 #include "payments/income_pages.h"
 #include "payments/period_pages.h"
@@ -39,6 +40,19 @@ const struct route council_routes[] = {
           dispute_render, 0, NULL, NULL),
     ROUTE(HTTP_POST, "/council/exceptions/{invoice}/lines/{line}", HAT_FINANCE, &dispute_end_spec,
           dispute_end_plan, dispute_end_render, 0, dispute_plan, dispute_render),
+
+    ROUTE(HTTP_GET, "/council/tolerances", NUMBERS, &list_spec, tolerance_list_plan, tolerance_list_render, 0,
+          NULL, NULL),
+    ROUTE(HTTP_GET, "/council/tolerances/new", HAT_FINANCE, NULL, tolerance_new_plan, tolerance_new_render, 0,
+          NULL, NULL),
+    ROUTE(HTTP_POST, "/council/tolerances/new", HAT_FINANCE, &tolerance_spec, tolerance_set_plan,
+          tolerance_set_render, 0, tolerance_new_plan, tolerance_new_render),
+    ROUTE(HTTP_GET, "/council/limits", NUMBERS, &list_spec, approval_limit_list_plan,
+          approval_limit_list_render, 0, NULL, NULL),
+    ROUTE(HTTP_GET, "/council/limits/new", HAT_FINANCE, NULL, approval_limit_new_plan,
+          approval_limit_new_render, 0, NULL, NULL),
+    ROUTE(HTTP_POST, "/council/limits/new", HAT_FINANCE, &approval_limit_spec, approval_limit_set_plan,
+          approval_limit_set_render, 0, approval_limit_new_plan, approval_limit_new_render),
 
     ROUTE(HTTP_GET, "/council/runs", BANK, &list_spec, run_list_plan, run_list_render, 0, NULL, NULL),
     ROUTE(HTTP_GET, "/council/runs/new", HAT_FINANCE, NULL, run_new_plan, run_new_render, 0, NULL, NULL),

@@ -113,23 +113,24 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
    ORDER BY l.account_id IS NULL, l.starts_on DESC, l.id DESC LIMIT 1
 $$;
 
--- {"account": id or '' for everybody else, "amount": pence or absent for no limit, "starts_on"?, "reason"} → set + ref; own_limit (nobody decides their own:
+-- {"account": their e-mail or "everybody" else, "amount": pence or absent for no limit, "starts_on"?, "reason"} → set + ref; own_limit (nobody decides their own:
 -- the limit for everybody else is set by somebody who has one of their own), no_account, past
 CREATE OR REPLACE FUNCTION payments.approval_limit_set(p_key uuid, p_request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
 DECLARE
   v_prior   jsonb;
   v_ref     text := mc.new_ref();
-  v_account bigint := nullif(p_request->>'account', '')::bigint;
+  v_is_all  boolean := p_request->>'account' = 'everybody';
+  v_account bigint := (SELECT a.id FROM identity.account a WHERE lower(a.email) = lower(p_request->>'account'));
   v_from    date := coalesce((p_request->>'starts_on')::date, ledger.today());
   v_no      text;
 BEGIN
   PERFORM payments.require_role('finance');
   v_prior := mc.idem_begin(p_key, 'approval_limit_set', p_request);
   IF v_prior IS NOT NULL THEN RETURN v_prior; END IF;
-  v_no := CASE WHEN v_account = mc.account() OR v_account IS NULL AND NOT EXISTS (
+  v_no := CASE WHEN v_account = mc.account() OR v_is_all AND NOT EXISTS (
                       SELECT FROM payments.approval_limit l WHERE l.council_id = mc.council() AND l.account_id = mc.account() AND l.starts_on <= v_from) THEN 'own_limit'
-               WHEN v_account IS NOT NULL AND NOT EXISTS (SELECT FROM identity.hat h WHERE h.council_id = mc.council() AND h.account_id = v_account
+               WHEN NOT v_is_all AND NOT EXISTS (SELECT FROM identity.hat h WHERE h.council_id = mc.council() AND h.account_id = v_account
                                                              AND h.role = 'finance' AND h.ended_at IS NULL) THEN 'no_account'
                WHEN v_from < ledger.today() THEN 'past' END;
   IF v_no IS NOT NULL THEN
@@ -141,11 +142,17 @@ BEGIN
   RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'set', 'ref', v_ref));
 END $$;
 
+-- Who works in finance here.
+CREATE OR REPLACE FUNCTION payments.finance_people() RETURNS TABLE (id bigint, email text, name text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
+  SELECT a.id, a.email, a.name FROM identity.account a
+   WHERE mc.role() IN ('finance', 'auditor', 'commissioner')
+     AND a.id IN (SELECT h.account_id FROM identity.hat h WHERE h.council_id = mc.council() AND h.role = 'finance' AND h.ended_at IS NULL)
+$$;
+
 -- Who else may approve a run, in words; NULL: nobody.
 CREATE OR REPLACE FUNCTION payments.approvers_of(p_run payments.run) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
-  SELECT string_agg(n.name, ' or ' ORDER BY n.name)
-    FROM (SELECT DISTINCT h.account_id FROM identity.hat h WHERE h.council_id = mc.council() AND h.role = 'finance' AND h.ended_at IS NULL) f
-    JOIN identity.account n ON n.id = f.account_id
-   WHERE f.account_id NOT IN (p_run.assembled_by, p_run.frozen_by) AND p_run.total <= coalesce(payments.approval_limit_of(f.account_id), p_run.total)
+  SELECT string_agg(f.name, ' or ' ORDER BY f.name) FROM payments.finance_people() f
+   WHERE f.id NOT IN (p_run.assembled_by, p_run.frozen_by) AND p_run.total <= coalesce(payments.approval_limit_of(f.id), p_run.total)
 $$;

@@ -67,7 +67,7 @@ $$;
 CREATE OR REPLACE FUNCTION payments.remittance_advice(p_payment payments.payment, p_pay_on date) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   SELECT payments.mail_organisation(p_payment.organisation_id, 'Payment ' || p_payment.reference || ' is on its way',
-    payments.pence_words(p_payment.amount) || ' leaves our bank on ' || payments.day(p_pay_on) || ' with the reference ' || p_payment.reference || '. It pays:' || E'\n'
+    payments.pence_words(p_payment.amount) || ' leaves our bank on ' || payments.day_long(p_pay_on) || ' with the reference ' || p_payment.reference || '. It pays:' || E'\n'
     || string_agg(CASE i.kind WHEN 'credit_note' THEN 'credit note ' ELSE 'invoice ' END || i.number || ': ' || payments.pence_words(pi.amount), E'\n' ORDER BY i.id))
     FROM payments.payment_invoice pi JOIN payments.invoice i ON i.council_id = pi.council_id AND i.id = pi.invoice_id
    WHERE pi.council_id = p_payment.council_id AND pi.payment_id = p_payment.id

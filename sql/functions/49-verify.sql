@@ -137,7 +137,7 @@ GRANT EXECUTE ON FUNCTION payments.provider_account_enter(uuid, jsonb), payments
   payments.run_approve(uuid, jsonb), payments.run_withdraw(uuid, jsonb), payments.run_acknowledge(uuid, jsonb), payments.run_emit(uuid, jsonb),
   payments.statement_accept(uuid, jsonb), payments.entry_match(uuid, jsonb), payments.reconcile(uuid, jsonb),
   payments.income_expect(uuid, jsonb), payments.income_end(uuid, jsonb), payments.income_remind(uuid, jsonb), payments.income_is_late(date), payments.add_working_days(date, int),
-  payments.tolerance_set(uuid, jsonb), payments.approval_limit_set(uuid, jsonb), payments.tolerance_now(text, text), payments.approval_limit_of(bigint),
+  payments.tolerance_set(uuid, jsonb), payments.approval_limit_set(uuid, jsonb), payments.tolerance_now(text, text), payments.approval_limit_of(bigint), payments.finance_people(),
   payments.tolerance_built_in(text), payments.is_working_day(date), payments.pay_by(date) TO mc_web;
 GRANT EXECUTE ON FUNCTION payments.bank_holidays_take(jsonb), payments.own_model(text), payments.own_keep(text, bytea, jsonb), payments.invoice_receive(uuid, jsonb), payments.invoice_self_bill(uuid, jsonb), payments.invoices_try_again(),
   payments.statement_import(uuid, jsonb), payments.answer_import(uuid, jsonb), payments.income_daily(), payments.allocation_apply(jsonb), payments.matching_work(), payments.matching_take(jsonb, text) TO mc_jobs;

@@ -141,9 +141,9 @@ test('expected money is received by its reference, and who is late is reminded',
   await send('contribution.csv', csv);
   assert.equal(one(`SELECT i.received FROM payments.income_item i JOIN payments.income_series s ON s.id = i.series_id WHERE s.reference = '${reference}'`), '5250');
   const page = await ravi.get('/council/income');
-  assert.match(textOf(page.text), /Late £41\.00, 1 payment/);
+  assert.match(textOf(page.text), /Late £86\.00, 2 payments/);
   assert.match(textOf(page.text), /Amina Yusuf MC\w{8} Received/);
-  assert.match(textOf((await press(ravi, '/council/income', /\/remind$/)).text), /reminded once/);
+  assert.match(textOf((await press(ravi, '/council/income', /\/remind$/)).text), /Reminded once/);
   await eventually('the reminder is written', async () => one("SELECT count(*) FROM jobs.mail WHERE to_email = 'tom@town.example' AND subject = 'A payment has not reached us yet'") === '1');
   assert.equal(await town.verify(), '');
 });

@@ -25,12 +25,12 @@ test('electronic invoices', async (t) => {
   const about = (v) => ({ order: v.order, issued: today, from: v.on, to: v.on, hours: v.hours, price: v.price, service: v.service });
   const invoice = (number) => town.sql(`SELECT ref, state, hands, kind, ruleset, verdict ->> 'xsd' FROM payments.invoice WHERE number = '${number}' ORDER BY id DESC LIMIT 1`)[0];
   const read = (name) => eventually(`${name} is read`, () => town.sql(`SELECT ref, state, report ->> 'outcome' FROM jobs.file WHERE name = '${name}' AND state IN ('done', 'refused') ORDER BY id DESC LIMIT 1`)[0]);
-  const send = async (files) => {
-    const form = await provider.form('/provider/invoices/upload', '/provider/invoices/upload');
+  const send = async (files, who = provider) => {
+    const form = await who.form('/provider/invoices/upload', '/provider/invoices/upload');
     const body = new FormData();
     for (const [k, v] of Object.entries(form.fields)) body.set(k, v);
     for (const [name, content] of files) body.append('file', new Blob([content]), name);
-    return provider.send(form.action, { method: 'POST', body, follow: true });
+    return who.send(form.action, { method: 'POST', body, follow: true });
   };
   const csv = (number, v, unit = 'hour') =>
     `invoice_no,invoice_date,order_no,service_code,period_start,period_end,quantity,unit,unit_price,net,vat_category\n` +
@@ -123,6 +123,44 @@ test('electronic invoices', async (t) => {
     const officer = new Client(town);
     await officer.signIn('Ravi Patel');
     assert.match((await officer.get('/council/exceptions.csv')).text, /PRI/);
+  });
+
+  const officer = new Client(town);
+  const decide = async (number, line, action, note) => {
+    const [ref] = invoice(number);
+    const [question] = town.sql(`SELECT ref FROM payments.exception e WHERE state = 'open' AND line = ${line} AND invoice_id = (SELECT id FROM payments.invoice WHERE ref = '${ref}') ORDER BY id LIMIT 1`)[0];
+    const at = `/council/exceptions/${ref}/${question}`;
+    return textOf((await officer.submit(await officer.form(at, at), { action, note })).text);
+  };
+
+  await t.test('an invoice that is sent back says why; corrected under its number it passes without a hand', async () => {
+    await officer.signIn('Ravi Patel');
+    await decide('EI-6', 1, 'return', 'The agreed price is the one on the order.');
+    const page = textOf((await provider.get(`/provider/invoices/${invoice('EI-6')[0]}`)).text);
+    assert.match(page, /Sent back to you.*Reason: Price \(PRI\) Returned to you: The agreed price is the one on the order\./);
+    await send([['right.csv', csv('EI-6', visits[3])]]);
+    await read('right.csv');
+    assert.deepEqual(invoice('EI-6').slice(1, 3), ['approved', '0']);
+  });
+
+  await t.test('a dispute holds its own line: the rest of the invoice is approved and goes into the next run', async () => {
+    const [a, b] = town.sql(`SELECT b.order_ref, b.planned_on, b.quantity, b.unit_price, b.amount, b.listing_ref FROM payments.billable_visit b
+      JOIN identity.organisation o ON o.id = b.organisation_id WHERE o.name = 'Walk with Priya' ORDER BY b.planned_on LIMIT 2`)
+      .map(([order, on, hours, price, amount, service]) => ({ order, on, hours: Number(hours), price: Number(price), amount: Number(amount), service }));
+    const priya = new Client(town);
+    await priya.signIn('Priya Nair');
+    const dear = { ...b, price: b.price + 500, amount: b.amount + Math.round(500 * b.hours) };
+    await send([['two.csv', csv('EI-7', a) + csv('EI-7', dear).split('\n')[1] + '\n']], priya);
+    assert.equal((await read('two.csv'))[2], 'exception');
+    const said = await decide('EI-7', 2, 'dispute', 'Nobody agreed to this price.');
+    assert.match(said, /disputed/);
+    assert.match(said, /End the dispute about line 2/);
+    assert.doesNotMatch(said, /about line 1/);
+    const page = textOf((await priya.get(`/provider/invoices/${invoice('EI-7')[0]}`)).text);
+    assert.match(page, /Part of it is being looked at; the rest is not held up.*Disputed: this line waits, the rest is paid: Nobody agreed to this price\./);
+    await officer.submit(await officer.form('/council/runs/new', '/council/runs/new'));
+    assert.deepEqual(town.sql(`SELECT state, approved, scheduled FROM payments.invoice WHERE number = 'EI-7'`)[0], ['disputed', `${a.amount}`, `${a.amount}`]);
+    assert.equal(await town.verify(), '');
   });
 
   if (pictures)
