@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/base/arena.h"
+#include "payments/invoice/codelist.h"
 #include "payments/invoice/shape.h"
 
 struct reading {
@@ -117,12 +118,27 @@ static bool read_vat_total(void *context, xmlNode *n)
     return true;
 }
 
+/* UBL has no element for the subject of a note: "#AAI#text". */
+static void read_subject(struct arena *a, struct invoice_note *n)
+{
+    const char *text = n->text.text;
+    if (!text || *text != '#' || strcspn(text + 1, "#") != 3 || text[4] != '#')
+        return;
+    char *code = arena_strndup(a, text + 1, 3);
+    if (!code_is_in(&code_note_subject, code))
+        return;
+    n->subject = (struct value){code, n->text.source};
+    n->text.text = text[5] ? text + 5 : NULL;
+}
+
 struct invoice *model_of(struct arena *a, xmlNode *root)
 {
     struct invoice *inv = arena_alloc(a, sizeof *inv);
     inv->syntax = syntax_of(root);
     struct reading r = {a, inv->syntax == SYNTAX_CII};
     read_shape(&r, root, inv->syntax == SYNTAX_UBL_CREDIT_NOTE ? &shape_credit_note : &shape_invoice, inv);
+    for (size_t i = 0; !r.cii && i < inv->notes.n; i++)
+        read_subject(a, &inv->notes.items[i]);
     inv->vat_total = inv->vat_total_accounting = (struct value){0};
     struct vat_totals totals = {a, inv};
     node_each(root, r.cii ? "rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeSettlement/"

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "daemon/base/arena.h"
+#include "payments/invoice/codelist.h"
 #include "payments/invoice/invoice.h"
 #include "payments/invoice/node.h"
 #include "payments/invoice/shape.h"
@@ -22,10 +23,21 @@ struct writer {
     const char *text; /* its text, while in_tag */
 };
 
-static void write_escaped(struct buf *out, const char *s)
+/* Line ends that a parser would change are written as references. */
+static void write_escaped(struct buf *out, const char *s, bool attribute)
 {
     for (; *s; s++) {
         switch (*s) {
+        case '\r':
+            buf_adds(out, "&#13;");
+            break;
+        case '\n':
+        case '\t':
+            if (attribute)
+                buf_addf(out, "&#%d;", *s);
+            else
+                buf_addc(out, *s);
+            break;
         case '&':
             buf_adds(out, "&amp;");
             break;
@@ -78,7 +90,7 @@ static void close_element(struct writer *w)
     } else {
         if (w->in_tag) {
             buf_addc(w->out, '>');
-            write_escaped(w->out, w->text);
+            write_escaped(w->out, w->text, false);
         } else {
             write_indent(w);
         }
@@ -94,7 +106,7 @@ static void close_element(struct writer *w)
 static void write_attribute(struct writer *w, const char *name, const char *value)
 {
     buf_addf(w->out, " %s=\"", name);
-    write_escaped(w->out, value);
+    write_escaped(w->out, value, true);
     buf_addc(w->out, '"');
 }
 
@@ -192,13 +204,32 @@ static void write_shape(struct writer *w, const struct path *base, size_t floor,
         write_field(w, base, floor, &shape->fields[i], from);
 }
 
-/* UNTDID 1001 types that are credit notes in UBL although the model came from CII. */
+/* CII has one document for both: what it is in UBL is told by its type. */
 static bool is_credit_note(const struct invoice *inv)
 {
     if (inv->syntax != SYNTAX_CII)
         return inv->syntax == SYNTAX_UBL_CREDIT_NOTE;
     const char *type = inv->type.text ? inv->type.text : "";
-    return strcmp(type, "381") == 0 || strcmp(type, "396") == 0;
+    return code_is_in(&code_credit_note_type, type) && !code_is_in(&code_invoice_type, type);
+}
+
+/* UBL has no place for the subject of a note, which stands before its text, and keeps the due date of a credit note with the means of payment. */
+static struct invoice adapted(struct arena *a, const struct invoice *inv, bool credit)
+{
+    struct invoice copy = *inv;
+    copy.notes.items = arena_array(a, inv->notes.n, sizeof *inv->notes.items);
+    for (size_t i = 0; i < inv->notes.n; i++) {
+        const struct invoice_note *n = &inv->notes.items[i];
+        copy.notes.items[i] = *n;
+        if (n->subject.text)
+            copy.notes.items[i].text.text = arena_printf(a, "#%s#%s", n->subject.text, n->text.text ? n->text.text : "");
+    }
+    if (credit && inv->due_date.text && inv->payments.n && !inv->payments.items->due_date.text) {
+        copy.payments.items = arena_array(a, inv->payments.n, sizeof *inv->payments.items);
+        memcpy(copy.payments.items, inv->payments.items, inv->payments.n * sizeof *inv->payments.items);
+        copy.payments.items->due_date = inv->due_date;
+    }
+    return copy;
 }
 
 bool invoice_write(const struct invoice *inv, struct buf *out, struct err *e)
@@ -213,11 +244,14 @@ bool invoice_write(const struct invoice *inv, struct buf *out, struct err *e)
              " xmlns:cac=\"urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2\""
              " xmlns:cbc=\"urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2\">",
              name, name);
-    struct writer w = {.out = out, .inv = inv};
+    struct arena *a = arena_create(0);
+    struct invoice copy = adapted(a, inv, credit);
+    struct writer w = {.out = out, .inv = &copy};
     struct path root = {0};
-    write_shape(&w, &root, 0, credit ? &shape_credit_note : &shape_invoice, inv);
+    write_shape(&w, &root, 0, credit ? &shape_credit_note : &shape_invoice, &copy);
     while (w.depth)
         close_element(&w);
+    arena_destroy(&a);
     buf_addf(out, "\n</%s>\n", name);
     return true;
 }

@@ -42,6 +42,25 @@ struct both_ways {
 #define REP_ID "<ram:SpecifiedTaxRegistration><ram:ID schemeID=\"VA\">GB1</ram:ID></ram:SpecifiedTaxRegistration>"
 #define REP_ID_OF_SELLER "<ram:SpecifiedTaxRegistration><ram:ID schemeID=\"VA\">GB123456789</ram:ID></ram:SpecifiedTaxRegistration>"
 
+#define CARD(number) \
+    ">48</ram:TypeCode><ram:ApplicableTradeSettlementFinancialCard><ram:ID>" number "</ram:ID></ram:ApplicableTradeSettlementFinancialCard>"
+#define PRECEDING(number) "<ram:InvoiceReferencedDocument><ram:IssuerAssignedID>" number "</ram:IssuerAssignedID></ram:InvoiceReferencedDocument>"
+#define POINT_DATE "<ram:TaxPointDate><udt:DateString format=\"102\">20260504</udt:DateString></ram:TaxPointDate>"
+#define POINT_CODE "<ram:DueDateTypeCode>5</ram:DueDateTypeCode>"
+#define IN_SUMS(rule, good, bad, end) {rule, SUMS, SUMS, SUMS good end, SUMS bad end}
+#define OBJECT(scheme) \
+    "<ram:AdditionalReferencedDocument><ram:IssuerAssignedID>1</ram:IssuerAssignedID><ram:TypeCode>130</ram:TypeCode><ram:ReferenceTypeCode>" scheme \
+    "</ram:ReferenceTypeCode></ram:AdditionalReferencedDocument>"
+#define ORGANISATION(scheme) "<ram:SpecifiedLegalOrganization><ram:ID schemeID=\"" scheme "\">1</ram:ID></ram:SpecifiedLegalOrganization>"
+#define CLASS(list) "<ram:DesignatedProductClassification><ram:ClassCode listID=\"" list "\">1</ram:ClassCode></ram:DesignatedProductClassification>"
+#define ORIGIN(country) "<ram:OriginTradeCountry><ram:ID>" country "</ram:ID></ram:OriginTradeCountry>"
+#define ATTACHED(mime) \
+    "<ram:AdditionalReferencedDocument><ram:IssuerAssignedID>1</ram:IssuerAssignedID><ram:TypeCode>916</ram:TypeCode><ram:AttachmentBinaryObject mimeCode=\"" mime \
+    "\">AA==</ram:AttachmentBinaryObject></ram:AdditionalReferencedDocument>"
+#define ADDRESS_IN(scheme) "<ram:URIUniversalCommunication><ram:URIID schemeID=\"" scheme "\">1</ram:URIID></ram:URIUniversalCommunication>"
+#define LOCATION(scheme) \
+    "<ram:ApplicableHeaderTradeDelivery><ram:ShipToTradeParty><ram:GlobalID schemeID=\"" scheme "\">1</ram:GlobalID></ram:ShipToTradeParty></ram:ApplicableHeaderTradeDelivery>"
+
 static const struct both_ways rows[] = {
     CHANGE("BR-01", NULL, "urn:cen.eu:en16931:2017", " "), CHANGE("BR-02", NULL, "2026-0117", " "), CHANGE("BR-03", NULL, "format=\"102\"", "format=\"610\""),
     GONE("BR-04", NULL, "<ram:TypeCode>380</ram:TypeCode>"), GONE("BR-05", NULL, "<ram:InvoiceCurrencyCode>GBP</ram:InvoiceCurrencyCode>"),
@@ -115,6 +134,42 @@ static const struct both_ways rows[] = {
     CHANGE("BR-DEC-20", HEADER, "0.00</ram:Calculated", "0.000</ram:Calculated"), CHANGE("BR-DEC-23", NULL, "80.00</ram:LineTotal", "80.000</ram:LineTotal"),
     CHANGE("BR-CL-01", NULL, ">380<", ">38<"), CHANGE("BR-CL-04", NULL, "Code>GBP<", "Code>GBX<"), CHANGE("BR-CL-14", SELLER, "ID>GB<", "ID>UK<"),
     CHANGE("BR-CL-16", HEADER, ">30<", ">300<"), CHANGE("BR-CL-18", NULL, ">E<", ">X<"), CHANGE("BR-CL-23", NULL, "\"HUR\"", "\"HOUR\""),
+    /* the document's references, codes and other parts that the invoice does not have */
+    {"BR-50", HEADER, "ram:ProprietaryID>31926819</ram:ProprietaryID", "ram:IBANID>1</ram:IBANID", "ram:AccountName>1</ram:AccountName"},
+    {"BR-61", HEADER, "ram:ProprietaryID>31926819</ram:ProprietaryID", "ram:IBANID>1</ram:IBANID", "ram:AccountName>1</ram:AccountName"},
+    {"BR-50", HEADER, ">30</ram:TypeCode><ram:PayeePartyCreditorFinancialAccount><ram:ProprietaryID>31926819</ram:ProprietaryID>",
+     ">48</ram:TypeCode><ram:PayeePartyCreditorFinancialAccount>", ">58</ram:TypeCode><ram:PayeePartyCreditorFinancialAccount>"},
+    {"BR-51", HEADER, ">30</ram:TypeCode>", CARD("1234567890"), CARD("12345678901")},
+    {"BR-55", HEADER, SUMS, PRECEDING("2025-1") SUMS, PRECEDING(" ") SUMS},
+    {"BR-CO-03", HEADER, BASE("80.00"), BASE("80.00") POINT_CODE, BASE("80.00") POINT_DATE POINT_CODE},
+    IN_SUMS("BR-DEC-10", "<ram:AllowanceTotalAmount>0.00", "<ram:AllowanceTotalAmount>0.000", "</ram:AllowanceTotalAmount>"),
+    IN_SUMS("BR-DEC-11", "<ram:ChargeTotalAmount>0.00", "<ram:ChargeTotalAmount>0.000", "</ram:ChargeTotalAmount>"),
+    IN_SUMS("BR-DEC-16", "<ram:TotalPrepaidAmount>0.00", "<ram:TotalPrepaidAmount>0.000", "</ram:TotalPrepaidAmount>"),
+    IN_SUMS("BR-DEC-17", "<ram:RoundingAmount>0.00", "<ram:RoundingAmount>0.000", "</ram:RoundingAmount>"),
+    {"BR-DEC-13", SUMS, ">2.00<", ">2.000<", ">2.001<"},
+    CHANGE("BR-DEC-15", HEADER, "<ram:InvoiceCurrencyCode>", "<ram:TaxCurrencyCode>EUR</ram:TaxCurrencyCode><ram:InvoiceCurrencyCode>"),
+    CHANGE("BR-CL-03", SUMS, "currencyID=\"GBP\"", "currencyID=\"GBX\""),
+    {"BR-CL-05", HEADER, "<ram:InvoiceCurrencyCode>", "<ram:TaxCurrencyCode>EUR</ram:TaxCurrencyCode><ram:InvoiceCurrencyCode>",
+     "<ram:TaxCurrencyCode>GBX</ram:TaxCurrencyCode><ram:InvoiceCurrencyCode>"},
+    {"BR-CL-06", HEADER, BASE("80.00"), BASE("80.00") POINT_CODE, BASE("80.00") "<ram:DueDateTypeCode>3</ram:DueDateTypeCode>"},
+    {"BR-CL-07", NULL, AGREEMENT_END, OBJECT("ABT") AGREEMENT_END, OBJECT("ABTX") AGREEMENT_END},
+    {"BR-CL-08", NULL, "Week 18</ram:Content>", "Week 18</ram:Content><ram:SubjectCode>AAI</ram:SubjectCode>", "Week 18</ram:Content><ram:SubjectCode>XX1</ram:SubjectCode>"},
+    {"BR-CL-10", SELLER, "<ram:Name>", "<ram:GlobalID schemeID=\"0088\">4012345000009</ram:GlobalID><ram:Name>", "<ram:GlobalID schemeID=\"9932\">1</ram:GlobalID><ram:Name>"},
+    {"BR-CL-11", SELLER, "</ram:Name>", "</ram:Name>" ORGANISATION("0060"), "</ram:Name>" ORGANISATION("9932")},
+    {"BR-CL-13", NULL, "<ram:Name>Morning visit</ram:Name>", "<ram:Name>Morning visit</ram:Name>" CLASS("STI"), "<ram:Name>Morning visit</ram:Name>" CLASS("XXX")},
+    {"BR-CL-15", NULL, "<ram:Name>Morning visit</ram:Name>", "<ram:Name>Morning visit</ram:Name>" ORIGIN("AN"), "<ram:Name>Morning visit</ram:Name>" ORIGIN("SS")},
+    {"BR-CL-14", BUYER, "ID>GB<", "ID> XI <", "ID>SS<"},
+    {"BR-CO-09", SELLER, ">GB123456789<", ">EL123456789<", ">SS123456789<"},
+    {"BR-CL-17", HEADER, TERMS, ADJUSTMENT("false", AMOUNT("0.00") REASON VAT_E) TERMS,
+     ADJUSTMENT("false", AMOUNT("0.00") REASON "<ram:CategoryTradeTax><ram:CategoryCode>X</ram:CategoryCode></ram:CategoryTradeTax>") TERMS},
+    {"BR-CL-19", HEADER, TERMS, ADJUSTMENT("false", "<ram:ReasonCode>95</ram:ReasonCode>") TERMS, ADJUSTMENT("0", "<ram:ReasonCode>FC</ram:ReasonCode>") TERMS},
+    {"BR-CL-20", HEADER, TERMS, ADJUSTMENT("true", "<ram:ReasonCode>FC</ram:ReasonCode>") TERMS, ADJUSTMENT("1", "<ram:ReasonCode>95</ram:ReasonCode>") TERMS},
+    {"BR-CL-21", NULL, "<ram:Name>Morning visit</ram:Name>", "<ram:GlobalID schemeID=\"0160\">1</ram:GlobalID><ram:Name>Morning visit</ram:Name>",
+     "<ram:GlobalID schemeID=\"9932\">1</ram:GlobalID><ram:Name>Morning visit</ram:Name>"},
+    {"BR-CL-22", HEADER, BASE("80.00"), BASE("80.00") "<ram:ExemptionReasonCode>vatex-eu-132-1g</ram:ExemptionReasonCode>", BASE("80.00") "<ram:ExemptionReasonCode>E</ram:ExemptionReasonCode>"},
+    {"BR-CL-24", NULL, AGREEMENT_END, ATTACHED("text/csv") AGREEMENT_END, ATTACHED("text/html") AGREEMENT_END},
+    {"BR-CL-25", SELLER, "<ram:SpecifiedTaxRegistration>", ADDRESS_IN("9932") "<ram:SpecifiedTaxRegistration>", ADDRESS_IN("GB") "<ram:SpecifiedTaxRegistration>"},
+    {"BR-CL-26", NULL, DELIVERY, LOCATION("0088"), LOCATION("9932")},
     CHANGE("BR-E-01", HEADER, ">E<", ">Z<"), GONE("BR-E-02", SELLER, REP_ID_OF_SELLER), CHANGE("BR-E-05", NULL, "Percent>0<", "Percent>1<"),
     CHANGE("BR-E-08", HEADER, ">80.00<", ">81.00<"), CHANGE("BR-E-09", HEADER, "Amount>0.00<", "Amount>1.00<"),
     GONE("BR-E-10", HEADER, "<ram:ExemptionReason>Welfare services</ram:ExemptionReason>"), CHANGE("BR-S-01", HEADER, ">S<", ">Z<"),
@@ -156,6 +211,41 @@ static void test_every_rule_both_ways(void **state)
     print_message("%zu rows\n", sizeof rows / sizeof *rows);
 }
 
+static unsigned firings_on(const char *xml, const char *rule)
+{
+    struct arena *a = arena_create(0);
+    struct invoice_verdict v = fixture_judge(a, str_of(xml), INVOICE_EN16931);
+    unsigned n = fixture_firings(&v, rule);
+    arena_destroy(&a);
+    return n;
+}
+
+#define ROOT(content) \
+    "<rsm:CrossIndustryInvoice xmlns:rsm='urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100' " \
+    "xmlns:ram='urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100'><rsm:SupplyChainTradeTransaction>" content \
+    "</rsm:SupplyChainTradeTransaction></rsm:CrossIndustryInvoice>"
+
+static void test_an_invoice_has_lines_and_a_breakdown(void **state)
+{
+    (void)state;
+    assert_int_equal(firings_on(ROOT(""), "BR-16"), 1);
+    assert_int_equal(firings_on(ROOT("<ram:IncludedSupplyChainTradeLineItem/>"), "BR-16"), 0);
+    assert_int_equal(firings_on(ROOT("<ram:IncludedSupplyChainTradeLineItem/>"), "BR-CO-18"), 1);
+    assert_int_equal(firings_on(ROOT("<ram:IncludedSupplyChainTradeLineItem/><ram:ApplicableHeaderTradeSettlement><ram:ApplicableTradeTax/></ram:ApplicableHeaderTradeSettlement>"),
+                                "BR-CO-18"), 0);
+}
+
+/* Of repeated identifiers one in common is enough. */
+static void test_payee_is_compared_with_every_identifier(void **state)
+{
+    (void)state;
+#define PARTIES(payee) \
+    ROOT("<ram:ApplicableHeaderTradeAgreement><ram:SellerTradeParty><ram:ID>1</ram:ID><ram:ID>2</ram:ID></ram:SellerTradeParty></ram:ApplicableHeaderTradeAgreement>" \
+         "<ram:ApplicableHeaderTradeSettlement><ram:PayeeTradeParty>" payee "<ram:Name>Factor</ram:Name></ram:PayeeTradeParty></ram:ApplicableHeaderTradeSettlement>")
+    assert_int_equal(firings_on(PARTIES("<ram:ID>3</ram:ID><ram:ID>2</ram:ID>"), "BR-17"), 1);
+    assert_int_equal(firings_on(PARTIES("<ram:ID>3</ram:ID><ram:ID>4</ram:ID>"), "BR-17"), 0);
+}
+
 /* Neither way of writing changes what a document says. */
 static void test_prefixes_and_comments_do_not_matter(void **state)
 {
@@ -172,6 +262,7 @@ static void test_prefixes_and_comments_do_not_matter(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_rule_both_ways), cmocka_unit_test(test_prefixes_and_comments_do_not_matter)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_rule_both_ways), cmocka_unit_test(test_an_invoice_has_lines_and_a_breakdown),
+                                       cmocka_unit_test(test_payee_is_compared_with_every_identifier), cmocka_unit_test(test_prefixes_and_comments_do_not_matter)};
     return cmocka_run_group_tests(tests, fixture_set_up, NULL);
 }

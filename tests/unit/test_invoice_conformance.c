@@ -260,6 +260,73 @@ static void run_examples(const char *folder)
     assert_int_equal(score.failed, 0);
 }
 
+/* The model as JSON without the lines of the document it came from. */
+static char *plain_json(struct arena *a, const struct invoice *inv)
+{
+    struct err e = {{0}};
+    struct buf b = {0};
+    invoice_write_json(inv, &b);
+    struct invoice *again = invoice_parse_json(a, buf_str(&b), &e);
+    assert_non_null(again);
+    again->syntax = SYNTAX_UBL_INVOICE; /* what was CII is UBL afterwards */
+    b.n = 0;
+    invoice_write_json(again, &b);
+    char *json = arena_strndup(a, b.p, b.n);
+    buf_finish(&b);
+    return json;
+}
+
+static void run_round_trip(const char *path, enum invoice_profile profile, struct score *score)
+{
+    struct arena *a = arena_create(INVOICE_ARENA_BYTES);
+    struct buf bytes = {0}, written = {0};
+    struct err e = {{0}};
+    struct invoice_verdict v = {0};
+    assert_true(read_all(path, &bytes));
+    struct invoice *inv = invoice_read(a, buf_str(&bytes), profile, NULL, &v, &e), *back = NULL;
+    bool same = inv && invoice_write(inv, &written, &e);
+    if (same)
+        back = invoice_read(a, buf_str(&written), profile, NULL, &v, &e);
+    same = back && strcmp(plain_json(a, inv), plain_json(a, back)) == 0;
+    score->passed += same;
+    score->failed += !same;
+    if (!same)
+        print_message("%s: written and read back, it says something else %s\n", path, e.text);
+    buf_finish(&written);
+    buf_finish(&bytes);
+    arena_destroy(&a);
+}
+
+static void round_trip(const char *folder)
+{
+    struct score score = {0};
+    if (!each_file(folder, INVOICE_EN16931, run_round_trip, &score)) {
+        print_message("skipped: no %s\n", folder);
+        skip();
+    }
+    print_message("%s: %u of %u documents say the same when they are written and read back\n", folder, score.passed, score.passed + score.failed);
+    assert_int_equal(score.failed, 0);
+}
+
+static void test_round_trip_ubl(void **state)
+{
+    (void)state;
+    round_trip(MATERIAL "/examples");
+}
+
+static void test_round_trip_cii(void **state)
+{
+    (void)state;
+    round_trip(MATERIAL "/cii-examples");
+}
+
+static void test_round_trip_own(void **state)
+{
+    (void)state;
+    round_trip("tests/fuzz/corpus/invoice_cii");
+    round_trip("tests/fuzz/corpus/invoice_ubl");
+}
+
 static void test_examples_ubl(void **state)
 {
     (void)state;
@@ -283,7 +350,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_unit_invoice), cmocka_unit_test(test_unit_invoice_mirrored), cmocka_unit_test(test_unit_credit_note), cmocka_unit_test(test_unit_peppol),
-        cmocka_unit_test(test_examples_ubl), cmocka_unit_test(test_examples_cii),
+        cmocka_unit_test(test_examples_ubl), cmocka_unit_test(test_examples_cii), cmocka_unit_test(test_round_trip_ubl), cmocka_unit_test(test_round_trip_cii),
+        cmocka_unit_test(test_round_trip_own),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }

@@ -64,6 +64,56 @@ static void test_reading_back_gives_the_same_model(void **state)
     check_round_trip(true);
 }
 
+/* What UBL keeps elsewhere: the subject of a note, the due date of a credit note. */
+static void test_what_cii_says_is_kept_in_ubl(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *type, *root;
+    } types[] = {{"380", "<Invoice "}, {"389", "<Invoice "}, {"381", "<CreditNote "}, {"261", "<CreditNote "}};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        struct arena *a = arena_create(0);
+        struct err e = {{0}};
+        struct invoice *inv = invoice_parse_json(a, str_of(fixture_json), &e);
+        inv->syntax = SYNTAX_CII;
+        inv->type.text = types[i].type;
+        inv->notes.items[0].subject.text = "AAI";
+        inv->attachments.items[0].filename.text = "a\nb\tc";
+        inv->terms.text = "30 days\r\nthen 60";
+        struct buf b = {0};
+        assert_true(invoice_write(inv, &b, &e));
+        assert_non_null(strstr(b.p, types[i].root));
+        assert_non_null(strstr(b.p, "<cbc:Note>#AAI#Week 18</cbc:Note>"));
+        struct invoice_verdict v;
+        struct invoice *back = invoice_read(a, buf_str(&b), INVOICE_EN16931, NULL, &v, &e);
+        assert_true(v.is_valid);
+        assert_string_equal(back->notes.items[0].subject.text, "AAI");
+        assert_string_equal(back->notes.items[0].text.text, "Week 18");
+        assert_string_equal(back->due_date.text, inv->due_date.text);
+        assert_string_equal(back->attachments.items[0].filename.text, "a\nb\tc");
+        assert_string_equal(back->terms.text, "30 days\r\nthen 60");
+        buf_finish(&b);
+        arena_destroy(&a);
+    }
+}
+
+/* Only a subject that exists is one: anything else is text. */
+static void test_a_note_may_begin_with_a_hash(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"#1 of 2", "#XX1#x", "#AAI", "##", "#AAIX#x"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct arena *a = arena_create(0);
+        struct str xml = fixture_change(a, fixture_ubl(a, false), NULL, "<cbc:Note>Week 18", arena_printf(a, "<cbc:Note>%s", texts[i]));
+        struct err e = {{0}};
+        struct invoice_verdict v;
+        struct invoice *inv = invoice_read(a, xml, INVOICE_EN16931, NULL, &v, &e);
+        assert_null(inv->notes.items[0].subject.text);
+        assert_string_equal(inv->notes.items[0].text.text, texts[i]);
+        arena_destroy(&a);
+    }
+}
+
 static void test_values_know_their_line(void **state)
 {
     (void)state;
@@ -126,6 +176,7 @@ int main(void)
         cmocka_unit_test(test_written_documents_break_no_rule), cmocka_unit_test(test_reading_back_gives_the_same_model),
         cmocka_unit_test(test_values_know_their_line),          cmocka_unit_test(test_markup_is_escaped),
         cmocka_unit_test(test_json_is_refused_with_a_reason),   cmocka_unit_test(test_jail_function_gives_one_object),
+        cmocka_unit_test(test_what_cii_says_is_kept_in_ubl),    cmocka_unit_test(test_a_note_may_begin_with_a_hash),
     };
     return cmocka_run_group_tests(tests, fixture_set_up, NULL);
 }
