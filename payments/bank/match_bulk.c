@@ -4,7 +4,7 @@
 #include "daemon/base/text.h"
 #include "payments/bank/match_work.h"
 
-enum { BULK_DAYS = 3, BULK_LEAST = 100000 /* pence: a smaller total may be anything */, NUMBER_MOST = 4 };
+enum { NAME_DAYS = 10, BULK_DAYS = 3, BULK_LEAST = 100000 /* pence: a smaller total may be anything */, NUMBER_MOST = 4 };
 
 struct members {
     uint32_t *item;
@@ -53,11 +53,24 @@ static bool is_begun(const struct work *w, const struct members *m)
     return false;
 }
 
+/* A short name, "6183", may stand in a text by accident: around the run's day, with nobody named and nothing telling beside it, it is meant. */
+static bool is_meant(const struct work *w, const struct entry_state *x, const struct item_state *run, const struct link *name)
+{
+    if (match_is_telling(w, name))
+        return true;
+    for (size_t k = 0; k < x->links_n; k++)
+        if (w->items[x->links[k].item].is->kind != MATCH_RUN && x->links[k].kind != KEY_RUN && match_is_telling(w, &x->links[k]))
+            return false;
+    return !x->name.n && !x->account && match_days_apart(run->is->due, x->day) <= NAME_DAYS;
+}
+
 static bool settle_run(struct work *w, uint32_t entry, uint32_t run, const struct link *l)
 {
     struct entry_state *x = &w->entries[entry];
     struct item_state *i = &w->items[run];
     struct match_result *r = x->result;
+    if (!is_meant(w, x, i, l))
+        return false;
     match_explain_link(w, r, l);
     match_ask(r, i->open);
     struct members members = members_of(w, run);
@@ -159,7 +172,9 @@ bool match_rule_run(struct work *w, uint32_t entry, bool *ret_posted)
                 run = p->item;
         if (run != NOBODY) {
             *ret_posted = settle_run(w, entry, run, l);
-            return true;
+            if (*ret_posted || x->result->rule)
+                return true;
+            continue;
         }
         if (settle_payments_of_run(w, entry, s, l)) {
             *ret_posted = true;

@@ -207,6 +207,7 @@ void match_links(struct work *w, struct entry_state *x)
     look_in(&f, "instruction_id", is->instruction_id);
     look_in(&f, "transaction_id", is->transaction_id);
     size_t tokens_n = x->tokens_n; /* the bank's own numbers are never ours with a slip in them */
+    look_in(&f, "counterparty.name", is->name);
     look_in(&f, "batch", is->batch);
     look_in(&f, "bank_ref", is->bank_ref);
     look_in(&f, "entry_ref", is->entry_ref);
