@@ -141,6 +141,7 @@ static void index_references(struct work *w, uint32_t at)
     i->reference = match_fold(w->a, is->reference);
     const char *own = match_own_reference(w->a, i->reference);
     i->own_reference = own != NULL;
+    i->is_plain = is->reference && match_is_plain_words(is->reference);
     if (is->reference && is_reference(w->a, is->reference, i->reference)) {
         match_index_add(&w->keys, i->reference, at, KEY_REFERENCE);
         if (own) {

@@ -4,14 +4,39 @@
 #include "daemon/base/text.h"
 #include "payments/bank/match_work.h"
 
-enum { BULK_DAYS = 3, BULK_LEAST = 100000 /* pence: a smaller total may be anything */, NUMBER_MOST = 4 };
+enum { NAME_DAYS = 10, BULK_DAYS = 3, BULK_LEAST = 100000 /* pence: a smaller total may be anything */, NUMBER_MOST = 4 };
 
-static void settle_members(struct work *w, const struct match_slot *s, uint32_t entry, uint32_t run)
+struct members {
+    uint32_t *item;
+    size_t n;
+};
+
+/* The payments of a run: they name it by its tag, its reference or its id. */
+static struct members members_of(const struct work *w, uint32_t run)
 {
-    for (const struct match_posting *p = s ? s->first : NULL; p; p = p->next) {
-        struct item_state *i = &w->items[p->item];
-        if (p->kind != KEY_RUN || p->item == run || i->is->kind == MATCH_RUN)
-            continue;
+    const struct match_item *is = w->items[run].is;
+    const char *const names[] = {is->run, is->reference, is->end_to_end_id, is->id};
+    struct members m = {.n = 0};
+    size_t cap = 0;
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+        const struct match_slot *s = match_index_find(&w->keys, match_fold(w->a, names[k]));
+        for (const struct match_posting *p = s ? s->first : NULL; p; p = p->next) {
+            if (p->kind != KEY_RUN || w->items[p->item].is->kind == MATCH_RUN)
+                continue;
+            if (m.n == cap) {
+                cap = cap ? 2 * cap : 64;
+                m.item = arena_grow(w->a, m.item, m.n, cap, sizeof *m.item);
+            }
+            m.item[m.n++] = p->item;
+        }
+    }
+    return m;
+}
+
+static void settle_members(struct work *w, const struct members *m, uint32_t entry)
+{
+    for (size_t k = 0; k < m->n; k++) {
+        struct item_state *i = &w->items[m->item[k]];
         i->open = 0;
         i->by_run = true;
         i->settled_by = entry;
@@ -20,28 +45,40 @@ static void settle_members(struct work *w, const struct match_slot *s, uint32_t 
 }
 
 /* Whether the bank booked payments of the run one by one. */
-static bool is_begun(const struct work *w, const struct match_slot *s)
+static bool is_begun(const struct work *w, const struct members *m)
 {
-    for (const struct match_posting *p = s ? s->first : NULL; p; p = p->next) {
-        const struct item_state *i = &w->items[p->item];
-        if (p->kind == KEY_RUN && i->is->kind != MATCH_RUN && i->open != i->is->amount && !i->by_run)
+    for (size_t k = 0; k < m->n; k++)
+        if (w->items[m->item[k]].open != w->items[m->item[k]].is->amount && !w->items[m->item[k]].by_run)
             return true;
-    }
     return false;
 }
 
-static bool settle_run(struct work *w, uint32_t entry, const struct match_slot *s, uint32_t run, const struct link *l)
+/* A short name, "6183", may stand in a text by accident: around the run's day, with nobody named and nothing telling beside it, it is meant. */
+static bool is_meant(const struct work *w, const struct entry_state *x, const struct item_state *run, const struct link *name)
+{
+    if (match_is_telling(w, name))
+        return true;
+    for (size_t k = 0; k < x->links_n; k++)
+        if (w->items[x->links[k].item].is->kind != MATCH_RUN && x->links[k].kind != KEY_RUN && match_is_telling(w, &x->links[k]))
+            return false;
+    return !x->name.n && !x->account && match_days_apart(run->is->due, x->day) <= NAME_DAYS;
+}
+
+static bool settle_run(struct work *w, uint32_t entry, uint32_t run, const struct link *l)
 {
     struct entry_state *x = &w->entries[entry];
     struct item_state *i = &w->items[run];
     struct match_result *r = x->result;
+    if (!is_meant(w, x, i, l))
+        return false;
     match_explain_link(w, r, l);
     match_ask(r, i->open);
-    if (i->open == x->is->amount && is_begun(w, s))
+    struct members members = members_of(w, run);
+    if (i->open == x->is->amount && is_begun(w, &members))
         return match_decided(r, MATCH_PROPOSE, 10, "Payments of this run are settled already, one by one.");
     if (i->open == x->is->amount) {
         match_settle(w, entry, run, i->open);
-        settle_members(w, s, entry, run);
+        settle_members(w, &members, entry);
         return match_decided(r, MATCH_POST, 1, "The whole run as one entry.");
     }
     if (i->open == 0) {
@@ -110,14 +147,14 @@ static bool rule_total(struct work *w, uint32_t entry)
     int32_t due = w->items[only].is->due;
     if (match_days_apart(due, x->day) == MATCH_FAR || due > x->day || match_working_days(due, x->day) > BULK_DAYS)
         return false;
-    const char *run = w->items[only].is->run ? w->items[only].is->run : w->items[only].is->reference;
-    const struct match_slot *members = match_index_find(&w->keys, match_fold(w->a, run));
-    if (is_begun(w, members))
+    const char *run = w->items[only].is->run ? w->items[only].is->run : w->items[only].is->reference ? w->items[only].is->reference : w->items[only].is->id;
+    struct members members = members_of(w, only);
+    if (is_begun(w, &members))
         return false;
     match_explain(x->result, "amount", run, NULL, "the only open item of this amount");
     match_ask(x->result, amount);
     match_settle(w, entry, only, amount);
-    settle_members(w, members, entry, only);
+    settle_members(w, &members, entry);
     return match_decided(x->result, MATCH_POST, 1, "A bulk payment of the total of this run alone, on its day.");
 }
 
@@ -134,8 +171,10 @@ bool match_rule_run(struct work *w, uint32_t entry, bool *ret_posted)
             if (w->items[p->item].is->kind == MATCH_RUN && match_same_side(w->items[p->item].is->amount, x->is->amount))
                 run = p->item;
         if (run != NOBODY) {
-            *ret_posted = settle_run(w, entry, s, run, l);
-            return true;
+            *ret_posted = settle_run(w, entry, run, l);
+            if (*ret_posted || x->result->rule)
+                return true;
+            continue;
         }
         if (settle_payments_of_run(w, entry, s, l)) {
             *ret_posted = true;
@@ -148,10 +187,10 @@ bool match_rule_run(struct work *w, uint32_t entry, bool *ret_posted)
 
 void match_reopen_run(struct work *w, uint32_t run)
 {
-    const struct match_slot *s = match_index_find(&w->keys, match_fold(w->a, w->items[run].is->run));
-    for (const struct match_posting *p = s ? s->first : NULL; p; p = p->next)
-        if (w->items[p->item].by_run) {
-            w->items[p->item].by_run = false;
-            w->items[p->item].open = w->items[p->item].is->amount;
+    struct members m = members_of(w, run);
+    for (size_t k = 0; k < m.n; k++)
+        if (w->items[m.item[k]].by_run) {
+            w->items[m.item[k]].by_run = false;
+            w->items[m.item[k]].open = w->items[m.item[k]].is->amount;
         }
 }

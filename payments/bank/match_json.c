@@ -119,6 +119,47 @@ static void read_common(struct arena *a, const json_t *j, struct match_entry *x)
     x->texts = texts(a, json_object_get(j, "remittance"), &x->texts_n);
 }
 
+/* Amounts without signs that add up to the entry's have its sign. */
+static void give_signs(struct match_entry *details, size_t n, const struct match_entry *x)
+{
+    __int128 sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!details[i].amount_known || details[i].amount < 0)
+            return;
+        sum += details[i].amount;
+    }
+    for (size_t i = 0; i < n && x->amount_known && x->amount < 0 && sum == -(__int128)x->amount; i++)
+        details[i].amount = -details[i].amount;
+}
+
+static bool has_text(const struct match_entry *x, const char *text)
+{
+    for (size_t i = 0; i < x->texts_n; i++)
+        if (strcmp(x->texts[i], text) == 0)
+            return true;
+    return false;
+}
+
+/* What the only transaction of an entry says, the entry says too. */
+static void take_single(struct arena *a, const struct match_entry *d, struct match_entry *x)
+{
+    const char **all = arena_array(a, x->texts_n + d->texts_n + 1, sizeof *all);
+    size_t n = 0;
+    for (; n < x->texts_n; n++)
+        all[n] = x->texts[n];
+    for (size_t i = 0; i < d->texts_n; i++)
+        if (!has_text(x, d->texts[i]))
+            all[n++] = d->texts[i];
+    x->texts = all;
+    x->texts_n = n;
+    x->end_to_end_id = x->end_to_end_id ? x->end_to_end_id : d->end_to_end_id;
+    x->instruction_id = x->instruction_id ? x->instruction_id : d->instruction_id;
+    x->transaction_id = x->transaction_id ? x->transaction_id : d->transaction_id;
+    x->return_reason = x->return_reason ? x->return_reason : d->return_reason;
+    x->name = x->name ? x->name : d->name;
+    x->party_account = x->party_account ? x->party_account : d->party_account;
+}
+
 static void read_details(struct arena *a, const json_t *array, struct match_entry *x)
 {
     size_t n = json_array_size(array);
@@ -128,8 +169,9 @@ static void read_details(struct arena *a, const json_t *array, struct match_entr
         read_common(a, json_array_get(array, i), &details[i]);
     x->details = details;
     x->details_n = n;
-    if (n == 1 && !x->return_reason)
-        x->return_reason = details[0].return_reason;
+    give_signs(details, n, x);
+    if (n == 1)
+        take_single(a, &details[0], x);
 }
 
 static bool read_entry(struct reading *r, const json_t *statement, const json_t *j, struct err *e)

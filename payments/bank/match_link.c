@@ -175,8 +175,13 @@ bool match_is_telling(const struct work *w, const struct link *l)
 {
     /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): every link that is counted has its key */
     size_t n = strlen(l->key);
-    if (w->items[l->item].own_reference && (l->kind & KEY_REFERENCE))
+    const struct item_state *i = &w->items[l->item];
+    if (i->own_reference && (l->kind & KEY_REFERENCE))
         return true;
+    if (i->is_plain && (l->kind & KEY_REFERENCE))
+        return false;
+    if ((l->kind & KEY_END_TO_END) && i->is->amount < 0 && strcmp(l->field, "end_to_end_id") == 0)
+        return true; /* we gave it to the payment, and it came back in its own field */
     return strspn(l->key, "0123456789") == n ? n >= TELLING_DIGITS : n >= TELLING;
 }
 
@@ -202,6 +207,7 @@ void match_links(struct work *w, struct entry_state *x)
     look_in(&f, "instruction_id", is->instruction_id);
     look_in(&f, "transaction_id", is->transaction_id);
     size_t tokens_n = x->tokens_n; /* the bank's own numbers are never ours with a slip in them */
+    look_in(&f, "counterparty.name", is->name);
     look_in(&f, "batch", is->batch);
     look_in(&f, "bank_ref", is->bank_ref);
     look_in(&f, "entry_ref", is->entry_ref);

@@ -163,7 +163,10 @@ static bool post_or_propose(struct work *w, uint32_t entry, uint32_t item, const
     return match_decided(r, may_post ? MATCH_POST : MATCH_PROPOSE, rule_of(l), why);
 }
 
-/* A series under one reference: the payment belongs to the one due nearest to it, when that one is plainly nearest. */
+/*
+ * A series under one reference: the payment belongs to the one due nearest to it, when that one is plainly nearest: any other, settled ones too, is at
+ * least twice as far.
+ */
 static bool post_series(struct work *w, uint32_t entry, const struct set *all, const struct set *exact)
 {
     struct entry_state *x = &w->entries[entry];
@@ -172,11 +175,11 @@ static bool post_series(struct work *w, uint32_t entry, const struct set *all, c
     for (size_t i = 1; i < exact->n; i++)
         if (distance(item_of(w, exact, i), x->day) < distance(item_of(w, exact, best), x->day))
             best = i;
-    for (size_t i = 0; i < exact->n; i++)
-        if (i != best && distance(item_of(w, exact, i), x->day) < second)
-            second = distance(item_of(w, exact, i), x->day);
+    for (size_t i = 0; i < all->n; i++)
+        if (all->item[i] != exact->item[best] && distance(item_of(w, all, i), x->day) < second)
+            second = distance(item_of(w, all, i), x->day);
     int nearest = distance(item_of(w, exact, best), x->day);
-    bool plain = nearest <= SERIES_DAYS && nearest < second;
+    bool plain = nearest <= SERIES_DAYS && 2 * nearest <= second;
     if (!plain && settled_lately(w, all, x, &at))
         return repeats(w, entry, all, at);
     bool may = plain && one_party(w, exact) && exact_may_post(w, x, exact->item[best], exact->link[best]);
@@ -297,7 +300,8 @@ static bool rule_documents(struct work *w, uint32_t entry, struct set named)
     bool may = true;
     for (size_t i = 0; i < open.n; i++) {
         int party = match_party(w, x, item_of(w, &open, i));
-        may = may && party != PARTY_OTHER && (party >= PARTY_LIKELY || strlen(open.link[i]->key) >= DOCUMENT_MIN);
+        bool telling = match_is_telling(w, open.link[i]) || (open.n > 1 && strlen(open.link[i]->key) >= DOCUMENT_MIN);
+        may = may && party != PARTY_OTHER && (party >= PARTY_LIKELY || telling);
     }
     match_ask(x->result, x->is->amount);
     for (size_t i = 0; i < open.n; i++) {
@@ -398,6 +402,30 @@ static bool rule_second_reversal(struct work *w, uint32_t entry, bool *ret_poste
 
 /* ---- all of them ---- */
 
+/* What is named and is not a run: those are R1's. */
+static struct set named_items(const struct work *w, const struct entry_state *x, unsigned kinds, enum match_sure least)
+{
+    struct set all = linked(w, x, kinds, least, true), out = {.n = 0};
+    for (size_t i = 0; i < all.n; i++)
+        if (item_of(w, &all, i)->is->kind != MATCH_RUN)
+            set_add(&out, all.item[i], all.link[i]);
+    return out;
+}
+
+/* By references, then by documents, then by what the bank cut. */
+static bool decide_named(struct work *w, uint32_t entry)
+{
+    struct entry_state *x = &w->entries[entry];
+    struct set named = named_items(w, x, KEY_REFERENCE | KEY_END_TO_END, LINK_EXACT);
+    if (named.n)
+        return named.n == 1 || is_one_key(&named) ? rule_reference(w, entry, named) : rule_references(w, entry, &named);
+    named = named_items(w, x, KEY_DOCUMENT, LINK_EXACT);
+    if (named.n)
+        return rule_documents(w, entry, named);
+    named = named_items(w, x, KEY_REFERENCE | KEY_END_TO_END, LINK_PREFIX);
+    return named.n && is_one_key(&named) && rule_reference(w, entry, named);
+}
+
 static bool decide_whole(struct work *w, uint32_t entry)
 {
     struct entry_state *x = &w->entries[entry];
@@ -409,16 +437,16 @@ static bool decide_whole(struct work *w, uint32_t entry)
             match_decided(x->result, MATCH_NONE, 5, "A return without the reference of what it returns.");
         return posted;
     }
-    if (match_rule_run(w, entry, &posted))
-        return posted;
-    struct set named = linked(w, x, KEY_REFERENCE | KEY_END_TO_END, LINK_EXACT, true);
-    if (named.n)
-        return named.n == 1 || is_one_key(&named) ? rule_reference(w, entry, named) : rule_references(w, entry, &named);
-    named = linked(w, x, KEY_DOCUMENT, LINK_EXACT, true);
-    if (named.n)
-        return rule_documents(w, entry, named);
-    named = linked(w, x, KEY_REFERENCE | KEY_END_TO_END, LINK_PREFIX, true);
-    return named.n && is_one_key(&named) && rule_reference(w, entry, named);
+    if (!match_rule_run(w, entry, &posted))
+        return decide_named(w, entry);
+    if (posted)
+        return true;
+    struct match_result of_run = *x->result; /* a run is named, but it is not this; a payment of it may be */
+    *x->result = (struct match_result){.class = MATCH_NONE};
+    posted = decide_named(w, entry);
+    if (x->result->class == MATCH_NONE)
+        *x->result = of_run;
+    return posted;
 }
 
 /* Each transaction of a batch entry by itself; certain ones post, the rest of the money stays in suspense. */

@@ -10,6 +10,9 @@ enum { EDIT_BYTES = 40 };
 
 /* The base letters of U+00C0 to U+00FF; '?' stands for none. */
 static const char latin_letters[] = "AAAAAAACEEEEIIIIDNOOOOO?OUUUUYTSAAAAAAACEEEEIIIIDNOOOOO?OUUUUYTY";
+/* The same of U+0100 to U+017F. */
+static const char more_letters[] = "AAAAAACCCCCCCCDDDDEEEEEEEEEEGGGGGGGGHHHHIIIIIIIIII??JJKKKLLLLLLL"
+                                   "LLLNNNNNNNNNOOOOOO??RRRRRRSSSSSSSSTTTTTTUUUUUUUUUUUUWWYYYZZZZZZS";
 
 /* The next letter or digit in capitals and how many bytes it took; 0 for anything else. */
 static char next_letter(const unsigned char *p, size_t *ret_bytes)
@@ -18,6 +21,11 @@ static char next_letter(const unsigned char *p, size_t *ret_bytes)
     if (p[0] == 0xC3 && p[1] >= 0x80 && p[1] <= 0xBF) {
         *ret_bytes = 2;
         char c = latin_letters[p[1] - 0x80];
+        return c == '?' ? '\0' : c;
+    }
+    if ((p[0] == 0xC4 || p[0] == 0xC5) && p[1] >= 0x80 && p[1] <= 0xBF) {
+        *ret_bytes = 2;
+        char c = more_letters[(p[0] - 0xC4) * 64 + (p[1] - 0x80)];
         return c == '?' ? '\0' : c;
     }
     if (p[0] >= 'a' && p[0] <= 'z')
@@ -178,6 +186,29 @@ enum match_likeness match_names(const struct match_name *a, const struct match_n
     if (strcmp(a->key, b->key) == 0)
         return NAME_SAME;
     return a->n <= b->n ? covered(a, b) : covered(b, a);
+}
+
+/* "RENT", "2026", "March26": letters, then at most a year or two digits. */
+static bool is_plain_word(struct str s)
+{
+    size_t letters = 0, digits = 0;
+    while (letters < s.n && !text_is_digit(s.p[letters]))
+        letters++;
+    while (letters + digits < s.n && text_is_digit(s.p[letters + digits]))
+        digits++;
+    bool year = digits == 4 && (memcmp(s.p + letters, "19", 2) == 0 || memcmp(s.p + letters, "20", 2) == 0);
+    return letters + digits == s.n && letters != 1 && letters != 2 && (digits <= 2 || year);
+}
+
+bool match_is_plain_words(const char *text)
+{
+    for (const char *at = text; *at;) {
+        size_t n = strcspn(at, " -/._:,");
+        if (n && !is_plain_word((struct str){at, n}))
+            return false;
+        at += n + (at[n] != '\0');
+    }
+    return true;
 }
 
 size_t match_words_shared(const struct match_name *a, const struct match_name *b)

@@ -38,6 +38,9 @@ enum match_likeness match_names(const struct match_name *a, const struct match_n
 /* Words of three or more letters that stand in both. */
 size_t match_words_shared(const struct match_name *a, const struct match_name *b);
 
+/* Words with at most a year or two digits behind them: "Rent 2026" tells no payment from another. */
+bool match_is_plain_words(const char *text);
+
 /* "MC" and eight characters with a valid check character, or the eight alone: the eight, else NULL. */
 const char *match_own_reference(struct arena *a, const char *folded);
 

@@ -18,6 +18,7 @@ struct item_state {
     size_t given; /* index as given */
     const char *reference, *account;
     bool own_reference; /* of our form, with a valid check character */
+    bool is_plain;      /* the reference is a word or two and a year */
     struct match_name name;
     const char *folded_name[MATCH_NAME_WORDS]; /* its words as they may stand in free text */
     const char *folded_key; /* the same, sorted, as one */

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { World, Dice, pounds, pence, day } from './second_judge_world.mjs';
 import { play } from './second_judge_scenes.mjs';
 import { traps } from './second_judge_traps.mjs';
+import { manners } from './second_judge_manners.mjs';
 
 const option = (name, otherwise) => { const i = process.argv.indexOf(`--${name}`); return i < 0 ? otherwise : process.argv[i + 1]; };
 const program = option('program', 'build/release/marketcross');
@@ -120,7 +121,7 @@ function differing(a, b) {
 
 function judge(seed, dir) {
   const w = new World(seed);
-  play(w, size, traps);
+  play(w, size, { ...traps, ...manners });
   const sheets = statements(w), { results, ms } = match(dir, w.items, sheets), table = mark(w, results);
   if (process.argv.includes('--table')) print(table);
   const posted = count(table, ['posted']), wrong = count(table, ['wrong post', 'posted twice']), strangers = count(table, ['wrong party']);

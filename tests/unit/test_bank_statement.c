@@ -190,6 +190,17 @@ static void command_contract(void **state)
     struct err e = {""};
     assert_true(match_json(str_of(items), str_of(entries), &out, &e));
     assert_non_null(strstr(out.p, "{\"entry\":0,\"allocations\":[{\"item\":\"a\",\"amount\":\"12.50\"}],\"rule\":\"R2\",\"class\":\"post\","));
+    /* What only the one transaction of an entry says counts for the entry; amounts without signs have the entry's. */
+    static const char single[] = "{\"statements\":[{\"entries\":[{\"amount\":\"12.50\",\"booked\":\"2026-02-01\",\"details\":[{\"remittance\":[\"MCK7M24QXC\"]}]}]}]}\n";
+    static const char paid[] = "{\"id\":\"p\",\"kind\":\"payment\",\"amount\":\"-5.00\",\"end_to_end_id\":\"E2E-0001\"}\n{\"id\":\"q\",\"kind\":\"payment\",\"amount\":\"-7.00\",\"end_to_end_id\":\"E2E-0002\"}\n";
+    static const char batch[] = "{\"statements\":[{\"entries\":[{\"amount\":\"-12.00\",\"booked\":\"2026-02-01\",\"details\":[{\"amount\":\"5.00\",\"end_to_end_id\":\"E2E-0001\"},"
+                                "{\"amount\":\"7.00\",\"end_to_end_id\":\"E2E-0002\"}]}]}]}\n";
+    out.n = 0;
+    assert_true(match_json(str_of(items), str_of(single), &out, &e));
+    assert_non_null(strstr(out.p, "\"class\":\"post\""));
+    out.n = 0;
+    assert_true(match_json(str_of(paid), str_of(batch), &out, &e));
+    assert_non_null(strstr(out.p, "[{\"item\":\"p\",\"amount\":\"-5.00\"},{\"item\":\"q\",\"amount\":\"-7.00\"}],\"rule\":\"R3\",\"class\":\"post\""));
     assert_false(match_json(STR("{\"id\":\"a\"}\n"), str_of(entries), &out, &e));
     assert_false(match_json(str_of(items), STR("{\"file\":\"x\",\"error\":\"broken\"}\n"), &out, &e));
     struct buf twice = {0};
