@@ -9,7 +9,7 @@ B := build/$(VARIANT)
 GEN := build/gen
 
 ROOMS := daemon/base daemon/db daemon/http daemon/jail daemon/identity catalogue payments/invoice payments/bank payments web/html daemon
-PKGS := libevent libevent_openssl libpq libxml-2.0 libssl libcrypto libsodium jansson libconfuse libical libcurl libseccomp zlib libbrotlienc
+PKGS := libevent libevent_openssl libpq libxml-2.0 libssl libcrypto libsodium jansson libconfuse libical libcurl libseccomp
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
 PKG_LIBS = $(shell pkg-config --libs $(PKGS)) -lcsv -lpthread -lm
 

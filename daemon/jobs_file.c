@@ -151,10 +151,12 @@ bool jobs_file_read(struct db_session *s, struct arena *a, const struct sql_outb
         return err_set(e, "no reader for files of kind %s", file.kind);
     struct buf out = {0};
     struct err reason = {""};
-    bool is_read = jail_run(kind->parse, file.bytes, kind->limits, &out, &reason);
-    const char *request = is_read && out.n <= REPORT_MAX ? str_dup(a, buf_str(&out)) : NULL;
+    enum jail_outcome outcome = jail_run(kind->parse, file.bytes, kind->limits, &out, &reason);
+    const char *request = outcome == JAIL_READ && out.n <= REPORT_MAX ? str_dup(a, buf_str(&out)) : NULL;
     buf_finish(&out);
-    log_event(LOG_INFO, "jobs.file", "ref=%s kind=%s read=%d", ref, file.kind, is_read);
+    log_event(LOG_INFO, "jobs.file", "ref=%s kind=%s read=%d", ref, file.kind, outcome == JAIL_READ);
+    if (outcome == JAIL_FAILED)
+        return err_set(e, "%s", reason.text);
     struct taken t = {.message = m, .file = &file, .kind = kind, .ref = ref};
     return request ? apply(s, a, &t, request, e) : refuse(s, a, &t, reason.text, e);
 }

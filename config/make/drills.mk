@@ -3,7 +3,7 @@ build/drill/fault.so: tests/drill/fault.c
 	@mkdir -p $(@D)
 	$(Q)gcc -std=c17 -D_GNU_SOURCE -O1 -g $(WARN) -shared -fPIC -fno-builtin -o $@ $< -ldl
 
-.PHONY: drill-worker drill-postgres drill-connection drill-disk drill-alloc drill-jobs drill-release gate-slow gate-idle
+.PHONY: drill-worker drill-postgres drill-connection drill-disk drill-alloc drill-syscall drill-jobs drill-release gate-slow gate-idle
 drill-worker: build ## workers killed under load (KILLS=50)
 	@node tests/drill/worker.mjs
 drill-postgres: build ## PostgreSQL killed under load (KILLS=20)
@@ -14,6 +14,9 @@ drill-disk: build ## the disks of the database full (ROUNDS=1; needs root)
 	@node tests/drill/disk.mjs
 drill-alloc: build build/drill/fault.so ## failing allocations in a worker (STEP=1: every one)
 	@node tests/drill/alloc.mjs
+drill-syscall: build build/drill/fault.so ## failing, interrupted and short system calls in a worker, failing ones in jobs (STEP=1: every one)
+	@node tests/drill/syscall.mjs
+	@FAULT=call STEP=$(or $(STEP),7) node tests/drill/jobs.mjs
 drill-jobs: build build/drill/fault.so ## jobs killed at each message to the database
 	@node tests/drill/jobs.mjs
 drill-release: build ## workers replaced under load: no request lost

@@ -14,7 +14,7 @@ const struct err_info *err_info(enum err_code code)
     return &registry[code < ERR_COUNT ? code : ERR_INTERNAL];
 }
 
-bool err_set(struct err *e, const char *fmt, ...)
+bool (err_set)(struct err *e, const char *fmt, ...)
 {
     if (!e)
         return false;

@@ -99,7 +99,7 @@ uint16_t http_listen_port(int fd);
 /* Adds a header to the answer; a name or value with CR, LF or NUL is a bug and ends the request with 500. */
 void http_add_header(struct http_request *r, const char *name, const char *value);
 /* Sends status, the headers added so far, Date, Content-Length and the body as one contiguous buffer; takes no ownership of body. content_type NULL: none.
- * Compresses (br is for static assets; gzip here) when the client accepts it, the type is text and the body is over 1 KiB. */
+ * Nothing but static assets is compressed: the length of a page that holds a secret beside what the client sent would tell of the secret (BREACH). */
 void http_reply(struct http_request *r, int status, const char *content_type, struct str body);
 /* 303 See Other to a path of ours. */
 void http_redirect(struct http_request *r, int status, const char *location);
@@ -128,10 +128,6 @@ const char *http_pair_get(const struct http_pairs *p, const char *name);
 
 /* Whether the client prefers `type` ("application/json", "text/csv") to text/html (RFC 9110, 12.5.1). */
 bool http_accepts(const struct http_request *r, const char *type);
-
-/* Whether the client takes gzip, and a text compressed for those who do: false when it would not be smaller, or is not worth it. */
-bool http_accepts_gzip(const struct http_request *r);
-bool http_gzip(struct http_request *r, struct str text, struct buf *out);
 
 /* ---- static assets, built into the program ---- */
 

@@ -72,9 +72,6 @@ bool http_serve_asset(struct http_request *r, const struct http_asset *assets, s
         http_reply(r, 304, NULL, (struct str){"", 0});
         return true;
     }
-    struct exchange *x = r->owner;
-    /* Plain where a compressed form exists means that the client takes none; where none exists it would not be smaller. */
-    x->has_encoding = true;
     if (coding)
         http_add_header(r, "Content-Encoding", coding);
     http_reply(r, 200, asset->content_type, form);

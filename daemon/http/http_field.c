@@ -111,11 +111,6 @@ bool http_accepts(const struct http_request *r, const char *type)
     return wanted.weight > 0 && wanted.exactness > html.exactness;
 }
 
-bool http_accepts_gzip(const struct http_request *r)
-{
-    return http_accepts_coding(r, "gzip");
-}
-
 bool http_accepts_coding(const struct http_request *r, const char *coding)
 {
     struct str list = http_field(r, "accept-encoding"), name;

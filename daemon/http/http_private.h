@@ -12,7 +12,6 @@
 #include <event2/event.h>
 #include <event2/event_struct.h>
 #define ZLIB_CONST
-#include <zlib.h>
 
 #include "daemon/http/http.h"
 #include "daemon/http/http_codec.h"
@@ -67,7 +66,6 @@ struct exchange {
     struct buf fields;          /* of the answer, as they will be sent */
     bool is_broken;             /* a header that must not be sent was added */
     bool is_handed;             /* to the handler, who must reply */
-    bool has_encoding;          /* the handler compressed the body itself */
     /* the body on its way in */
     struct buf body;
     uint64_t left, received, limit;
@@ -103,9 +101,7 @@ struct http_server {
     bool is_draining, is_paused;
     void (*done)(void *);
     void *done_context;
-    z_stream zip;
-    bool has_zip;
-    struct buf head, zipped;    /* of the answer being made; reused */
+    struct buf head;            /* of the answer being made; reused */
     time_t date_at;
     char date[40];
 };

@@ -11,11 +11,7 @@
 #include "daemon/base/log.h"
 #include "daemon/http/http_private.h"
 
-enum {
-    COMPRESS_OVER = 1024,
-    COMPRESS_BELOW = 4 * 1024 * 1024, /* the loop serves others too */
-    SCRATCH_KEPT = 256 * 1024
-};
+enum { SCRATCH_KEPT = 256 * 1024 };
 
 struct status_text {
     int status;
@@ -80,47 +76,6 @@ static const char *date_text(struct http_server *s)
     return s->date;
 }
 
-/* ---- compressing ---- */
-
-static bool is_text(const char *content_type)
-{
-    static const char *const types[] = {"text/", "application/json", "application/problem+json", "application/xml", "application/javascript",
-                                        "image/svg+xml", "application/atom+xml", "application/ld+json"};
-    for (size_t i = 0; content_type && i < sizeof types / sizeof *types; i++)
-        if (strncmp(content_type, types[i], strlen(types[i])) == 0)
-            return true;
-    return false;
-}
-
-static bool zip(struct http_server *s, struct str body)
-{
-    enum { LEVEL = 4, GZIP_WINDOW = 15 + 16 };
-    if (!s->has_zip)
-        s->has_zip = deflateInit2(&s->zip, LEVEL, Z_DEFLATED, GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY) == Z_OK;
-    if (!s->has_zip || deflateReset(&s->zip) != Z_OK)
-        return false;
-    size_t bound = deflateBound(&s->zip, body.n);
-    s->zipped.n = 0;
-    buf_reserve(&s->zipped, bound);
-    s->zip.next_in = (const Bytef *)body.p;
-    s->zip.avail_in = (uInt)body.n;
-    s->zip.next_out = (Bytef *)s->zipped.p;
-    s->zip.avail_out = (uInt)bound;
-    if (deflate(&s->zip, Z_FINISH) != Z_STREAM_END)
-        return false;
-    s->zipped.n = bound - s->zip.avail_out;
-    return s->zipped.n < body.n;
-}
-
-bool http_gzip(struct http_request *r, struct str text, struct buf *out)
-{
-    struct exchange *x = r->owner;
-    if (!x->server || text.n <= COMPRESS_OVER || text.n >= COMPRESS_BELOW || !http_accepts_gzip(r) || !zip(x->server, text))
-        return false;
-    buf_add(out, x->server->zipped.p, x->server->zipped.n);
-    return true;
-}
-
 /* ---- one answer ---- */
 
 static bool has_body(int status)
@@ -139,24 +94,16 @@ static void add_line(struct buf *b, const char *name, const char *value)
 /* With the pages of the codec's own, which no higher layer sees. */
 static const char own_fields[] = "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nContent-Security-Policy: default-src 'none'\r\n";
 
-/* The head, in the server's scratch buffer, and the body that belongs to it: compressed, or as it was. */
-static struct str make_head(struct http_server *s, struct exchange *x, int status, const char *content_type, struct str body, bool closes)
+/* The head, in the server's scratch buffer. */
+static void make_head(struct http_server *s, struct exchange *x, int status, const char *content_type, size_t body_n, bool closes)
 {
     struct buf *b = &s->head;
-    bool compressible = x && !x->has_encoding && has_body(status) && body.n > COMPRESS_OVER && body.n < COMPRESS_BELOW && is_text(content_type);
-    bool compressed = compressible && http_accepts_coding(&x->request, "gzip") && zip(s, body);
-    if (compressed)
-        body = buf_str(&s->zipped);
     b->n = 0;
     buf_addf(b, "HTTP/1.1 %d %s\r\nDate: %s\r\n", status, status_text(status)->reason, date_text(s));
     if (content_type)
         add_line(b, "Content-Type", content_type);
     if (has_body(status))
-        buf_addf(b, "Content-Length: %zu\r\n", body.n);
-    if (compressed)
-        add_line(b, "Content-Encoding", "gzip");
-    if (compressible)
-        add_line(b, "Vary", "Accept-Encoding");
+        buf_addf(b, "Content-Length: %zu\r\n", body_n);
     if (closes)
         add_line(b, "Connection", "close");
     if (x)
@@ -166,7 +113,6 @@ static struct str make_head(struct http_server *s, struct exchange *x, int statu
     if (!x && status == 405)
         add_line(b, "Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
     buf_add(b, "\r\n", 2);
-    return body;
 }
 
 /* Bytes that the socket took at once. On a plain connection with nothing waiting this saves two turns of the loop for nearly every answer. */
@@ -205,7 +151,7 @@ void conn_send(struct conn *c, struct exchange *x, int status, const char *conte
 {
     struct http_server *s = c->server;
     bool closes = c->closes || s->is_draining || c->served >= HTTP_REQUESTS_MAX;
-    body = make_head(s, x, status, content_type, body, closes);
+    make_head(s, x, status, content_type, body.n, closes);
     if (!has_body(status) || c->asks_head)
         body.n = 0;
     s->counters.answers[status / 100 < 6 ? status / 100 : 0]++;
@@ -215,7 +161,6 @@ void conn_send(struct conn *c, struct exchange *x, int status, const char *conte
     c->unsent = evbuffer_get_length(bufferevent_get_output(c->bev));
     if (c->unsent && c->state == CONN_FLUSH)
         conn_deadline(c, UINT64_C(1000) * s->config.write_seconds);
-    forget_large(&s->zipped);
     forget_large(&s->head);
 }
 
@@ -254,11 +199,7 @@ void http_add_header(struct http_request *r, const char *name, const char *value
         x->is_broken = true;
         return;
     }
-    bool is_coding = text_same_nocase(name, "content-encoding");
-    x->has_encoding = x->has_encoding || is_coding;
-    /* "identity" only asks us not to compress; it is not a coding that is sent (RFC 9110, 8.4). */
-    if (!is_coding || !text_same_nocase(value, "identity"))
-        add_line(&x->fields, name, value);
+    add_line(&x->fields, name, value);
 }
 
 static void reply_broken(struct conn *c, struct exchange *x)

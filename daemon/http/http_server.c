@@ -292,11 +292,8 @@ void http_server_destroy(struct http_server **server)
         event_free(s->resume);
     if (s->drained)
         event_free(s->drained);
-    if (s->has_zip)
-        deflateEnd(&s->zip);
     SSL_CTX_free(s->tls);
     buf_finish(&s->head);
-    buf_finish(&s->zipped);
     struct arena *a = s->arena;
     arena_destroy(&a);
 }

@@ -20,24 +20,19 @@ static bool is_visitor(const struct http_request *http)
 /* By the target as it was sent: two spellings of one address are two pages, and no page has two addresses that mean different things. */
 struct str kept_key(const struct http_request *http, const struct app *app)
 {
-    size_t most = http->host.n + http->target.n + 3;
+    size_t most = http->host.n + http->target.n + 2;
     if ((http->method != HTTP_GET && http->method != HTTP_HEAD) || !app->pages || !is_visitor(http) || most > PAGE_CACHE_KEY || !db_hears(app->db))
         return STR("");
     char *key = arena_alloc(http->arena, most);
     key[0] = http_accepts(http, "application/json") ? 'j' : http_accepts(http, "text/csv") ? 'c' : 'h';
-    key[1] = http_accepts_gzip(http) ? 'z' : '-';
-    memcpy(key + 2, http->host.p, http->host.n);
-    key[2 + http->host.n] = ' ';
-    memcpy(key + 3 + http->host.n, http->target.p, http->target.n);
+    memcpy(key + 1, http->host.p, http->host.n);
+    key[1 + http->host.n] = ' ';
+    memcpy(key + 2 + http->host.n, http->target.p, http->target.n);
     return (struct str){key, most};
 }
 
 static void send_page(struct http_request *http, const struct page *page)
 {
-    if (page->is_gzip) {
-        http_add_header(http, "Content-Encoding", "gzip");
-        http_add_header(http, "Vary", "Accept-Encoding");
-    }
     reply_headers(http, true);
     http_reply(http, 200, page->content_type, page->body);
 }
@@ -63,19 +58,7 @@ static bool may_keep(const struct request *req, int status)
 void kept_send(struct request *req, int status, const char *content_type, struct str body)
 {
     struct driver *d = request_driver(req);
-    struct page page = {.content_type = content_type, .body = body};
-    struct buf zipped = {0};
-    if (may_keep(req, status)) {
-        /* Compressed once for all who ask the same. */
-        page.is_gzip = http_gzip(req->http, body, &zipped);
-        if (page.is_gzip)
-            page.body = buf_str(&zipped);
-        page_cache_keep(d->app->pages, d->key, d->edition, &page, now_ms());
-        if (page.is_gzip) {
-            http_add_header(req->http, "Content-Encoding", "gzip");
-            http_add_header(req->http, "Vary", "Accept-Encoding");
-        }
-    }
-    reply_send(req, status, content_type, page.body);
-    buf_finish(&zipped);
+    if (may_keep(req, status))
+        page_cache_keep(d->app->pages, d->key, d->edition, &(struct page){.content_type = content_type, .body = body}, now_ms());
+    reply_send(req, status, content_type, body);
 }

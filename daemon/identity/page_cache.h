@@ -19,7 +19,6 @@ struct page_cache;
 struct page {
     const char *content_type; /* a literal: not copied */
     struct str body;
-    bool is_gzip;
 };
 
 /* bytes: of keys and bodies together; 0 keeps nothing. */

@@ -17,7 +17,7 @@ void session_set(struct request *req, const char *token);
 void session_forget(struct request *req);
 
 /* The form token: a nonce and the HMAC-SHA-256 of it and the session token (or of the visitor) under the installation's secret. It is another one in
- * every answer, so that the length of compressed pages says nothing about it (BREACH). */
+ * every answer, so that its length says nothing about it even where something in front of us compresses pages (BREACH). */
 const char *session_csrf(struct request *req);
 /* Whether a writing request comes from a page of ours: Sec-Fetch-Site and Origin when sent (RFC 6454), and the form token. */
 bool session_is_ours(struct request *req, const char *csrf);

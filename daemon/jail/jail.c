@@ -23,6 +23,9 @@ const struct jail_limits jail_limits_statement = {
 
 enum { STATUS_DONE = 'd', STATUS_REFUSED = 'r' };
 
+/* How the child ends when it was not confined, or its answer did not leave it. */
+enum { EXIT_UNCONFINED = 3, EXIT_UNSAID = 4 };
+
 /* What a parser needs once its input is in memory: memory, the pipe, a clock, and to end. */
 static const int allowed_calls[] = {SCMP_SYS(write),     SCMP_SYS(brk),           SCMP_SYS(munmap),
                                     SCMP_SYS(mremap),    SCMP_SYS(madvise),       SCMP_SYS(futex),
@@ -111,14 +114,14 @@ static _Noreturn void run_child(jail_fn *fn, struct str in, const struct jail_li
 {
     close_all_but(out_fd);
     if (!limit_resources(limits) || !filter_calls())
-        _exit(3);
+        _exit(EXIT_UNCONFINED);
     struct buf out = {0};
     struct err e = {""};
     bool ok = fn(in, &out, &e);
     char status = ok ? STATUS_DONE : STATUS_REFUSED;
     struct str answer = ok ? buf_str(&out) : str_of(e.text);
     ok = write_all(out_fd, &status, 1) && write_all(out_fd, answer.p, answer.n);
-    _exit(ok ? 0 : 4);
+    _exit(ok ? 0 : EXIT_UNSAID);
 }
 
 static int64_t now_ms(void)
@@ -128,7 +131,7 @@ static int64_t now_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-enum collected { COLLECTED, TOO_SLOW, TOO_MUCH };
+enum collected { COLLECTED, TOO_SLOW, TOO_MUCH, CUT_OFF };
 
 static enum collected collect(int fd, const struct jail_limits *limits, struct buf *answer)
 {
@@ -136,14 +139,15 @@ static enum collected collect(int fd, const struct jail_limits *limits, struct b
     for (;;) {
         int64_t left = deadline - now_ms();
         struct pollfd p = {.fd = fd, .events = POLLIN};
-        if (left <= 0 || poll(&p, 1, (int)left) == 0)
+        int ready = left > 0 ? poll(&p, 1, (int)left) : 0;
+        if (ready == 0)
             return TOO_SLOW;
         buf_reserve(answer, 65536);
-        ssize_t n = read(fd, answer->p + answer->n, 65536);
+        ssize_t n = ready > 0 ? read(fd, answer->p + answer->n, 65536) : -1;
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
-            return COLLECTED;
+            return n ? CUT_OFF : COLLECTED;
         answer->n += (size_t)n;
         answer->p[answer->n] = '\0';
         if (answer->n > limits->output + 1)
@@ -151,32 +155,48 @@ static enum collected collect(int fd, const struct jail_limits *limits, struct b
     }
 }
 
-static bool judge(enum collected how, int status, const struct buf *answer, struct buf *out, struct err *e)
+static enum jail_outcome refused(struct err *e, const char *reason)
 {
-    if (how == TOO_SLOW || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU))
-        return err_set(e, "the file took too long to read");
-    if (how == TOO_MUCH)
-        return err_set(e, "the file holds more than we can take in one piece");
-    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
-        return err_set(e, "the file took too long to read");
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || answer->n == 0)
-        return err_set(e, "the file could not be read safely (it needed too much memory, or is built to do harm)");
-    if (answer->p[0] != STATUS_DONE)
-        return err_set(e, "%s", answer->p + 1);
-    buf_add(out, answer->p + 1, answer->n - 1);
-    return true;
+    err_set(e, "%s", reason);
+    return JAIL_REFUSED;
 }
 
-bool jail_run(jail_fn *fn, struct str in, const struct jail_limits *limits, struct buf *out, struct err *e)
+static enum jail_outcome failed(struct err *e, const char *what, int error)
+{
+    err_set(e, "%s: %s", what, strerror(error));
+    return JAIL_FAILED;
+}
+
+static enum jail_outcome judge(enum collected how, int status, const struct buf *answer, struct buf *out, struct err *e)
+{
+    if (how == TOO_SLOW || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU))
+        return refused(e, "the file took too long to read");
+    if (how == TOO_MUCH)
+        return refused(e, "the file holds more than we can take in one piece");
+    bool has_ended = WIFEXITED(status);
+    if (how == CUT_OFF || (has_ended && (WEXITSTATUS(status) == EXIT_UNCONFINED || WEXITSTATUS(status) == EXIT_UNSAID)))
+        return failed(e, "the reader's answer did not arrive", EIO);
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+        return refused(e, "the file took too long to read");
+    if (!has_ended || WEXITSTATUS(status) != 0 || answer->n == 0)
+        return refused(e, "the file could not be read safely (it needed too much memory, or is built to do harm)");
+    if (answer->p[0] != STATUS_DONE)
+        return refused(e, answer->p + 1);
+    buf_add(out, answer->p + 1, answer->n - 1);
+    return JAIL_READ;
+}
+
+enum jail_outcome jail_run(jail_fn *fn, struct str in, const struct jail_limits *limits, struct buf *out, struct err *e)
 {
     int fds[2];
     if (pipe2(fds, O_CLOEXEC) != 0)
-        return err_set(e, "cannot start the reader: %s", strerror(errno));
+        return failed(e, "cannot start the reader", errno);
     pid_t child = fork();
     if (child < 0) {
+        int error = errno;
         close(fds[0]);
         close(fds[1]);
-        return err_set(e, "cannot start the reader: %s", strerror(errno));
+        return failed(e, "cannot start the reader", error);
     }
     if (child == 0)
         run_child(fn, in, limits, fds[1]);
@@ -189,7 +209,7 @@ bool jail_run(jail_fn *fn, struct str in, const struct jail_limits *limits, stru
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         continue;
-    bool ok = judge(how, status, &answer, out, e);
+    enum jail_outcome outcome = judge(how, status, &answer, out, e);
     buf_finish(&answer);
-    return ok;
+    return outcome;
 }

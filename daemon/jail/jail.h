@@ -1,7 +1,8 @@
 /*
  * Foreign bytes (XML, CSV, bank files) are turned into our own rows by a short-lived child with no files, no network and little time.
  * jail_run forks, limits and seccomp-filters the child, runs fn on the bytes there, and copies what fn wrote back. Call it from the jobs process or
- * the command line only, never on an event loop. A child that is killed, times out or writes too much is a refusal with a reason, not a fault.
+ * the command line only, never on an event loop. A child that is killed, times out or writes too much is a refusal with a reason, not a fault; what the
+ * system would not give us (a process, a pipe, a whole answer) is no fault of the file, which is read again later.
  */
 #ifndef DAEMON_JAIL_JAIL_H
 #define DAEMON_JAIL_JAIL_H
@@ -24,7 +25,10 @@ extern const struct jail_limits jail_limits_statement; /* 120 s, 300 s, 256 MiB,
 /* Runs in the child: reads `in`, appends its rows (JSON lines by convention) to `out`. False with a reason refuses the file. */
 typedef bool jail_fn(struct str in, struct buf *out, struct err *e);
 
-/* Appends the child's output to *out; false with a reason (fn's own, or "took too long", "needed too much memory") and *out unchanged. */
-bool jail_run(jail_fn *fn, struct str in, const struct jail_limits *limits, struct buf *out, struct err *e);
+enum jail_outcome { JAIL_READ, JAIL_REFUSED, JAIL_FAILED };
+
+/* Appends the child's output to *out; else *out is unchanged and *e has the reason (fn's own, or "took too long", "needed too much memory", or what the
+ * system said). */
+enum jail_outcome jail_run(jail_fn *fn, struct str in, const struct jail_limits *limits, struct buf *out, struct err *e);
 
 #endif

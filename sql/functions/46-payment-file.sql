@@ -54,15 +54,18 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
    WHERE c.id = p_run.council_id AND b.council_id = p_run.council_id AND b.id = p_run.bank_account_id
 $$;
 
--- What the file says of itself, read back from its bytes: the run is released only when both sums are the run's.
+-- What the file says of itself, read back from its bytes: the run is released only when both sums are the run's. Bytes that are no such file say nothing.
 CREATE OR REPLACE FUNCTION payments.pain_control(p_bytes bytea, OUT transfers int, OUT control bigint, OUT added bigint)
-LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, payments AS $$
-  WITH d AS (SELECT xmlparse(DOCUMENT convert_from(p_bytes, 'UTF8')) AS x, ARRAY[ARRAY['p', 'urn:iso:std:iso:20022:tech:xsd:pain.001.001.09']] AS ns)
+LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, payments AS $$
+BEGIN
   SELECT cardinality(xpath('//p:CdtTrfTxInf', d.x, d.ns)),
          payments.pence((xpath('//p:GrpHdr/p:CtrlSum/text()', d.x, d.ns))[1]::text),
          (SELECT sum(payments.pence(a::text)) FROM unnest(xpath('//p:InstdAmt/text()', d.x, d.ns)) a)::bigint
-    FROM d
-$$;
+    INTO transfers, control, added
+    FROM (SELECT xmlparse(DOCUMENT convert_from(p_bytes, 'UTF8')) AS x, ARRAY[ARRAY['p', 'urn:iso:std:iso:20022:tech:xsd:pain.001.001.09']] AS ns) d;
+EXCEPTION WHEN data_exception THEN
+  transfers := NULL;
+END $$;
 
 CREATE OR REPLACE FUNCTION payments.remittance_advice(p_payment payments.payment, p_pay_on date) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$

@@ -51,8 +51,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
    WHERE r.file_ref IS NOT NULL AND (f.ref IS NULL OR (sha256(f.bytes), f.sha256) IS DISTINCT FROM (r.file_sha256, r.file_sha256))
   UNION ALL
   SELECT 'the control sum is the run''s total', r.ref, c::text
-    FROM payments.run r JOIN jobs.file f ON f.council_id = r.council_id AND f.ref = r.file_ref
-    CROSS JOIN LATERAL payments.pain_control(f.bytes) c
+    FROM payments.run r
+    -- The barrier keeps other files from being read as if they were a run's.
+    CROSS JOIN LATERAL (SELECT c.* FROM jobs.file f, payments.pain_control(f.bytes) c WHERE f.council_id = r.council_id AND f.ref = r.file_ref OFFSET 0) c
    WHERE (c.transfers, c.control, c.added) IS DISTINCT FROM (r.payments, r.total, r.total)
   UNION ALL
   SELECT 'one message a run', r.message_id, 'used by ' || count(*) || ' runs' FROM payments.run r WHERE r.message_id IS NOT NULL

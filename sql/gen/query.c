@@ -389,7 +389,7 @@ bool query_read(struct arena *a, const char *path, struct str text, struct query
     static const char *const lanes[] = {"fast", "slow"}, *const yes_no[] = {"no", "yes"};
     static const char *const rows[] = {"one", "maybe", "many", "none"};
     struct reader r = {.arena = a, .path = path, .rest = text, .line = 1, .e = e};
-    struct query q = {.path = path};
+    struct query q = {.path = path, .name = ""};
     size_t lane = 0, writes = 0, rows_index = 0;
     if (!bytes_check(&r) || !path_read(&r, &q) || !header_read(&r) || !header_check(&r, &q) ||
         !choice_read(&r, KEY_LANE, lanes, 2, &lane) || !choice_read(&r, KEY_WRITES, yes_no, 2, &writes) ||

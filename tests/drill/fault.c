@@ -121,13 +121,15 @@ void *realloc(void *p, size_t n)
 
 /* ---- system calls ---- */
 
-/* error: what this call answers when something is used up or gone; may_eintr: POSIX lets a signal interrupt it. */
-static bool call_fails(const char *name, int error, bool may_eintr)
+/* error: what this call answers when something is used up or gone; may_eintr: POSIX lets a signal interrupt it. A connection said to be lost is. */
+static bool call_fails(const char *name, int fd, int error, bool may_eintr)
 {
     bool is_interrupted = may_eintr && is_due(EINTR_ONCE);
     if (!is_interrupted && !is_due(CALL))
         return false;
     say_hit(name);
+    if (!is_interrupted && fd > 2 && (error == ECONNRESET || error == EPIPE))
+        syscall(SYS_shutdown, fd, SHUT_RDWR);
     errno = is_interrupted ? EINTR : error;
     return true;
 }
@@ -146,18 +148,18 @@ static size_t call_moves(const char *name, size_t n)
         *(void **)&real = dlsym(RTLD_NEXT, #name)
 
 /* The calls of libevent, libpq, OpenSSL and the program itself: parameters, then how they are passed on, then the error and whether EINTR may come. */
-#define FAILING(type, name, parameters, passed, error, may_eintr) \
+#define FAILING(type, name, parameters, passed, fd, error, may_eintr) \
     type name parameters \
     { \
         REAL(name); \
-        return call_fails(#name, error, may_eintr) ? (type)-1 : real passed; \
+        return call_fails(#name, fd, error, may_eintr) ? (type)-1 : real passed; \
     }
 /* Those that move n bytes, which may be fewer than asked for. */
 #define MOVING(name, parameters, passed, error) \
     ssize_t name parameters \
     { \
         REAL(name); \
-        if (call_fails(#name, error, true)) \
+        if (call_fails(#name, fd, error, true)) \
             return -1; \
         n = call_moves(#name, n); \
         return real passed; \
@@ -166,25 +168,25 @@ static size_t call_moves(const char *name, size_t n)
 MOVING(read, (int fd, void *p, size_t n), (fd, p, n), ECONNRESET)
 MOVING(write, (int fd, const void *p, size_t n), (fd, p, n), EPIPE)
 MOVING(recv, (int fd, void *p, size_t n, int flags), (fd, p, n, flags), ECONNRESET)
-FAILING(ssize_t, readv, (int fd, const struct iovec *v, int n), (fd, v, n), ECONNRESET, true)
-FAILING(int, accept4, (int fd, struct sockaddr *a, socklen_t *n, int flags), (fd, a, n, flags), EMFILE, true)
-FAILING(int, socket, (int family, int type, int protocol), (family, type, protocol), EMFILE, false)
-FAILING(int, connect, (int fd, const struct sockaddr *a, socklen_t n), (fd, a, n), ECONNREFUSED, true)
-FAILING(int, setsockopt, (int fd, int level, int name, const void *p, socklen_t n), (fd, level, name, p, n), ENOBUFS, false)
-FAILING(int, getsockopt, (int fd, int level, int name, void *p, socklen_t *n), (fd, level, name, p, n), ENOBUFS, false)
-FAILING(int, getsockname, (int fd, struct sockaddr *a, socklen_t *n), (fd, a, n), ENOBUFS, false)
-FAILING(int, shutdown, (int fd, int how), (fd, how), ENOTCONN, false)
-FAILING(int, poll, (struct pollfd *p, nfds_t n, int ms), (p, n, ms), ENOMEM, true)
-FAILING(int, epoll_ctl, (int fd, int what, int of, struct epoll_event *e), (fd, what, of, e), ENOSPC, false)
-FAILING(int, mkostemp, (char *name, int flags), (name, flags), EMFILE, false)
-FAILING(int, unlink, (const char *name), (name), EIO, false)
-FAILING(void *, mmap, (void *at, size_t n, int prot, int flags, int fd, off_t from), (at, n, prot, flags, fd, from), ENOMEM, false)
+FAILING(ssize_t, readv, (int fd, const struct iovec *v, int n), (fd, v, n), fd, ECONNRESET, true)
+FAILING(int, accept4, (int fd, struct sockaddr *a, socklen_t *n, int flags), (fd, a, n, flags), fd, EMFILE, true)
+FAILING(int, socket, (int family, int type, int protocol), (family, type, protocol), -1, EMFILE, false)
+FAILING(int, connect, (int fd, const struct sockaddr *a, socklen_t n), (fd, a, n), fd, ECONNREFUSED, true)
+FAILING(int, setsockopt, (int fd, int level, int name, const void *p, socklen_t n), (fd, level, name, p, n), fd, ENOBUFS, false)
+FAILING(int, getsockopt, (int fd, int level, int name, void *p, socklen_t *n), (fd, level, name, p, n), fd, ENOBUFS, false)
+FAILING(int, getsockname, (int fd, struct sockaddr *a, socklen_t *n), (fd, a, n), fd, ENOBUFS, false)
+FAILING(int, shutdown, (int fd, int how), (fd, how), fd, ENOTCONN, false)
+FAILING(int, poll, (struct pollfd *p, nfds_t n, int ms), (p, n, ms), -1, ENOMEM, true)
+FAILING(int, epoll_ctl, (int fd, int what, int of, struct epoll_event *e), (fd, what, of, e), fd, ENOSPC, false)
+FAILING(int, mkostemp, (char *name, int flags), (name, flags), -1, EMFILE, false)
+FAILING(int, unlink, (const char *name), (name), -1, EIO, false)
+FAILING(void *, mmap, (void *at, size_t n, int prot, int flags, int fd, off_t from), (at, n, prot, flags, fd, from), fd, ENOMEM, false)
 
 /* Waiting fails by a signal alone. */
 int epoll_wait(int fd, struct epoll_event *events, int n, int ms)
 {
     REAL(epoll_wait);
-    return call_fails("epoll_wait", EINTR, true) ? -1 : real(fd, events, n, ms);
+    return call_fails("epoll_wait", -1, EINTR, true) ? -1 : real(fd, events, n, ms);
 }
 
 int open(const char *name, int flags, ...)
@@ -194,7 +196,7 @@ int open(const char *name, int flags, ...)
     va_start(more, flags);
     mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(more, mode_t) : 0;
     va_end(more);
-    return call_fails("open", EMFILE, true) ? -1 : real(name, flags, mode);
+    return call_fails("open", -1, EMFILE, true) ? -1 : real(name, flags, mode);
 }
 
 /* Of several pieces only the first byte of the first. */
@@ -208,13 +210,13 @@ static ssize_t move_pieces(int fd, const struct iovec *v, size_t n, ssize_t (*al
 ssize_t writev(int fd, const struct iovec *v, int n)
 {
     REAL(writev);
-    return call_fails("writev", EPIPE, true) ? -1 : move_pieces(fd, v, (size_t)n, real);
+    return call_fails("writev", fd, EPIPE, true) ? -1 : move_pieces(fd, v, (size_t)n, real);
 }
 
 ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 {
     REAL(sendmsg);
-    if (call_fails("sendmsg", EPIPE, true))
+    if (call_fails("sendmsg", fd, EPIPE, true))
         return -1;
     if (m->msg_iovlen && m->msg_iov->iov_len > 1 && call_moves("sendmsg", m->msg_iov->iov_len) == 1)
         return syscall(SYS_sendto, fd, m->msg_iov->iov_base, 1, flags, NULL, 0);
@@ -225,7 +227,7 @@ ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 ssize_t send(int fd, const void *p, size_t n, int flags)
 {
     REAL(send);
-    if (call_fails("send", EPIPE, true))
+    if (call_fails("send", fd, EPIPE, true))
         return -1;
     n = call_moves("send", n);
     bool before = is_due(SEND);

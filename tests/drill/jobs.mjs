@@ -1,13 +1,13 @@
 // The jobs process killed before and after each of its messages to the database, while it reads a bank statement, matches its line with money that is
 // expected, reads a broken file and the bank's answer to a payment run, writes mail and seals the log. Afterwards it is run again, as the supervisor would:
-// everything is there once.
+// everything is there once. FAULT=call: its system calls fail instead, every STEP-th of them in a round of its own.
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync, chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { Town, drill, program, root } from './town.mjs';
+import { Orders, shim } from './victim.mjs';
 
-const town = new Town('drill-jobs', { people: 1 });
-const shim = join(root, 'build/drill/fault.so');
+const fault = process.env.FAULT || 'send', step = Number(process.env.STEP || 1);
+const town = new Town(`drill-jobs-${fault}`, { people: 1 });
 
 const run = (env) => new Promise((done) => {
   execFile(program, ['jobs', '--once', '--database', town.conninfo('mc_jobs')], { cwd: root, env: { ...process.env, ...env }, timeout: 30_000 },
@@ -52,29 +52,30 @@ function addWork(n, message, reference) {
 }
 
 await drill(town, async (report) => {
-  const file = join(town.dir, 'fault');
+  const orders = new Orders(join(town.dir, 'fault'));
   town.sql(`INSERT INTO payments.bank_account (council_id, ref, name, sort_code, account_number) VALUES (1, 'DRILLBANK', 'Drill account', '600000', '87654321')`);
   const [message, reference] = release();
   const first = await run({});
   report.fact(first.code === 0, `jobs runs: ${first.err.trim()}`);
-  const ends = { before: 0, after: 0 }, stages = [];
+  const ends = {}, stages = [];
+  // n counts the rounds, each of which has work of its own.
   let n = 1;
-  for (; n < 400; n++) {
+  for (; n < 2000; n++) {
+    const at = 1 + (n - 1) * step;
     addWork(n, message, reference);
-    writeFileSync(file, `send ${n}`);
-    writeFileSync(`${file}.hit`, '');
-    chmodSync(`${file}.hit`, 0o666);
-    const ended = await run({ LD_PRELOAD: shim, FAULT_FILE: file, FAULT_NOW: '1' });
-    const hit = readFileSync(`${file}.hit`, 'utf8').trim();
+    orders.give(`${fault} ${at}`);
+    const ended = await run({ LD_PRELOAD: shim, FAULT_FILE: orders.file, FAULT_NOW: '1' });
+    const hit = orders.hit();
     // What was claimed comes back after a pause; here the pause is over.
     town.sql('UPDATE jobs.outbox SET not_before = now() WHERE done_at IS NULL');
     const again = await run({});
-    if (again.code !== 0) report.fact(false, `after the end at message ${n} jobs does not run: ${again.err}`);
+    if (again.code !== 0) report.fact(false, `after ${fault} ${at} ${hit} jobs does not run: ${again.err}`);
     if (!hit) break;
-    if (ended.signal !== 'SIGKILL') stages.push(n);
-    ends[hit]++;
+    if ((ended.signal ?? null) !== (fault === 'send' ? 'SIGKILL' : null)) stages.push(`${at} ${hit} ${ended.signal}`);
+    ends[hit] = (ends[hit] ?? 0) + 1;
   }
-  report.fact(ends.before > 5 && ends.after > 5 && stages.length === 0, `killed at ${ends.before + ends.after} places: ${ends.before} before a message, ${ends.after} after it`);
+  const places = Object.values(ends).reduce((sum, k) => sum + k, 0);
+  report.fact(places > 10 && stages.length === 0, `${fault} at ${places} places: ${JSON.stringify(ends)} ${stages.slice(0, 5).join('; ')}`);
   const is = (wanted, what, sql) => { const got = town.sql(sql); report.fact(got === String(wanted), `${what}: ${got} of ${wanted}`); };
   const ofDrill = `FROM payments.statement s JOIN payments.bank_account a ON (a.council_id, a.id) = (s.council_id, s.bank_account_id) AND a.ref = 'DRILLBANK'`;
   is(n, 'statements read once', `SELECT count(*) ${ofDrill}`);

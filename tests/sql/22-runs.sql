@@ -114,5 +114,11 @@ SELECT is(pg_temp.as('finance902', 'statement_import', :'s3')#>>'{statements,0,o
 SELECT be('finance') \g /dev/null
 SELECT is((SELECT count(*) FROM payments.verify()), 0::bigint, 'the books hold');
 SELECT is((SELECT count(*) FROM ledger.verify()), 0::bigint, 'so does the ledger');
+
+-- Bytes that are no payment file are named like any other change, rather than ending the proof; those of other files are nobody's run.
+INSERT INTO jobs.file (council_id, ref, kind, name, sha256, bytes, account_id) SELECT council_id, 'NOTARUN1', 'statement', 'one.sta', sha256(':20:X'), ':20:X', account_id FROM jobs.file LIMIT 1;
+SELECT is((SELECT count(*) FROM payments.verify_runs()), 0::bigint, 'a statement beside the runs changes nothing');
+UPDATE jobs.file SET bytes = ':20:X' WHERE kind = 'payment_file';
+SELECT is((SELECT string_agg(DISTINCT check_name, '; ' ORDER BY check_name) FROM payments.verify_runs()), 'the control sum is the run''s total; the file is what was stored', 'a payment file that was replaced');
 SELECT * FROM finish();
 ROLLBACK;

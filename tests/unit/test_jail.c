@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -77,10 +78,10 @@ static void answers_come_back(void **state)
     (void)state;
     struct buf out = {0};
     struct err e = {""};
-    if (!jail_run(copy_upper, STR("abc"), &tight, &out, &e))
+    if (jail_run(copy_upper, STR("abc"), &tight, &out, &e) != JAIL_READ)
         fail_msg("%s", e.text);
     assert_string_equal(out.p, "ABC");
-    assert_true(jail_run(copy_upper, STR("d"), &tight, &out, &e));
+    assert_int_equal(jail_run(copy_upper, STR("d"), &tight, &out, &e), JAIL_READ);
     assert_string_equal(out.p, "ABCD");
     buf_finish(&out);
 }
@@ -90,7 +91,7 @@ static void a_refusal_keeps_its_reason(void **state)
     (void)state;
     struct buf out = {0};
     struct err e = {""};
-    assert_false(jail_run(refuse, STR("soon"), &tight, &out, &e));
+    assert_int_equal(jail_run(refuse, STR("soon"), &tight, &out, &e), JAIL_REFUSED);
     assert_string_equal(e.text, "line 3: soon is not a date");
     assert_int_equal(out.n, 0);
     buf_finish(&out);
@@ -100,7 +101,7 @@ static void assert_refused(jail_fn *fn, const char *reason_part)
 {
     struct buf out = {0};
     struct err e = {""};
-    assert_false(jail_run(fn, STR("x"), &tight, &out, &e));
+    assert_int_equal(jail_run(fn, STR("x"), &tight, &out, &e), JAIL_REFUSED);
     assert_non_null(strstr(e.text, reason_part));
     assert_int_equal(out.n, 0);
     buf_finish(&out);
@@ -126,6 +127,31 @@ static void output_is_limited(void **state)
     assert_refused(flood, "more than we can take");
 }
 
+/* Ends without having said anything, as when its answer does not leave it. */
+static bool end_unsaid(struct str in, struct buf *out, struct err *e)
+{
+    (void)in;
+    (void)out;
+    (void)e;
+    _exit(4);
+}
+
+static void what_the_system_refuses_is_no_fault_of_the_file(void **state)
+{
+    (void)state;
+    struct buf out = {0};
+    struct err e = {""};
+    struct rlimit before;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &(struct rlimit){3, before.rlim_max}), 0);
+    enum jail_outcome without_pipe = jail_run(copy_upper, STR("abc"), &tight, &out, &e);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(without_pipe, JAIL_FAILED);
+    assert_int_equal(jail_run(end_unsaid, STR("abc"), &tight, &out, &e), JAIL_FAILED);
+    assert_int_equal(out.n, 0);
+    buf_finish(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +160,7 @@ int main(void)
         cmocka_unit_test(time_is_limited),
         cmocka_unit_test(files_sockets_and_processes_are_out_of_reach),
         cmocka_unit_test(output_is_limited),
+        cmocka_unit_test(what_the_system_refuses_is_no_fault_of_the_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

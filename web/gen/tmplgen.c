@@ -143,9 +143,11 @@ static void write_struct(struct buf *b, const char *c_name, const struct field *
 
 static void write_declarations(struct gen *g, const struct tmpl *t, struct buf *b)
 {
-    for (size_t i = 0; i < t->n; i++)
-        if (t->params[i].type == TY_LIST)
-            write_struct(b, t->params[i].shape->c_name, t->params[i].shape->fields, t->params[i].shape->n);
+    for (size_t i = 0; i < t->n; i++) {
+        const struct shape *shape = t->params[i].shape;
+        if (shape && t->params[i].type == TY_LIST)
+            write_struct(b, shape->c_name, shape->fields, shape->n);
+    }
     write_struct(b, arena_printf(g->arena, "struct tmpl_%s_%s", t->room, t->name), t->params, t->n);
     buf_addf(b, "void tmpl_%s_%s(struct html *o, const struct tmpl_%s_%s *p);\n\n", t->room, t->name, t->room, t->name);
 }
