@@ -1,5 +1,6 @@
 // Slow heads, bodies and readers, CLIENTS=2000 of them, beside a good client: it is answered as before, its p99 stays under twice what it is without them,
 // and each of the slow ones is cut. The figures of one round are taken one after the other; a machine that stumbles for a moment gets two more rounds.
+// With TIMES=print the p99 is said and not judged: what else a machine does decides over times, and `make test` judges none.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
@@ -8,6 +9,7 @@ import { openServer } from '../e2e/server.mjs';
 import { Report, quantile, sleep, until, kill } from './town.mjs';
 
 const clients = Number(process.env.CLIENTS || 2000), asks = Number(process.env.ASKS || 300), kinds = ['heads', 'bodies', 'readers'];
+const judgesTimes = process.env.TIMES !== 'print';
 const each = Math.ceil(clients / kinds.length);
 const report = new Report();
 const site = await openServer({ town: false, set: { demo: false, connections: clients + 1000, connections_per_address: clients + 1000 } });
@@ -54,14 +56,16 @@ async function round() {
 try {
   await measure();
   const rounds = [await round()];
-  while (rounds.at(-1).ratio >= 2 && rounds.length < 3) {
+  while (judgesTimes && rounds.at(-1).ratio >= 2 && rounds.length < 3) {
     await sleep(1000);
     rounds.push(await round());
   }
   const last = rounds.at(-1), ratios = rounds.map((r) => r.ratio.toFixed(2)).join(', ');
   report.fact(all(last.open), `slow clients connected: ${JSON.stringify(last.open)}`);
   report.fact(rounds.every((r) => r.idle.odd.length + r.busy.odd.length === 0), `the good client had ${asks} answers of 200 with none and with all of them`);
-  report.fact(last.ratio < 2, `its p99 was ${last.busy.p99.toFixed(2)} ms beside them and ${last.idle.p99.toFixed(2)} ms alone: ratio ${ratios}`);
+  const said = `its p99 was ${last.busy.p99.toFixed(2)} ms beside them and ${last.idle.p99.toFixed(2)} ms alone: ratio ${ratios}`;
+  if (judgesTimes) report.fact(last.ratio < 2, said);
+  else console.log(`# ${said}`);
   report.fact(rounds.every((r) => r.allCut), `every slow client was cut: ${JSON.stringify(last.cut)}`);
 } finally {
   agent.destroy();
