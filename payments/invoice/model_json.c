@@ -52,7 +52,7 @@ static bool is_stated(const struct shape *shape, const void *from)
         const void *at = (const char *)from + f->offset;
         if (f->kind == FIELD_GROUP ? is_stated(f->group, at)
             : f->kind == FIELD_LIST ? ((const struct any_list *)at)->n > 0
-                                    : f->kind != FIELD_CONSTANT && ((const struct value *)at)->text)
+                                    : !field_is_constant(f) && ((const struct value *)at)->text)
             return true;
     }
     return false;
@@ -97,7 +97,7 @@ static void write_object(struct buf *b, const struct shape *shape, const void *f
 {
     for (size_t i = 0; i < shape->n; i++) {
         const struct field *f = &shape->fields[i];
-        if (f->kind != FIELD_CONSTANT && f->kind != FIELD_READ_ONLY)
+        if (!field_is_constant(f) && f->kind != FIELD_READ_ONLY)
             write_member(b, f, (const char *)from + f->offset, first);
     }
 }
@@ -162,7 +162,7 @@ static bool read_object(struct arena *a, const json_t *object, const struct shap
         return err_set(e, "an object was expected");
     for (size_t i = 0; i < shape->n; i++) {
         const struct field *f = &shape->fields[i];
-        const json_t *value = f->kind == FIELD_CONSTANT || f->kind == FIELD_READ_ONLY ? NULL : json_object_get(object, f->name);
+        const json_t *value = field_is_constant(f) || f->kind == FIELD_READ_ONLY ? NULL : json_object_get(object, f->name);
         if (value && !read_member(a, value, f, (char *)into + f->offset, e))
             return false;
     }

@@ -79,7 +79,7 @@ static void read_field(const struct reading *r, xmlNode *n, const struct field *
 {
     const char *path = r->cii ? f->cii : f->ubl;
     void *at = (char *)into + f->offset;
-    if (!path || f->kind == FIELD_CONSTANT)
+    if (!path || field_is_constant(f))
         return;
     if (f->kind == FIELD_LIST) {
         struct reading_list l = {r, f->group, at, 0};

@@ -107,7 +107,7 @@ static const struct field attachment_fields[] = {
 static const struct shape attachment = SHAPE(invoice_attachment, attachment_fields);
 
 #define ADJUSTMENT(indicator) \
-    C(invoice_adjustment, amount, indicator, "cbc:ChargeIndicator"), \
+    {FIELD_ALWAYS, indicator, NULL, 0, "cbc:ChargeIndicator", NULL, NULL}, \
     T(invoice_adjustment, reason_code, "BT-98/105/140/145", "cbc:AllowanceChargeReasonCode", "ram:ReasonCode"), \
     T(invoice_adjustment, reason, "BT-97/104/139/144", "cbc:AllowanceChargeReason", "ram:Reason"), \
     T(invoice_adjustment, percent, "BT-94/101/138/143", "cbc:MultiplierFactorNumeric", "ram:CalculationPercent"), \

@@ -17,6 +17,7 @@ enum field_kind {
     FIELD_GROUP,        /* a struct inside the struct */
     FIELD_LIST,
     FIELD_CONSTANT,     /* name is the text; written when the value at offset is stated */
+    FIELD_ALWAYS,       /* name is the text; written whatever else the list item says */
     FIELD_READ_ONLY,    /* written elsewhere */
 };
 
@@ -29,6 +30,11 @@ struct field {
     const char *ubl, *cii; /* paths from the group's element; NULL: not in this syntax */
     const struct shape *group;
 };
+
+static inline bool field_is_constant(const struct field *f)
+{
+    return f->kind == FIELD_CONSTANT || f->kind == FIELD_ALWAYS;
+}
 
 struct shape {
     size_t size;

@@ -194,8 +194,8 @@ static void write_field(struct writer *w, const struct path *base, size_t floor,
     const struct value *v = at;
     if (f->kind == FIELD_GROUP)
         write_shape(w, &p, floor, f->group, at);
-    else if (v->text)
-        write_value(w, &p, floor, f, f->kind == FIELD_CONSTANT ? f->name : v->text);
+    else if (f->kind == FIELD_ALWAYS || v->text)
+        write_value(w, &p, floor, f, field_is_constant(f) ? f->name : v->text);
 }
 
 static void write_shape(struct writer *w, const struct path *base, size_t floor, const struct shape *shape, const void *from)

@@ -97,6 +97,25 @@ static void test_what_cii_says_is_kept_in_ubl(void **state)
     }
 }
 
+/* An allowance stays one even before its amount is known. */
+static void test_adjustments_without_amount_keep_their_kind(void **state)
+{
+    (void)state;
+    struct arena *a = arena_create(0);
+    struct err e = {{0}};
+    struct invoice *inv = invoice_parse_json(a, str_of(fixture_json), &e);
+    inv->allowances.items[0].amount.text = inv->charges.items[0].amount.text = NULL;
+    struct buf b = {0};
+    assert_true(invoice_write(inv, &b, &e));
+    struct invoice_verdict v;
+    struct invoice *back = invoice_read(a, buf_str(&b), INVOICE_EN16931, NULL, &v, &e);
+    assert_int_equal(back->allowances.n, 1);
+    assert_int_equal(back->charges.n, 1);
+    assert_string_equal(back->charges.items[0].reason.text, "Travel");
+    buf_finish(&b);
+    arena_destroy(&a);
+}
+
 /* Only a subject that exists is one: anything else is text. */
 static void test_a_note_may_begin_with_a_hash(void **state)
 {
@@ -177,6 +196,7 @@ int main(void)
         cmocka_unit_test(test_values_know_their_line),          cmocka_unit_test(test_markup_is_escaped),
         cmocka_unit_test(test_json_is_refused_with_a_reason),   cmocka_unit_test(test_jail_function_gives_one_object),
         cmocka_unit_test(test_what_cii_says_is_kept_in_ubl),    cmocka_unit_test(test_a_note_may_begin_with_a_hash),
+        cmocka_unit_test(test_adjustments_without_amount_keep_their_kind),
     };
     return cmocka_run_group_tests(tests, fixture_set_up, NULL);
 }
