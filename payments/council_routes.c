@@ -73,6 +73,8 @@ const struct route council_routes[] = {
           statements_match_render, 0, NULL, NULL),
     ROUTE(HTTP_GET, "/council/statements/open", BANK, &list_spec, open_entries_plan, open_entries_render, 0,
           NULL, NULL),
+    ROUTE(HTTP_GET, "/council/statements/differences", BANK, &list_spec, bank_differences_plan,
+          bank_differences_render, 0, NULL, NULL),
     ROUTE(HTTP_GET, "/council/statements/files/{file}", BANK, NULL, statement_file_plan,
           statement_file_render, 0, NULL, NULL),
     ROUTE(HTTP_GET, "/council/statements/{statement}", BANK, NULL, statement_show_plan, statement_show_render,
@@ -101,6 +103,8 @@ const struct route council_routes[] = {
     ROUTE(HTTP_GET, "/council/periods", BANK, NULL, period_list_plan, period_list_render, 0, NULL, NULL),
     ROUTE(HTTP_POST, "/council/periods/{year}/close", HAT_FINANCE, NULL, period_close_plan,
           period_close_render, 0, NULL, NULL),
+    ROUTE(HTTP_POST, "/council/periods/months/{month}/close", HAT_FINANCE, NULL, month_close_plan,
+          month_close_render, 0, NULL, NULL),
 
     ROUTE(HTTP_GET, "/council/bank-details", BANK, NULL, bank_detail_list_plan, bank_detail_list_render, 0,
           NULL, NULL),

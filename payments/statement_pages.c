@@ -84,6 +84,25 @@ void open_entries_render(struct request *req, const struct db_unit *u)
                  .next = n == LINES_A_PAGE ? (int32_t)list_query_of(req).page + 1 : 0);
 }
 
+/* ---- what lies between the books and the bank ---- */
+
+void bank_differences_plan(struct request *req, struct db_unit *u)
+{
+    sql_bank_differences_add(u, &(struct sql_bank_differences_params){.page = (int32_t)list_query_of(req).page});
+    sql_bank_daily_check_add(u, NULL);
+}
+
+void bank_differences_render(struct request *req, const struct db_unit *u)
+{
+    const struct sql_bank_differences_row *rows;
+    const struct sql_bank_daily_check_row *accounts;
+    if (request_rows(req, u, req->first_step, "books-and-bank"))
+        return;
+    size_t n = sql_bank_differences_rows(u, req->first_step, &rows), accounts_n = sql_bank_daily_check_rows(u, req->first_step + 1, &accounts);
+    request_page(req, 200, "Books and bank, line by line", tmpl_payments_council_differences, .lines = rows, .lines_n = n, .accounts = accounts, .accounts_n = accounts_n,
+                 .next = n == LINES_A_PAGE ? (int32_t)list_query_of(req).page + 1 : 0);
+}
+
 /* ---- sending one ---- */
 
 void statement_send_plan(struct request *req, struct db_unit *u)

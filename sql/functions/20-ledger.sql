@@ -64,6 +64,11 @@ BEGIN
   END LOOP;
 END $$;
 
+-- The last day of the last month that was closed (payments.month_close); long ago when none was.
+CREATE OR REPLACE FUNCTION ledger.closed_until() RETURNS date
+LANGUAGE sql STABLE SET search_path = pg_catalog
+RETURN (SELECT coalesce(max(m.ends_on), '1900-01-01') FROM ledger.closed_month m WHERE m.council_id = mc.council());
+
 CREATE OR REPLACE FUNCTION ledger.period_close(p_key uuid, p_starts_on date) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
@@ -173,6 +178,9 @@ BEGIN
   IF v_short IS NOT NULL THEN
     RETURN v_short;
   END IF;
+  -- What comes late for a closed month counts on the first day after it.
+  PERFORM ledger.period_lock(false);
+  v_on := greatest(v_on, ledger.closed_until() + 1);
   INSERT INTO ledger.journal (council_id, idem_key, idem_sha256, kind, actor_id, person_id, mandate_id, reason, ref, effective_on, period_id, corrects)
   VALUES (mc.council(), p_key, v_sha256, p_kind, mc.account(), mc.person(), mc.mandate(), p_reason, p_ref, v_on, ledger.period_for(v_on), p_corrects)
   ON CONFLICT (council_id, idem_key) DO NOTHING

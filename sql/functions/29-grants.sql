@@ -1,7 +1,7 @@
 -- Who may call what of the functions 20 to 28. Everything that is not named here is for other functions only.
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ledger, payments FROM PUBLIC, mc_web;
 
-GRANT EXECUTE ON FUNCTION ledger.today(), payments.pounds(bigint), payments.said_at(timestamptz), payments.cost(text, bigint, int), payments.occurrences(text, int[], date, int)
+GRANT EXECUTE ON FUNCTION ledger.today(), ledger.closed_until(), payments.pounds(bigint), payments.said_at(timestamptz), payments.cost(text, bigint, int), payments.occurrences(text, int[], date, int)
   TO mc_web, mc_jobs, mc_verify;
 
 GRANT EXECUTE ON FUNCTION ledger.period_close(uuid, date),

@@ -84,6 +84,9 @@ BEGIN
     LEFT JOIN LATERAL (SELECT sum(a.amount) AS amount FROM payments.bank_allocation a WHERE a.council_id = i.council_id AND a.income_item_id = i.id) a ON true
    WHERE i.received <> coalesce(a.amount, 0)
   UNION ALL
+  SELECT 'nothing is dated into a closed month', j.council_id || ' journal ' || j.id, j.effective_on::text
+    FROM ledger.closed_month m JOIN ledger.journal j ON j.council_id = m.council_id AND j.effective_on <= m.ends_on AND j.recorded_at > m.closed_at
+  UNION ALL
   SELECT 'the ledger''s bank is the allocated lines', b.ref, b.ledger || ' is not ' || b.entries - b.open_amount FROM payments.bank_check b WHERE b.difference <> 0;
 END $$;
 
@@ -138,7 +141,7 @@ GRANT EXECUTE ON FUNCTION payments.provider_account_enter(uuid, jsonb), payments
   payments.run_approve(uuid, jsonb), payments.run_withdraw(uuid, jsonb), payments.run_acknowledge(uuid, jsonb), payments.run_emit(uuid, jsonb),
   payments.statement_accept(uuid, jsonb), payments.entry_match(uuid, jsonb), payments.reconcile(uuid, jsonb),
   payments.income_expect(uuid, jsonb), payments.income_end(uuid, jsonb), payments.income_remind(uuid, jsonb), payments.income_is_late(date), payments.add_working_days(date, int),
-  payments.tolerance_set(uuid, jsonb), payments.approval_limit_set(uuid, jsonb), payments.tolerance_now(text, text), payments.approval_limit_of(bigint), payments.finance_people(),
+  payments.tolerance_set(uuid, jsonb), payments.approval_limit_set(uuid, jsonb), payments.tolerance_now(text, text), payments.approval_limit_of(bigint), payments.finance_people(), payments.month_close(uuid, jsonb),
   payments.tolerance_built_in(text), payments.is_working_day(date), payments.pay_by(date) TO mc_web;
 GRANT EXECUTE ON FUNCTION payments.bank_holidays_take(jsonb), payments.own_model(text), payments.own_keep(text, bytea, jsonb), payments.invoice_receive(uuid, jsonb), payments.invoice_self_bill(uuid, jsonb), payments.invoices_try_again(),
   payments.statement_import(uuid, jsonb), payments.answer_import(uuid, jsonb), payments.income_daily(), payments.allocation_apply(jsonb), payments.matching_work(), payments.matching_take(jsonb, text) TO mc_jobs;

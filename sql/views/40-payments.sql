@@ -42,6 +42,25 @@ SELECT b.council_id, b.id AS bank_account_id, b.ref, b.name, b.opening, b.openin
     ON b.is_client_money;
 GRANT SELECT ON payments.bank_check TO mc_web, mc_jobs, mc_verify;
 
+-- The same line by line: every bank line that the books do not have as it is, and every posting on the bank's account without a line. The differences of
+-- an account add up to bank_check's.
+CREATE OR REPLACE VIEW payments.bank_difference WITH (security_invoker = true) AS
+WITH posted AS (
+  SELECT a.council_id, b.id AS bank_account_id, j.ref, min(j.effective_on) AS on_day, -sum(x.amount) AS amount
+    FROM payments.bank_account b
+    JOIN ledger.account a ON a.council_id = b.council_id AND a.kind = 'bank' AND a.code = b.ref
+    JOIN ledger.entry x ON x.council_id = a.council_id AND x.account_id = a.id
+    JOIN ledger.journal j ON j.council_id = x.council_id AND j.id = x.journal_id
+   GROUP BY a.council_id, b.id, j.ref)
+SELECT council_id, bank_account_id, e.id AS entry_id, ref, coalesce(e.booked_on, p.on_day) AS on_day, d.bank, d.books, d.open_amount,
+       (d.books + d.open_amount - d.bank)::bigint AS difference,
+       CASE WHEN e.id IS NULL THEN 'no_line' WHEN d.books + d.open_amount = d.bank THEN 'open' ELSE 'books' END AS why
+  FROM payments.bank_entry e
+  FULL JOIN posted p USING (council_id, bank_account_id, ref)
+ CROSS JOIN LATERAL (SELECT coalesce(e.amount, 0) AS bank, coalesce(p.amount, 0)::bigint AS books, coalesce(e.amount - e.allocated, 0) AS open_amount) d
+ WHERE d.books <> d.bank OR d.open_amount <> 0;
+GRANT SELECT ON payments.bank_difference TO mc_web, mc_jobs, mc_verify;
+
 -- The life of each payment: what it pays, when it left, when the bank said so.
 CREATE OR REPLACE VIEW payments.payment_step WITH (security_invoker = true) AS
 SELECT p.council_id, p.id AS payment_id, p.reference, p.organisation_id, s.*
