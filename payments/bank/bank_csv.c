@@ -278,7 +278,8 @@ static void take_entry(struct bank_csv *c)
         return;
     }
     x.status = state_of(cell_of(c, 'Z'));
-    if (!read_date(cell_of(c, 'D'), &x.booked)) {
+    bool dateless = x.status != BANK_BOOKED && text_is_empty(cell_of(c, 'D')); /* not completed yet, or never */
+    if (!dateless && !read_date(cell_of(c, 'D'), &x.booked)) {
         refuse(c, "no date that can be read in", cell_of(c, 'D'));
         return;
     }
@@ -298,8 +299,10 @@ static void take_entry(struct bank_csv *c)
     x.end_to_end_id = filled(c, 'E');
     x.party = (struct bank_party){filled(c, 'N'), filled(c, 'P')};
     texts(c, &x);
-    follow_balance(c, &x);
-    c->rows++;
+    if (x.status == BANK_BOOKED) {
+        follow_balance(c, &x);
+        c->rows++;
+    }
     if (!bank_writer_entry(c->writer, &c->statement, &x, &c->why))
         c->failed = true;
 }

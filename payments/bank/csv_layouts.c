@@ -1,5 +1,9 @@
 #include "payments/bank/csv_layouts.h"
 
+/* What every download of this bank begins with; how it ends has grown over the years. */
+#define MONZO \
+    "Transaction ID,Date,Time,Type,Name,Emoji,Category,Amount,Currency,Local amount,Local currency,Notes and #tags,Address,Receipt,Description,Category split"
+
 const struct csv_layout csv_layouts[] = {
     {"barclays", "Number,Date,Account,Amount,Subcategory,Memo", "RDCAKT"},
     {"bank-of-scotland, halifax, lloyds",
@@ -14,6 +18,10 @@ const struct csv_layout csv_layouts[] = {
     {"santander", "Date,Description,Money in,Money out,Balance", "DTIOB"},
     {"tsb", "Transaction Date,Transaction Type,Sort Code,Account Number,Description,Debit Amount,Credit Amount,Balance", "DKSCTOIB"},
     {"revolut", "Type,Product,Started Date,Completed Date,Description,Amount,Fee,Currency,State,Balance", "K--DTA-YZB"},
+    {"monzo", MONZO, "RD-KN--AY--T--T-"},
+    {"monzo, money out and in", MONZO ",Money Out,Money In", "RD-KN--AY--T--T---"},
+    {"monzo, with a balance", MONZO ",Balance,Balance currency", "RD-KN--AY--T--T-B-"},
+    {"monzo, with both", MONZO ",Money Out,Money In,Balance,Balance currency", "RD-KN--AY--T--T---B-"},
     {"general: debit and credit", "Date,Description,Debit,Credit,Balance", "DTOIB"},
     {"general: one amount", "Date,Description,Amount,Balance", "DTAB"},
     {"general: amount and reference", "Date,Description,Reference,Amount,Balance", "DTTAB"},

@@ -5,7 +5,7 @@
 #include "payments/bank/match_work.h"
 
 enum {
-    LIST_MAX = 400, WORD_MAX = 200, AROUND = 24, KEEP = 8,
+    LIST_MAX = 400, WORD_MAX = 200, OWED_MAX = 60, AROUND = 24, KEEP = 8,
     ACCOUNT_DAYS = 45, NAME_DAYS = 31, SERIES_DAYS = 5, AGAIN_DAYS = 10,
     SUM_ITEMS = 40, SUM_DEPTH = 8, SUM_STEPS = 20000,
 };
@@ -91,7 +91,7 @@ static void list_all(struct proposer *p, struct guesses *g, uint32_t entry)
     list_amount(p, g, entry, money);
     for (size_t i = 0; i < x->name.n; i++) {
         const char *word = match_fold(w->a, x->name.word[i]);
-        list_slot(p, g, entry, match_owed(w, money, word), LIST_MAX, false);
+        list_slot(p, g, entry, match_owed(w, money, word), OWED_MAX, false);
         list_slot(p, g, entry, match_index_find(&w->words, word), WORD_MAX, false);
     }
     for (size_t i = 0; i < x->named_n; i++)

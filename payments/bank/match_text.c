@@ -214,9 +214,12 @@ bool match_is_plain_words(const char *text)
 size_t match_words_shared(const struct match_name *a, const struct match_name *b)
 {
     size_t n = 0;
-    for (size_t i = 0; i < a->n; i++)
-        for (size_t k = 0; k < b->n; k++)
-            n += word_likeness(a->word[i], b->word[k], false) == 2;
+    for (size_t i = 0; i < a->n; i++) {
+        size_t k = 0;
+        while (k < b->n && word_likeness(a->word[i], b->word[k], false) < 2)
+            k++;
+        n += k < b->n;
+    }
     return n;
 }
 

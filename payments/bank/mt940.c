@@ -236,6 +236,8 @@ static bool entry(struct mt940 *m, struct str v, struct err *e)
     if (!amount(&c, negative, &m->entry.amount))
         return refuse(m, "has no amount that can be read", e);
     m->entry.currency = m->statement.currency;
+    while (c.p < c.end && *c.p == ' ')
+        c.p++;
     if (c.end - c.p >= 4 && text_is_alpha(*c.p)) {
         m->entry.kind = bank_text(m->entry_arena, (struct str){c.p, 4});
         c.p += 4;
@@ -261,6 +263,14 @@ static bool account(struct mt940 *m, struct str v, struct err *e)
     begin_statement(m);
     m->statement.account = bank_text(m->statement_arena, str_trim(v));
     return true;
+}
+
+/* An MT942 has no balances: the floor limit in front of its entries names the currency. */
+static void floor_limit(struct mt940 *m, struct str v)
+{
+    begin_statement(m);
+    if (!m->statement.currency && v.n > 3 && text_is_alpha(v.p[0]) && text_is_alpha(v.p[1]) && text_is_alpha(v.p[2]))
+        m->statement.currency = str_dup(m->statement_arena, (struct str){v.p, 3});
 }
 
 /* A bank's own field: lines of a two-digit code and text. */
@@ -291,6 +301,8 @@ static bool end_field(struct mt940 *m, struct err *e)
         ok = opening(m, v, e);
     } else if (strncmp(t, "62", 2) == 0) {
         ok = closing(m, v, e);
+    } else if (strcmp(t, "34F") == 0) {
+        floor_limit(m, v);
     } else if (strcmp(t, "64") == 0 || strcmp(t, "65") == 0) {
         begin_statement(m);
     } else if (strcmp(t, "61") == 0) {

@@ -71,6 +71,8 @@ static const struct trap traps[] = {
      "4000|11|PAY-2026-006192|Dr Ted A Okafor", "?7 b=4000"},
     {"the payer is like both, more like the other", "a|c|4000|10|" A1 "||PA|J Whitby;b|c|4000|10|" A2 "||PB|John Paul Whitby;", "4000|11|" A1 "|John Whitby",
      "?7 b=4000"},
+    {"the payer is like both, and the other's surname is double", "a|c|4000|10|" A1 "||PA|John Grace Roberts;b|c|4000|10|" A2 "||PB|John Roberts-Roberts;",
+     "4000|11|" A1 "|MR J Roberts", "+2 a=4000"},
     {"paid by a daughter whom nobody knows", ITEM_A, "10000|12|" A1 "|Tom Nguyen|99999988888888", "+2 a=10000"},
     {"two references with the amount of one", ITEM_A ITEM_B, "10000|12|" A1 " " A2, "?4 a=10000"},
     {"two references with both amounts", ITEM_A ITEM_B, "20000|12|" A1 " " A2, "+4 a=10000 b=10000"},

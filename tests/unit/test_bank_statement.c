@@ -121,6 +121,8 @@ static void mt940_quirks(void **state)
         ":62F:C260101GBP0,\n", "0123MCK7M24QXC");
     has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFREF\n:86:166?00GIRO?20EREF+X1?21SVWZ+Rent?32Tom?33 Hall\n:62F:C260101GBP0,\n", "\"name\":\"Tom Hall\"");
     has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFR\n:86:caf\xE9\n:62F:C260101GBP0,\n", "caf\xC3\xA9");
+    has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,00 NTRFNONREF//B1\n:62F:C260101GBP0,\n", "\"instruction_id\":null,\"kind\":\"NTRF\"");
+    has(":20:A\n:25:1\n:28C:1/1\n:34F:EURD0,\n:13D:2601011200+0100\n:61:260101D1,NTRFR\n:90D:1EUR1,\n-\n", "\"currency\":\"EUR\",\"entries\"");
     refused(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFR\n", "ends in the middle");
     refused(":20:A\n:60F:C260101GBP1,\n", "ends in the middle");
     has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFR\n-\n", "\"balance\":\"undecided\"");
@@ -147,6 +149,16 @@ static void csv_dialects(void **state)
     has("Number,Date,Account,Amount,Subcategory,Memo\r\n 1,03/02/2026,20-12-34 12345678,-5.00,PAYMENT,RENT\r\n", "\"booked\":\"2026-02-03\"");
     has("Date,Sort Code,Account Number,Counterparty,Reference,Amount,DR/CR,Balance\n20260203,20-12-34,12345678,Tom,RENT,5.00,DR,1.00\n", "\"amount\":\"-5.00\"");
     has("Date,Type,Description,Value,Balance,Account Name,Account Number\n03 Feb 2026,D/D,RENT,-5.00,1.00,Us,201234-12345678,\n", "\"amount\":\"-5.00\"");
+    const char *revolut = "Type,Product,Started Date,Completed Date,Description,Amount,Fee,Currency,State,Balance\n";
+    snprintf(text, sizeof text, "%sTOPUP,Current,2026-03-01 09:00:00,2026-03-01 09:00:05,Tom,6.00,0.00,GBP,COMPLETED,6.00\n"
+             "TOPUP,Current,2026-03-02 09:00:00,,Tom,1.00,0.00,GBP,PENDING,\nTOPUP,Current,2026-03-03 09:00:00,2026-03-03 09:00:05,Tom,2.00,0.00,GBP,COMPLETED,8.00\n", revolut);
+    has(text, "\"amount\":\"1.00\",\"booked\":null,\"value\":null,\"status\":\"pending\"");
+    has(text, "\"balance\":\"balances\"");
+    snprintf(text, sizeof text, "%sTOPUP,Current,2026-03-01 09:00:00,,Tom,6.00,0.00,GBP,COMPLETED,6.00\n", revolut);
+    refused(text, "no date");
+    has("Transaction ID,Date,Time,Type,Name,Emoji,Category,Amount,Currency,Local amount,Local currency,Notes and #tags,Address,Receipt,Description,Category split,"
+        "Money Out,Money In\ntx_1,01/10/2026,09:12:00,Faster payment,Kwame,,Income,450.00,GBP,450.00,GBP,,,,\"MCK7M24QXC, thanks\",,,450.00\n",
+        "\"counterparty\":{\"name\":\"Kwame\",\"account\":null},\"remittance\":[\"MCK7M24QXC, thanks\"]");
     refused("Date,What,How much\n1/1/2026,x,5\n", "known are barclays");
     snprintf(text, sizeof text, "%s31/01/2026,FPI,'20-12-34,12345678,A,5.00,10.00,110.00\n", lloyds);
     refused(text, "for certain");
