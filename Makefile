@@ -27,9 +27,9 @@ CC_fuzz := clang
 ZERO := -ftrivial-auto-var-init=zero
 FLAGS_release := -O2 -D_FORTIFY_SOURCE=2 $(ZERO)
 FLAGS_debug := -Og $(ZERO)
-# For valgrind, which does for the program what a confined one may not.
+# For valgrind, which does for the program what a confined one may not, and sees what was never set.
 CC_valgrind := gcc
-FLAGS_valgrind := -Og $(ZERO) -DMC_UNCONFINED
+FLAGS_valgrind := -Og -DMC_UNCONFINED
 FLAGS_asan := -O1 $(ZERO) -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined
 FLAGS_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -DMC_FUZZ -Wno-unknown-warning-option -Wno-format-nonliteral
 LINK_asan := -fsanitize=address,undefined

@@ -6,13 +6,15 @@ build="gcc libc6-dev make pkg-config libevent-dev libpq-dev libxml2-dev libssl-d
 tests="libcmocka-dev postgresql-15-pgtap libtap-parser-sourcehandler-pgtap-perl clang libclang-rt-14-dev libxml2-utils chromium curl openssl"
 bench="wrk nginx-light curl openssl libxml2-utils time"
 lint="cppcheck clang-tidy clang-format"
+proof="valgrind testssl.sh"
 wanted=$build
 for set in "$@"; do
   case $set in
   tests) wanted="$wanted $tests" ;;
   lint) wanted="$wanted $lint" ;;
   bench) wanted="$wanted $bench" ;;
-  *) echo "unknown set $set: use tests, bench or lint" >&2; exit 64 ;;
+  proof) wanted="$wanted $proof" ;;
+  *) echo "unknown set $set: use tests, bench, lint or proof" >&2; exit 64 ;;
   esac
 done
 # Node comes from Debian unless the machine has one already.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every suite, or those named: tests/run.sh [unit] [fuzz] [sql] [db] [conformance] [e2e] [gates]
+# Every suite, or those named: tests/run.sh [unit] [fuzz] [sql] [db] [conformance] [e2e] [gates], and, only when named, [tidy]: it takes a quarter of an hour.
 # Each suite's output lies in build/test-logs; the last line counts all tests. Nothing is left running.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -47,6 +47,7 @@ db() {
 }
 conformance() { for f in tests/conformance/*.sh; do [ ! -e "$f" ] || suite "conformance-$(basename "$f" .sh)" "$f"; done; }
 e2e() { suite e2e node --test --test-reporter=tap tests/e2e/*.test.mjs; }
+tidy() { suite tidy sh -c "make --no-print-directory -k -j2 tidy && echo 'ok 1 - clang-tidy finds nothing'"; }
 gates() { for f in tests/gates/*.sh; do [ ! -e "$f" ] || suite "gate-$(basename "$f" .sh)" "$f"; done; }
 
 started=$SECONDS

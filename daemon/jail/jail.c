@@ -26,6 +26,13 @@ enum { STATUS_DONE = 'd', STATUS_REFUSED = 'r' };
 /* How the child ends when it was not confined, or its answer did not leave it. */
 enum { EXIT_UNCONFINED = 3, EXIT_UNSAID = 4 };
 
+#ifdef MC_UNCONFINED
+/* valgrind runs what it has translated, writes its findings to a file and takes its time. */
+static bool confine(const struct jail_limits *limits)
+{
+    return limits->memory > 0;
+}
+#else
 /* What a parser needs once its input is in memory: memory, the pipe, a clock, and to end. */
 static const int allowed_calls[] = {SCMP_SYS(write),     SCMP_SYS(brk),           SCMP_SYS(munmap),
                                     SCMP_SYS(mremap),    SCMP_SYS(madvise),       SCMP_SYS(futex),
@@ -55,7 +62,7 @@ static bool limit_one(__rlimit_resource_t what, rlim_t value)
     return setrlimit(what, &l) == 0;
 }
 
-#if defined __SANITIZE_ADDRESS__ || defined MC_UNCONFINED
+#ifdef __SANITIZE_ADDRESS__
 /* The sanitizer reserves terabytes of address space for itself, so there is no sensible limit under it. */
 static bool limit_memory(size_t more)
 {
@@ -88,6 +95,12 @@ static bool limit_resources(const struct jail_limits *limits)
     return ok && limit_memory(limits->memory) && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
 }
 
+static bool confine(const struct jail_limits *limits)
+{
+    return limit_resources(limits) && filter_calls();
+}
+#endif
+
 static bool write_all(int fd, const char *p, size_t n)
 {
     while (n) {
@@ -113,7 +126,7 @@ static void close_all_but(int keep)
 static _Noreturn void run_child(jail_fn *fn, struct str in, const struct jail_limits *limits, int out_fd)
 {
     close_all_but(out_fd);
-    if (!limit_resources(limits) || !filter_calls())
+    if (!confine(limits))
         _exit(EXIT_UNCONFINED);
     struct buf out = {0};
     struct err e = {""};
