@@ -87,7 +87,7 @@ bool import_read_files(struct arena *a, const struct import_options *o, jail_fn 
         ok = read_file(o->files[i], &file);
         if (ok && map.n)
             import_pack(&in, map, buf_str(&file));
-        if (ok && !jail_run(read, map.n ? buf_str(&in) : buf_str(&file), &jail_limits_document, &ret->text, &e) != JAIL_READ) {
+        if (ok && jail_run(read, map.n ? buf_str(&in) : buf_str(&file), &jail_limits_document, &ret->text, &e) != JAIL_READ) {
             fprintf(stderr, "%s: %s\n", o->files[i], e.text);
             ok = false;
         }

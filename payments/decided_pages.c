@@ -148,7 +148,8 @@ void approval_limit_list_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_approval_limit_list_rows(u, req->first_step, &rows), people_n = sql_approvers_rows(u, req->first_step + 1, &people);
     request_page(req, 200, "Who may approve what", tmpl_payments_council_limits, .limits = rows, .limits_n = n, .people = people, .people_n = people_n,
-                 .may_act = req->who.hat == HAT_FINANCE, .next = n == VERSIONS_A_PAGE ? (int32_t)list_query_of(req).page + 1 : 0);
+                 .may_act = req->who.hat == HAT_FINANCE, .sees_runs = req->who.hat != HAT_COMMISSIONER,
+                 .next = n == VERSIONS_A_PAGE ? (int32_t)list_query_of(req).page + 1 : 0);
 }
 
 void approval_limit_new_plan(struct request *req, struct db_unit *u)

@@ -9,4 +9,4 @@ SELECT t.ref, w.name AS who, t.amount, t.starts_on, x.state, n.name AS set_by, t
  CROSS JOIN LATERAL (SELECT CASE WHEN t.starts_on > ledger.today() THEN 'coming' WHEN t.place > 1 THEN 'past' ELSE 'in force' END AS state) x
   JOIN identity.account_name n ON n.id = t.set_by
   LEFT JOIN identity.account_name w ON w.id = t.account_id
- ORDER BY array_position(ARRAY['in force', 'coming', 'past'], x.state), w.name NULLS LAST, t.starts_on DESC, t.id DESC LIMIT 50 OFFSET 50 * (greatest($1::int, 1) - 1)
+ ORDER BY array_position(ARRAY['in force', 'coming', 'past'], x.state), w.name NULLS LAST, t.starts_on DESC, t.id DESC LIMIT mc.list_most(50) OFFSET mc.list_most(50) * (greatest($1::int, 1) - 1)

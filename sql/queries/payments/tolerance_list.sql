@@ -11,4 +11,4 @@ SELECT t.ref, t.measure, (SELECT l.title FROM payments.order_line l WHERE l.coun
           FROM payments.tolerance v WHERE v.council_id = mc.council() AND mc.role() IN ('finance', 'auditor', 'commissioner')) t
  CROSS JOIN LATERAL (SELECT CASE WHEN t.starts_on > ledger.today() THEN 'coming' WHEN t.place > 1 THEN 'past' WHEN t.absolute IS NULL THEN 'ended' ELSE 'in force' END AS state) x
   LEFT JOIN identity.account_name n ON n.id = t.set_by
- ORDER BY array_position(ARRAY['in force', 'coming', 'ended', 'past'], x.state), t.measure, t.service, t.starts_on DESC, t.id DESC LIMIT 50 OFFSET 50 * (greatest($1::int, 1) - 1)
+ ORDER BY array_position(ARRAY['in force', 'coming', 'ended', 'past'], x.state), t.measure, t.service, t.starts_on DESC, t.id DESC LIMIT mc.list_most(50) OFFSET mc.list_most(50) * (greatest($1::int, 1) - 1)
