@@ -104,20 +104,22 @@ static bool scan_start_tag(struct scan *s)
 
 static bool scan_markup(struct scan *s)
 {
-    if (at_text(s, "<!--"))
-        return s->at += 4, skip_to(s, "-->");
-    if (at_text(s, "<![CDATA["))
-        return skip_to(s, "]]>");
-    if (at_text(s, "<!"))
-        return scan_refuse(s, "document type declarations are not accepted");
-    if (at_text(s, "<?"))
-        return skip_to(s, "?>");
-    if (at_text(s, "</")) {
+    switch (s->at + 1 < s->in.n ? s->in.p[s->at + 1] : '\0') {
+    case '/':
         if (s->depth)
             s->depth--;
         return skip_to(s, ">");
+    case '?':
+        return skip_to(s, "?>");
+    case '!':
+        if (at_text(s, "<!--"))
+            return s->at += 4, skip_to(s, "-->");
+        if (at_text(s, "<![CDATA["))
+            return skip_to(s, "]]>");
+        return scan_refuse(s, "document type declarations are not accepted");
+    default:
+        return scan_start_tag(s);
     }
-    return scan_start_tag(s);
 }
 
 /* Only encodings that keep ASCII as it is: what the scan sees is then what libxml2 sees. */

@@ -5,11 +5,12 @@
 #include "daemon/base/arena.h"
 
 /* Contexts are found by the name of the element they end with; the bucket is made of its length and two of its letters. */
-enum { BUCKETS = 128, END = -1 };
+enum { BUCKETS = 128, END = -1, PATTERNS_MAX = 16 };
 
 struct index {
+    const struct pattern *pattern;
     short head[BUCKETS], any; /* any: contexts that fit elements of every name */
-    short *next;
+    short next[CONTEXTS_MAX];
 };
 
 static unsigned bucket_of(const char *name, size_t n)
@@ -29,11 +30,11 @@ static const char *last_name(const char *path, size_t *ret_length)
     return name;
 }
 
-static void index_contexts(struct arena *a, const struct pattern *p, struct index *index)
+static void index_contexts(const struct pattern *p, struct index *index)
 {
     memset(index->head, 0xFF, sizeof index->head);
     index->any = END;
-    index->next = arena_array(a, p->n, sizeof *index->next);
+    index->pattern = p;
     for (size_t i = p->n; i-- > 0;) {
         size_t length;
         const char *name = last_name(p->contexts[i].path, &length);
@@ -44,6 +45,18 @@ static void index_contexts(struct arena *a, const struct pattern *p, struct inde
         index->next[i] = *head;
         *head = (short)i;
     }
+}
+
+/* Patterns are constants, so each is indexed once. No thread of this program judges beside another. */
+static const struct index *index_of(const struct pattern *p)
+{
+    static struct index indexes[PATTERNS_MAX];
+    struct index *index = indexes;
+    while (index->pattern && index->pattern != p)
+        index++;
+    if (!index->pattern)
+        index_contexts(p, index);
+    return index;
 }
 
 void judge_report(struct judge *j, const char *id, enum invoice_severity severity, xmlNode *n, const char *advice)
@@ -70,9 +83,10 @@ static void judge_in(struct judge *j, xmlNode *n, const struct context *c)
         c->judge(j, n);
 }
 
-static void judge_element(struct judge *j, xmlNode *n, const struct pattern *p, const struct index *index)
+static void judge_element(struct judge *j, xmlNode *n, const struct index *index, unsigned bucket)
 {
-    for (short i = index->head[bucket_of((const char *)n->name, strlen((const char *)n->name))]; i != END; i = index->next[i]) {
+    const struct pattern *p = index->pattern;
+    for (short i = index->head[bucket]; i != END; i = index->next[i]) {
         if (node_matches(n, p->contexts[i].path)) {
             judge_in(j, n, &p->contexts[i]);
             return;
@@ -92,11 +106,15 @@ static void judge_root(struct judge *j, const struct pattern *p)
 
 void judge_patterns(struct judge *j, const struct pattern *const *patterns)
 {
-    for (; *patterns; patterns++) {
-        struct index index;
-        index_contexts(j->arena, *patterns, &index);
-        judge_root(j, *patterns);
-        for (xmlNode *n = j->root; n; n = node_next(n, j->root))
-            judge_element(j, n, *patterns, &index);
+    const struct index *indexes[PATTERNS_MAX];
+    size_t count = 0;
+    for (; patterns[count]; count++) {
+        indexes[count] = index_of(patterns[count]);
+        judge_root(j, patterns[count]);
+    }
+    for (xmlNode *n = j->root; n; n = node_next(n, j->root)) {
+        unsigned bucket = bucket_of((const char *)n->name, strlen((const char *)n->name));
+        for (size_t i = 0; i < count; i++)
+            judge_element(j, n, indexes[i], bucket);
     }
 }

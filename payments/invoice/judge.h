@@ -1,5 +1,5 @@
 /*
- * Runs rule patterns over a document in time linear in its size: one walk a pattern, each element meets only the contexts that end with its name.
+ * Runs rule patterns over a document in time linear in its size: one walk, each element meets only the contexts that end with its name.
  * The judge owns nothing but what it takes from its arena. Nothing can fail; what is wrong with the invoice becomes a finding.
  */
 #ifndef PAYMENTS_INVOICE_JUDGE_H

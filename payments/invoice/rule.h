@@ -42,13 +42,21 @@ struct context {
     void (*judge)(struct judge *j, xmlNode *n); /* for families of rules that share their work */
 };
 
+enum { CONTEXTS_MAX = 64 }; /* of one pattern */
+
 struct pattern {
     const struct context *contexts;
     size_t n;
 };
 
 #define RULES(array) (array), sizeof(array) / sizeof *(array), NULL
-#define PATTERN(array) {(array), sizeof(array) / sizeof *(array)}
+#define PATTERN(array) {(array), sizeof(array) / sizeof *(array) * AT_MOST_CONTEXTS(array)}
+/* 1, or no program at all. */
+#define AT_MOST_CONTEXTS(array) \
+    sizeof(struct { \
+        _Static_assert(sizeof(array) / sizeof *(array) <= CONTEXTS_MAX, "a pattern has too many contexts"); \
+        char one; \
+    })
 
 void judge_report(struct judge *j, const char *id, enum invoice_severity severity, xmlNode *n, const char *advice);
 

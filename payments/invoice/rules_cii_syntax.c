@@ -279,49 +279,75 @@ static bool is_below(xmlNode *n, const char *path)
     return false;
 }
 
-static bool only_in_header(struct judge *j, xmlNode *n, const struct rule *r)
-{
-    (void)j;
-    return !node_has(n, r->arg) || is_below(n, "ram:ApplicableHeaderTradeSettlement");
-}
+static const struct rule tax_rules[] = {{"CII-DT-037", F, tax_is_vat, "ram:TypeCode", "State VAT as the kind of tax.", NULL}};
 
-static bool only_in_applicable(struct judge *j, xmlNode *n, const struct rule *r)
-{
-    (void)j;
-    return !node_has(n, r->arg) || node_matches(n, "ram:ApplicableTradeTax");
-}
-
-#define UNUSED(id, name) NONE_WARNED(id, "ram:" name, name)
-static const struct rule tax_rules[] = {
-    {"CII-DT-037", F, tax_is_vat, "ram:TypeCode", "State VAT as the kind of tax.", NULL},
-    UNUSED("CII-DT-038", "CalculatedRate"),
-    UNUSED("CII-DT-039", "CalculationSequenceNumeric"),
-    UNUSED("CII-DT-040", "BasisQuantity"),
-    {"CII-DT-041", W, only_in_header, "ram:BasisAmount", "Give a taxable amount in the VAT breakdown only.", NULL},
-    UNUSED("CII-DT-042", "UnitBasisAmount"),
-    UNUSED("CII-DT-043", "LineTotalBasisAmount"),
-    UNUSED("CII-DT-044", "AllowanceChargeBasisAmount"),
-    UNUSED("CII-DT-049", "CurrencyCode"),
-    UNUSED("CII-DT-050", "Jurisdiction"),
-    UNUSED("CII-DT-051", "CustomsDutyIndicator"),
-    {"CII-DT-052", W, only_in_applicable, "ram:ExemptionReasonCode", "Give the code of the exemption in the VAT breakdown only.", NULL},
-    {"CII-DT-098", W, only_in_applicable, "ram:ExemptionReason", "Give the exemption reason in the VAT breakdown only.", NULL},
-    UNUSED("CII-DT-053", "TaxBasisAllowanceRate"),
-    {"CII-DT-054", W, only_in_header, "ram:TaxPointDate", "Give the VAT point in the VAT breakdown only.", NULL},
-    UNUSED("CII-DT-055", "Type"),
-    UNUSED("CII-DT-056", "InformationAmount"),
-    UNUSED("CII-DT-057", "CategoryName"),
-    {"CII-DT-058", W, only_in_header, "ram:DueDateTypeCode", "Give the code of the VAT point in the VAT breakdown only.", NULL},
-    NONE_WARNED("CII-DT-059", "ram:RateApplicablePercent/@format", "the attribute format"),
-    UNUSED("CII-DT-060", "SpecifiedTradeAccountingAccount"),
-    UNUSED("CII-DT-061", "ServiceSupplyTradeCountry"),
-    UNUSED("CII-DT-062", "BuyerRepayableTaxSpecifiedTradeAccountingAccount"),
-    UNUSED("CII-DT-063", "SellerPayableTaxSpecifiedTradeAccountingAccount"),
-    UNUSED("CII-DT-064", "SellerRefundableTaxSpecifiedTradeAccountingAccount"),
-    UNUSED("CII-DT-065", "BuyerDeductibleTaxSpecifiedTradeAccountingAccount"),
-    UNUSED("CII-DT-066", "BuyerNonDeductibleTaxSpecifiedTradeAccountingAccount"),
-    UNUSED("CII-DT-067", "PlaceApplicableTradeLocation"),
+/* Children of a tax that the European invoice does not use, or not there. */
+static const struct unused_in_tax {
+    const char *name, *id;
+    bool in_header, in_applicable; /* where it is used after all: in the VAT breakdown, of ApplicableTradeTax */
+} unused_in_tax[] = {
+    {"CalculatedRate", "CII-DT-038", false, false},
+    {"CalculationSequenceNumeric", "CII-DT-039", false, false},
+    {"BasisQuantity", "CII-DT-040", false, false},
+    {"BasisAmount", "CII-DT-041", true, false},
+    {"UnitBasisAmount", "CII-DT-042", false, false},
+    {"LineTotalBasisAmount", "CII-DT-043", false, false},
+    {"AllowanceChargeBasisAmount", "CII-DT-044", false, false},
+    {"CurrencyCode", "CII-DT-049", false, false},
+    {"Jurisdiction", "CII-DT-050", false, false},
+    {"CustomsDutyIndicator", "CII-DT-051", false, false},
+    {"ExemptionReasonCode", "CII-DT-052", false, true},
+    {"ExemptionReason", "CII-DT-098", false, true},
+    {"TaxBasisAllowanceRate", "CII-DT-053", false, false},
+    {"TaxPointDate", "CII-DT-054", true, false},
+    {"Type", "CII-DT-055", false, false},
+    {"InformationAmount", "CII-DT-056", false, false},
+    {"CategoryName", "CII-DT-057", false, false},
+    {"DueDateTypeCode", "CII-DT-058", true, false},
+    {"SpecifiedTradeAccountingAccount", "CII-DT-060", false, false},
+    {"ServiceSupplyTradeCountry", "CII-DT-061", false, false},
+    {"BuyerRepayableTaxSpecifiedTradeAccountingAccount", "CII-DT-062", false, false},
+    {"SellerPayableTaxSpecifiedTradeAccountingAccount", "CII-DT-063", false, false},
+    {"SellerRefundableTaxSpecifiedTradeAccountingAccount", "CII-DT-064", false, false},
+    {"BuyerDeductibleTaxSpecifiedTradeAccountingAccount", "CII-DT-065", false, false},
+    {"BuyerNonDeductibleTaxSpecifiedTradeAccountingAccount", "CII-DT-066", false, false},
+    {"PlaceApplicableTradeLocation", "CII-DT-067", false, false},
 };
+
+static bool is_used(xmlNode *tax, const struct unused_in_tax *u)
+{
+    return (u->in_header && is_below(tax, "ram:ApplicableHeaderTradeSettlement")) || (u->in_applicable && node_matches(tax, "ram:ApplicableTradeTax"));
+}
+
+/* Each rule once a tax. */
+static void judge_tax_child(struct judge *j, xmlNode *tax, xmlNode *child, bool *fired)
+{
+    const char *name = (const char *)child->name;
+    for (size_t i = 0; i < sizeof unused_in_tax / sizeof *unused_in_tax; i++) {
+        const struct unused_in_tax *u = &unused_in_tax[i];
+        if (*name != *u->name || strcmp(name, u->name) != 0 || fired[i] || is_used(tax, u))
+            continue;
+        fired[i] = true;
+        judge_report(j, u->id, W, tax, arena_printf(j->arena, "Leave out %s here: the European invoice does not use it.", name));
+    }
+}
+
+static void judge_tax(struct judge *j, xmlNode *tax)
+{
+    static const struct rule format_rule = NONE_WARNED("CII-DT-059", "@format", "the attribute format");
+    bool fired[sizeof unused_in_tax / sizeof *unused_in_tax + 1] = {false};
+    bool *format_fired = &fired[sizeof unused_in_tax / sizeof *unused_in_tax];
+    for (xmlNode *child = tax->children; child; child = child->next) {
+        if (child->type != XML_ELEMENT_NODE || node_space(child) != SPACE_RAM)
+            continue;
+        judge_tax_child(j, tax, child, fired);
+        if (!*format_fired && node_matches(child, "ram:RateApplicablePercent") && !format_rule.holds(j, child, &format_rule)) {
+            *format_fired = true;
+            judge_report(j, format_rule.id, format_rule.severity, tax, format_rule.advice);
+        }
+    }
+}
+
 static const struct rule category_rules[] = {
     NONE_WARNED("CII-DT-045", "@listID", "the attribute listID"),
     NONE_WARNED("CII-DT-046", "@listAgencyID", "the attribute listAgencyID"),
@@ -329,7 +355,10 @@ static const struct rule category_rules[] = {
     NONE_WARNED("CII-DT-048", "@listURI", "the attribute listURI"),
 };
 /* Published with two digits. */
-static const struct rule parameter_rules[] = {UNUSED("CII-SR-04", "Value"), UNUSED("CII-SR-05", "SpecifiedDocumentVersion")};
+static const struct rule parameter_rules[] = {
+    NONE_WARNED("CII-SR-04", "ram:Value", "Value"),
+    NONE_WARNED("CII-SR-05", "ram:SpecifiedDocumentVersion", "SpecifiedDocumentVersion"),
+};
 static const struct rule period_rules[] = {
     NONE("CII-DT-068", "ram:StartDateTime/udt:DateTime", "DateTime"),
     NONE("CII-DT-069", "ram:DurationMeasure", "DurationMeasure"),
@@ -377,35 +406,36 @@ static bool is_date_102(struct judge *j, xmlNode *n, const struct rule *r)
 static const struct rule date_rules[] = {{"CII-DT-097", F, is_date_102, NULL, "Write dates of format 102 as YYYYMMDD.", NULL}};
 
 /* Some rules go by the end of an element's name. */
+#define TAIL(tail, rules, judge) {tail, sizeof tail - 1, rules, sizeof(rules) / sizeof *(rules), judge}
 static const struct {
     const char *tail;
+    size_t length;
     const struct rule *rules;
     size_t n;
+    void (*judge)(struct judge *j, xmlNode *n);
 } tails[] = {
-    {"ID", id_rules, sizeof id_rules / sizeof *id_rules},
-    {"ReferencedDocument", reference_rules, sizeof reference_rules / sizeof *reference_rules},
-    {"Amount", amount_rules, sizeof amount_rules / sizeof *amount_rules},
-    {"Quantity", quantity_rules, sizeof quantity_rules / sizeof *quantity_rules},
-    {"TradeTax", tax_rules, sizeof tax_rules / sizeof *tax_rules},
-    {"DocumentContextParameter", parameter_rules, sizeof parameter_rules / sizeof *parameter_rules},
+    TAIL("ID", id_rules, NULL),
+    TAIL("ReferencedDocument", reference_rules, NULL),
+    TAIL("Amount", amount_rules, NULL),
+    TAIL("Quantity", quantity_rules, NULL),
+    TAIL("TradeTax", tax_rules, judge_tax),
+    TAIL("DocumentContextParameter", parameter_rules, NULL),
 };
-
-static bool ends_with(const char *name, const char *tail)
-{
-    size_t n = strlen(name), t = strlen(tail);
-    return n >= t && strcmp(name + n - t, tail) == 0;
-}
 
 static void judge_by_name(struct judge *j, xmlNode *n)
 {
-    if (node_space(n) != SPACE_RAM || node_matches(n, "ram:TaxTotalAmount"))
+    const char *name = (const char *)n->name;
+    size_t length = strlen(name);
+    if (node_space(n) != SPACE_RAM || strcmp(name, "TaxTotalAmount") == 0)
         return;
     for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
-        if (!ends_with((const char *)n->name, tails[i].tail))
+        if (length < tails[i].length || memcmp(name + length - tails[i].length, tails[i].tail, tails[i].length) != 0)
             continue;
         for (const struct rule *r = tails[i].rules; r < tails[i].rules + tails[i].n; r++)
             if (!r->holds(j, n, r))
                 judge_report(j, r->id, r->severity, n, r->advice);
+        if (tails[i].judge)
+            tails[i].judge(j, n);
         return;
     }
 }
