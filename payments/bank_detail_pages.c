@@ -48,8 +48,12 @@ void bank_detail_render(struct request *req, const struct db_unit *u)
         request_problem(req, ERR_NOT_FOUND);
         return;
     }
+    const struct sql_provider_account_list_row *now = NULL;
+    for (size_t k = 0; k < n; k++)
+        if (k != i && strcmp(rows[k].provider_ref, rows[i].provider_ref) == 0)
+            now = &rows[k];
     request_page(req, council_status(req), arena_printf(req->arena, "Check the bank details of %s", rows[i].provider), tmpl_payments_council_bank_detail, .details = &rows[i],
-                 .f = request_form_again(req, &bank_detail_spec));
+                 .now = now, .f = request_form_again(req, &bank_detail_spec));
 }
 
 void bank_detail_decide_plan(struct request *req, struct db_unit *u)

@@ -169,11 +169,11 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
     (7, 'period', 'DEL', coalesce((f.l).period_from::text || ' to ' || (f.l).period_to::text, 'none stated'), f.first_on::text || ' to ' || f.last_on::text,
      CASE WHEN (f.l).period_from IS NOT NULL THEN (f.l).period_from >= f.first_on - 6 AND (f.l).period_to <= f.last_on + 6 END,
      'The order runs from ' || payments.day(f.first_on) || ' to ' || payments.day(f.last_on) || '.'),
-    (8, 'delivered', 'DEL', (f.l).quantity::text, trim_scale(f.delivered + t.quantity)::text,
+    (8, 'delivered', 'DEL', trim_scale((f.l).quantity)::text, trim_scale(f.delivered + t.quantity)::text,
      CASE WHEN (f.ol).id IS NOT NULL THEN (f.l).quantity <= f.delivered + t.quantity END,
      'It bills ' || payments.amount_words((f.l).quantity, (f.ol).unit) || '; ' || payments.amount_words(f.delivered, (f.ol).unit)
      || ' were delivered in that time and not billed yet.'),
-    (9, 'ordered', 'QTY', (f.billed + (f.l).quantity)::text, trim_scale(f.ordered + t.quantity)::text, f.billed + (f.l).quantity <= f.ordered + t.quantity,
+    (9, 'ordered', 'QTY', trim_scale(f.billed + (f.l).quantity)::text, trim_scale(f.ordered + t.quantity)::text, f.billed + (f.l).quantity <= f.ordered + t.quantity,
      'With the invoices before it, it bills ' || payments.amount_words(f.billed + (f.l).quantity, (f.ol).unit) || '; '
      || payments.amount_words(f.ordered, (f.ol).unit) || ' were ordered.'),
     (10, 'covered', 'FIN', payments.pence_words(t.gross), payments.pence_words(f.covered + t.line), CASE WHEN (f.ol).id IS NOT NULL THEN t.gross <= f.covered + t.line END,

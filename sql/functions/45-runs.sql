@@ -104,7 +104,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
    GROUP BY r.ref, r.pay_on, r.bank_account_id, r.total, r.payments
 $$;
 
--- Why the run may not go on as it is: its lines are not what was frozen, or a payee's bank details changed since. NULL: nothing.
+-- Why the run may not go on as it is: its lines are not what was frozen, its day has passed, or a payee's bank details changed since. NULL: nothing.
 CREATE OR REPLACE FUNCTION payments.run_hindrance(p_run payments.run) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
   SELECT CASE
@@ -112,6 +112,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
       THEN 'The run is not what was frozen. Withdraw it and put together a new one.'
     WHEN p_run.total <> (SELECT sum(p.amount) FROM payments.payment p WHERE p.council_id = p_run.council_id AND p.run_id = p_run.id)
       THEN 'The run does not add up. Withdraw it and put together a new one.'
+    -- A bank refuses a file for a day in the past, or pays on another day than the providers were told.
+    WHEN p_run.pay_on < ledger.today() THEN 'The day on which it should pay has passed. Withdraw it and put together a new one.'
     ELSE (SELECT p.payee_name || ': ' || coalesce(a.hindrance, 'The bank details changed since.') || ' Withdraw the run and put together a new one.'
             FROM payments.payment p CROSS JOIN LATERAL payments.payable_account(p.organisation_id) a
            WHERE p.council_id = p_run.council_id AND p.run_id = p_run.id AND a.account_id IS DISTINCT FROM p.provider_account_id

@@ -51,6 +51,23 @@ function bankTakes(pain) {
   throw new Error('no seed of the bank rejects one payment and sends one back');
 }
 
+test('a run over somebody’s limit needs somebody else, and nobody sets their own', async () => {
+  const at = '/council/limits/new', page = (await ravi.get(at)).text, email = page.match(/<option value="([^"]+)"[^>]*>Susan Oakes/)[1];
+  assert.doesNotMatch(page, /<option[^>]*>Ravi Patel/);
+  const set = async (fields) => textOf((await ravi.submit(await ravi.form(at, at), { account: email, extent: 'up_to', amount: '', starts_on: '', reason: 'New in the team', ...fields })).text);
+  assert.match(await set({}), /Enter the sum/);
+  assert.match(await set({ amount: '1' }), /Susan Oakes up to £1\.00/);
+  const made = await press(ravi, '/council/runs/new', '/council/runs/new');
+  const run = `/council/runs/${made.text.match(/\/council\/runs\/([2-9A-Z]{4}-[2-9A-Z]{4})/)[1]}`;
+  await press(ravi, run, `${run}/freeze`);
+  const refused = await press(susan, run, `${run}/approve`);
+  assert.equal(refused.status, 409);
+  assert.match(textOf(refused.text), /The run comes to £[\d,.]+\. You may approve up to £1\.00\. Nobody else may approve it/);
+  assert.match(await set({ extent: 'any', reason: 'Trained' }), /Susan Oakes any sum/);
+  assert.match(textOf((await press(susan, run, `${run}/approve`)).text), /approved/);
+  await press(susan, run, `${run}/withdraw`);
+});
+
 test('a run goes to the bank and comes back', async (t) => {
   const made = await press(ravi, '/council/runs/new', '/council/runs/new');
   const run = made.text.match(/\/council\/runs\/([2-9A-Z]{4}-[2-9A-Z]{4})/)[1], at = `/council/runs/${run}`;
@@ -158,4 +175,26 @@ test('a financial year that is over is closed once, one that runs is not', async
   const refused = await ravi.post(`/council/periods/${running}/close`, { ...form.fields, key: randomUUID() }, { follow: true });
   assert.match(textOf(refused.text), /closed already, or it is not over yet/);
   assert.equal((await ravi.post('/council/periods/soon/close', { ...form.fields, key: randomUUID() })).status, 404);
+});
+
+test('what lies between books and bank is shown line by line, and a month is closed when nothing does', async () => {
+  assert.match(textOf((await ravi.get('/council/statements/differences')).text), /ACCOUNT CHARGES Not explained yet -£12\.40 £0\.00 £0\.00/);
+  const page = await ravi.get('/council/periods');
+  const month = page.text.match(/months\/(\d{4}-\d\d-\d\d)\/close/g).at(-1).slice(7, 17);
+  const open = Number(one(`SELECT count(*) FROM payments.bank_entry WHERE council_id = 1 AND allocated <> amount AND booked_on < date '${month}' + interval '1 month'`));
+  const answer = textOf((await press(ravi, '/council/periods', `/council/periods/months/${month}/close`)).text);
+  assert.match(answer, open ? new RegExp(`Bank lines that nothing explains yet: ${open}\\.`) : /Closed .* by Ravi Patel/);
+  assert.equal(one(`SELECT count(*) FROM ledger.closed_month WHERE starts_on = '${month}'`), open ? '0' : '1');
+  assert.equal(await town.verify(), '');
+});
+
+test('finance decides tolerances, with a reason and a history', async () => {
+  const at = '/council/tolerances/new', set = async (fields) => textOf((await ravi.submit(await ravi.form(at, at), { measure: 'price', service: 'every', absolute: '', percent: '', starts_on: '', reason: 'Agreed', ...fields })).text);
+  assert.match(await set({ absolute: 'a bit', percent: '1' }), /Enter a number, like 0\.05/);
+  assert.match(await set({ absolute: '0.20' }), /Enter both, or leave both empty/);
+  assert.match(await set({ absolute: '0.20', percent: '1', starts_on: '1 1 2020' }), /must not lie in the past/);
+  assert.match(await set({ absolute: '0.20', percent: '1' }), /Price of one unit Every other service £0\.20 or 1% In force .* by Ravi Patel Agreed/);
+  assert.match(await set({ absolute: '0.10', percent: '2', reason: 'Less' }), /£0\.10 or 2% In force .* by Ravi Patel Less .*£0\.20 or 1% Past/);
+  assert.match((await ravi.get('/council/tolerances.csv')).text, /price,.*£0\.10,2,.*in force,Ravi Patel,.*,Less/);
+  assert.equal(one("SELECT count(*) FROM audit.event WHERE verb = 'tolerance_set' AND council_id = 1 AND detail ->> 'reason' IN ('Agreed', 'Less')"), '2');
 });

@@ -87,6 +87,7 @@ test('electronic invoices', async (t) => {
     await send([['credit.xml', credit]]);
     await read('credit.xml');
     assert.deepEqual(invoice('CN-1').slice(1, 4), ['approved', '0', 'credit_note']);
+    assert.match(textOf((await provider.get(`/provider/invoices/${invoice('EI-1')[0]}`)).text), new RegExp(`Taken back £${(visits[0].amount / 100).toFixed(2)}, by credit notes`));
     await send([['once-more.xml', ublInvoice({ number: 'EI-5', ...about(visits[0]) })]]);
     await read('once-more.xml');
     assert.deepEqual(invoice('EI-5').slice(1, 4), ['approved', '0', 'invoice']);

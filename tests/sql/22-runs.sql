@@ -26,6 +26,10 @@ SELECT throws_ok('SELECT pg_temp.as(''finance'', ''run_assemble'', ''{"bank_acco
 SELECT is(pg_temp.as('finance2', 'run_assemble', '{}')->>'outcome', 'nothing_to_pay', 'nothing is left for a second run');
 SELECT jsonb_build_object('run', :'r'::jsonb->>'ref') AS run \gset
 SELECT is(pg_temp.as('finance2', 'run_approve', :'run')->>'outcome', 'state', 'a draft is not approved');
+SAVEPOINT late;
+UPDATE payments.run SET pay_on = ledger.today() - 1;
+SELECT matches(pg_temp.as('finance', 'run_freeze', :'run')->>'sentence', '^The day on which it should pay has passed', 'a run whose day has passed does not go on');
+ROLLBACK TO late;
 SELECT is(pg_temp.as('finance', 'run_freeze', :'run')->>'outcome', 'frozen', 'frozen');
 SELECT is(pg_temp.as('finance', 'run_approve', :'run')->>'outcome', 'same_person', 'not by the same person');
 SELECT throws_ok(format('UPDATE payments.run SET state = ''approved'', approved_by = assembled_by, approved_at = now() WHERE ref = %L', :'r'::jsonb->>'ref'), '23514', NULL, 'nor by direct SQL');
