@@ -7,7 +7,7 @@
 #include "daemon/base/text.h"
 #include "payments/bank/match_work.h"
 
-enum { POSTINGS_MAX = 64, KEY_BYTES = 80, CHUNKS_MAX = 64, WORD_MIN = 3, ALIKE_DAYS = 62 };
+enum { POSTINGS_MAX = 64, KEY_BYTES = 80, CHUNKS_MAX = 64, WORD_MIN = 3, ALIKE_DAYS = 62, SORT_CODE = 6, ACCOUNT = 14 };
 
 bool match_shares_party(const struct item_state *a, const struct item_state *b)
 {
@@ -162,10 +162,30 @@ static void run_of_names(const struct work *w, const char *text, size_t *best, c
     buf_finish(&run);
 }
 
+/* Sort code and account number of a party we know, as banks write them into the text: in one word or in two. Two different ones are none. */
+static const char *account_in_text(const struct work *w, const struct entry_state *x)
+{
+    const char *only = NULL;
+    for (size_t i = 0; i < x->words_n; i++) {
+        char key[ACCOUNT + 1];
+        bool one = strlen(x->words[i]) == ACCOUNT, two = i + 1 < x->words_n && strlen(x->words[i]) == SORT_CODE && strlen(x->words[i + 1]) == ACCOUNT - SORT_CODE;
+        if (!one && !two)
+            continue;
+        snprintf(key, sizeof key, "%s%s", x->words[i], two ? x->words[i + 1] : "");
+        const struct match_slot *s = strspn(key, "0123456789") == ACCOUNT ? match_index_find(&w->accounts, key) : NULL;
+        if (s && only && strcmp(only, s->key) != 0)
+            return NULL;
+        only = s ? s->key : only;
+    }
+    return only;
+}
+
 void match_payer(struct work *w, struct entry_state *x)
 {
     size_t best = 0;
     find_named(w, x);
+    if (!x->account)
+        x->account = account_in_text(w, x);
     if (x->name.n)
         return;
     for (size_t i = 0; i < x->is->texts_n; i++)

@@ -286,7 +286,7 @@ static void explain_guess(struct work *w, struct match_result *r, const struct g
     const struct entry_state *x = &w->entries[g->entry];
     const struct match_item *i = w->items[g->item].is;
     if (g->by_account)
-        match_explain(r, "counterparty.account", i->party_account, x->is->party_account, "letters and digits, IBAN to sort code and account");
+        match_explain(r, x->is->party_account ? "counterparty.account" : "remittance", i->party_account, x->is->party_account ? x->is->party_account : x->account, "letters and digits, IBAN to sort code and account");
     if (g->by_name)
         match_explain(r, x->is->name ? "counterparty.name" : "remittance", i->party_name, x->is->name ? x->is->name : x->said_name, "words in any order, without titles");
     if (g->by_slip)

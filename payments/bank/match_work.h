@@ -90,7 +90,7 @@ bool match_text_says_return(const struct work *w, const struct entry_state *x);
 
 /* match_payer.c */
 bool match_shares_party(const struct item_state *a, const struct item_state *b);
-/* Finds parties named in the text, and the payer's name there when the entry has none of its own. */
+/* Finds parties named in the text, and the payer's name and account there when the entry has none of its own. */
 void match_payer(struct work *w, struct entry_state *x);
 /* What the entry's own account and name say about the item's party (PARTY_…). */
 int match_party(const struct work *w, const struct entry_state *x, const struct item_state *i);

@@ -88,7 +88,8 @@ void fb_write_csv(const struct fb_world *w, enum fb_csv dialect, struct buf *out
             if (x->pending)
                 continue;
             balance += x->amount;
-            const char *text = arena_printf(w->a, "%s %s", x->name, x->text);
+            const char *account = x->account ? arena_printf(w->a, " %.6s %s", x->account, x->account + 6) : "";
+            const char *text = arena_printf(w->a, "%s%s %s", x->name, account, x->text); /* one cell for all that is said */
             if (dialect == FB_CSV_LLOYDS)
                 lloyds(out, w, x, text, balance);
             else if (dialect == FB_CSV_BARCLAYS)

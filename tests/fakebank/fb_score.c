@@ -346,7 +346,7 @@ static bool passes(const struct fb_world *w, const char *format, struct table *t
     return all->in_three * 100 >= all->wanted * 97 || err_set(e, "%s: %zu of %zu are posted or among the three best", format, all->in_three, all->wanted);
 }
 
-/* Two CSV dialects have one cell for name, account and reference: what they cannot carry may change a proposal, never what is posted. */
+/* Two CSV dialects have one cell for name, reference and account, and no end-to-end id: that may change a proposal, never what is posted. */
 static bool carries_all(int format)
 {
     return format != 3 && format != 4;
