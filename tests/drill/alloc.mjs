@@ -25,6 +25,6 @@ await drill(town, async (report) => {
 
   const crashes = victim.crashes();
   report.fact(crashes.length === 0, `no crash by signal ${crashes.slice(0, 60).join('; ')}`);
-  await checkAll(report, town, victim.load);
+  await checkAll(report, town, victim.load, { endsProcesses: true });
   victim.load.close();
 });

@@ -1,4 +1,4 @@
-// The connection to the database cut, silent, deaf, mute, refused and dripping, under load. ROUNDS=1: how often each.
+// The connection to the database cut, silent, deaf, mute, lost, refused and dripping, under load. ROUNDS=1: how often each.
 import { Town, drill, sleep } from './town.mjs';
 import { Load, checkAll } from './load.mjs';
 import { Proxy } from './proxy.mjs';
@@ -22,6 +22,7 @@ await drill(town, async (report) => {
     'nothing gets there for 3 s, then cut': async () => { await during('mute', 3000); proxy.cut(); },
     'nothing gets there for 1 s, then all arrives': () => during('mute', 1000),
     'one byte at a time': () => during('drip', 1500),
+    'never heard of again, while new ones are well': async () => { proxy.lose(); await sleep(500); },
     'refused for 3 s': async () => { proxy.mode = 'refuse'; proxy.cut(); await sleep(3000); },
   };
   for (let n = 0; n < rounds; n++)

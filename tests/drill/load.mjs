@@ -2,7 +2,7 @@
 // the idempotency key. What got no clear answer is "unknown" and sent again, with the same key, until it is answered.
 import http from 'node:http';
 import { randomUUID } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { sleep } from './town.mjs';
 
 const CLEAR = (status) => status === 200 || status === 409 || status === 422;
@@ -121,8 +121,9 @@ export class Load {
   close() { this.agent.destroy(); }
 }
 
-// Nothing acknowledged is lost, nothing is there twice, nothing is there that nobody sent, and the books are whole.
-export async function checkAll(report, town, load) {
+// Nothing acknowledged is lost, nothing is there twice, nothing is there that nobody sent, and the books are whole. Nor did a process of ours end, unless
+// the drill ends them itself.
+export async function checkAll(report, town, load, { endsProcesses = false } = {}) {
   const { unknown, committed } = await load.settle();
   const acked = load.count('acked'), refused = load.count('refused'), all = load.intents.size;
   report.fact(acked + refused === all && all > 0, `${all} intents: ${acked} acknowledged, ${refused} refused; ${unknown} had been unknown, of which ${committed} had committed; slowest ${load.slowest} ms; answers ${JSON.stringify(load.statuses)}`);
@@ -138,6 +139,8 @@ export async function checkAll(report, town, load) {
     JOIN payments.funding_line l ON l.id = p.funding_line_id JOIN payments.budget b ON b.id = l.budget_id WHERE b.person_id IN (SELECT id FROM drill.person))
     FROM payments.orders o WHERE o.person_id IN (SELECT id FROM drill.person)`);
   report.fact(held === 't' || acked === 0, 'the money held is the money ordered');
+  const ended = endsProcesses ? [] : readFileSync(`${town.dir}/server.log`, 'utf8').split('\n').filter((l) => l.startsWith('supervise.child_ended'));
+  report.fact(ended.length === 0, `no worker ended ${ended.slice(0, 3).join('; ')}`);
   const verified = town.verify();
   report.fact(verified.clean, `marketcross verify: ${verified.said.trim().split('\n').slice(0, 10).join(' / ')}`);
 }

@@ -1,5 +1,5 @@
 // A proxy between the server and PostgreSQL that does to a connection what networks do: cut it, keep it silent, let one direction through only,
-// refuse it, or pass one byte at a time. Bytes that are kept back are never lost in the middle of a stream: they arrive later, or the connection ends.
+// refuse it, forget it, or pass one byte at a time. Bytes that are kept back are never lost in the middle of a stream: they arrive later, or the connection ends.
 import net from 'node:net';
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,6 +27,7 @@ export class Proxy {
     pair.database.on('data', (d) => this.pass(pair, d, client, true));
   }
   pass(pair, bytes, to, fromServer) {
+    if (pair.isLost) return;
     if (keepsBack[this.mode]?.(fromServer)) pair.kept.push([to, bytes]);
     else if (this.mode === 'drip') for (let i = 0; i < bytes.length; i++) to.write(bytes.subarray(i, i + 1));
     else to.write(bytes);
@@ -39,6 +40,10 @@ export class Proxy {
   // In the middle of whatever is under way; what was kept back is lost with its connection.
   cut() {
     for (const p of [...this.pairs]) { p.client.destroy(); p.database.destroy(); }
+  }
+  // Those that are open now stay open and never say a word again; new ones are well.
+  lose() {
+    for (const p of this.pairs) p.isLost = true;
   }
   async close() {
     this.cut();
