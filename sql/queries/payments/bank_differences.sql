@@ -11,4 +11,4 @@ SELECT b.name AS account, d.on_day, d.ref, s.ref AS statement_ref, coalesce(null
   LEFT JOIN payments.bank_entry e ON e.council_id = d.council_id AND e.id = d.entry_id
   LEFT JOIN payments.statement s ON s.council_id = e.council_id AND s.id = e.statement_id
  WHERE d.council_id = mc.council() AND mc.role() IN ('finance', 'auditor')
- ORDER BY b.name, d.on_day, d.ref LIMIT 50 OFFSET 50 * (greatest($1::int, 1) - 1)
+ ORDER BY b.name, d.on_day, d.ref LIMIT mc.list_most(50) OFFSET mc.list_most(50) * (greatest($1::int, 1) - 1)
