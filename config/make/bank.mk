@@ -6,9 +6,12 @@ $(B)/tests/fakebank: $(FAKEBANK_SRCS) $(wildcard tests/fakebank/*.h) $(LIB)
 	@mkdir -p $(@D)
 	$(Q)$(VCC) $(filter-out -MMD -MP,$(VCFLAGS)) $(VLDFLAGS) -o $@ $(FAKEBANK_SRCS) $(LIB) $(PKG_LIBS)
 
-.PHONY: fakebank bench-bank
+.PHONY: fakebank fakebank-noise bench-bank
 fakebank: $(B)/tests/fakebank ## measure the matcher: 100,000 entries, 50,000 items, several seeds
 	@set -e; for seed in $(FAKEBANK_SEEDS); do $< score $$seed 100000; done
+
+fakebank-noise: $(B)/tests/fakebank ## the same with each kind of noise TIMES=4 as often as usual, in turn
+	@set -e; for seed in $(FAKEBANK_SEEDS); do $< noise $$seed $(or $(ENTRIES),5000) $(or $(TIMES),4); done
 
 bench-bank: $(B)/marketcross $(B)/tests/fakebank ## time of reading against xmllint, and of matching
 	@tests/bench/bank.sh $(B)

@@ -5,3 +5,4 @@ make --no-print-directory VARIANT=asan build/asan/tests/test_bank_conformance >/
 make --no-print-directory build/release/tests/fakebank >/dev/null
 build/asan/tests/test_bank_conformance
 build/release/tests/fakebank score 11 2000
+build/release/tests/fakebank noise 12 1000 4

@@ -3,6 +3,7 @@
  * FAULT_FILE names a file with one order; it is read on SIGVTALRM, so that one worker is armed while it runs, or at the start when FAULT_NOW is set:
  *   malloc N    the N-th allocation fails           large N      the next one of N bytes or more fails
  *   send N      death at the N-th message to the database; each counts twice, before and after it
+ *   stop N      a standstill there instead, until SIGCONT
  *   call N      the N-th system call fails as it does when something is used up or gone
  *   eintr N     the N-th one that may be interrupted is
  *   short N     the N-th one that moves bytes moves a single one
@@ -32,9 +33,9 @@ void *__libc_malloc(size_t);
 void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
 
-enum order { NOTHING, MALLOC, LARGE, SEND, CALL, EINTR_ONCE, SHORT, ORDERS };
+enum order { NOTHING, MALLOC, LARGE, SEND, STOP, CALL, EINTR_ONCE, SHORT, ORDERS };
 
-static const char *const order_names[ORDERS] = {"nothing ", "malloc ", "large ", "send ", "call ", "eintr ", "short "};
+static const char *const order_names[ORDERS] = {"nothing ", "malloc ", "large ", "send ", "stop ", "call ", "eintr ", "short "};
 static volatile long left[ORDERS];
 static char path[512];
 
@@ -223,6 +224,12 @@ ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
     return real(fd, m, flags);
 }
 
+static void end_here(const char *when, enum order order)
+{
+    say_hit(when);
+    kill(getpid(), order == STOP ? SIGSTOP : SIGKILL);
+}
+
 /* libpq sends with send(2): dying before it, the database never sees the message; dying after it, the answer is never seen. */
 ssize_t send(int fd, const void *p, size_t n, int flags)
 {
@@ -230,12 +237,13 @@ ssize_t send(int fd, const void *p, size_t n, int flags)
     if (call_fails("send", fd, EPIPE, true))
         return -1;
     n = call_moves("send", n);
-    bool before = is_due(SEND);
-    ssize_t sent = before ? 0 : real(fd, p, n, flags);
-    if (before || is_due(SEND)) {
-        say_hit(before ? "before" : "after");
-        kill(getpid(), SIGKILL);
-    }
+    enum order order = left[STOP] > 0 ? STOP : SEND;
+    bool before = is_due(order);
+    if (before)
+        end_here("before", order);
+    ssize_t sent = real(fd, p, n, flags);
+    if (!before && is_due(order))
+        end_here("after", order);
     return sent;
 }
 

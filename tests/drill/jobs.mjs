@@ -1,21 +1,27 @@
-// The jobs process killed before and after each of its messages to the database, while it reads a bank statement, matches its line with money that is
-// expected, reads a broken file and the bank's answer to a payment run, writes mail and seals the log. Afterwards it is run again, as the supervisor would:
-// everything is there once. FAULT=call: its system calls fail instead, every STEP-th of them in a round of its own.
-import { execFile } from 'node:child_process';
+// The jobs process killed before and after each of its messages to the database, while it reads a bank statement (MT940 and camt in turn), matches its line
+// with money that is expected, reads a broken file and the bank's answer to a payment run, writes mail and seals the log. At every EVERY-th (11) of these places
+// PostgreSQL is killed too, with the jobs process alive. Afterwards it is run again, as the supervisor would: everything is there once. Before all that
+// PostgreSQL is killed while a payment run is emitted, until the same request has said that it is. FAULT=call: the system calls of the jobs process fail
+// instead, every STEP-th of them in a round of its own.
+import { execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { Town, drill, program, root } from './town.mjs';
+import { Town, drill, program, root, until, sleep, kill } from './town.mjs';
 import { Orders, shim } from './victim.mjs';
 
-const fault = process.env.FAULT || 'send', step = Number(process.env.STEP || 1);
-const town = new Town(`drill-jobs-${fault}`, { people: 1 });
+const kind = process.env.FAULT || 'send', step = Number(process.env.STEP || 1), every = Number(process.env.EVERY || 11);
+const town = new Town(`drill-jobs-${kind}`, { people: 1 });
 
-const run = (env) => new Promise((done) => {
-  execFile(program, ['jobs', '--once', '--database', town.conninfo('mc_jobs')], { cwd: root, env: { ...process.env, ...env }, timeout: 30_000 },
-    (error, out, err) => done({ signal: error?.signal, code: error?.code ?? 0, err }));
-});
+const run = (env) => {
+  let child;
+  const ended = new Promise((done) => {
+    child = execFile(program, ['jobs', '--once', '--database', town.conninfo('mc_jobs')], { cwd: root, env: { ...process.env, ...env }, timeout: 30_000 },
+      (error, out, err) => done({ signal: error?.signal, code: error?.code ?? 0, err }));
+  });
+  return Object.assign(ended, { child });
+};
 
-// A payment run of everything that waits, released as officers would: the bank answers it again and again, and rejects its first payment.
-function release() {
+// A payment run of everything that waits, approved as officers would: the bank answers it again and again, and rejects its first payment.
+function approve() {
   return town.sql(`BEGIN;
     CREATE FUNCTION pg_temp.as_officer(p_nth int) RETURNS void LANGUAGE sql AS $$
       SELECT set_config('mc.council', '1', true), set_config('mc.account', account_id::text, true), set_config('mc.hat', id::text, true), set_config('mc.role', role, true)
@@ -25,10 +31,26 @@ function release() {
     SELECT payments.run_freeze(gen_random_uuid(), :'run') \\g /dev/null
     SELECT pg_temp.as_officer(1) \\g /dev/null
     SELECT payments.run_approve(gen_random_uuid(), :'run') \\g /dev/null
-    SELECT pg_temp.as_officer(0) \\g /dev/null
-    SELECT payments.run_emit(gen_random_uuid(), :'run') \\g /dev/null
-    SELECT r.message_id || ' ' || min(p.reference) FROM payments.run r JOIN payments.payment p ON p.run_id = r.id WHERE r.ref = :'run'::jsonb->>'run' GROUP BY r.message_id;
-    COMMIT;`).split(' ');
+    SELECT :'run'::jsonb->>'run';
+    COMMIT;`);
+}
+
+// One request with one key, as the form sends it again; PostgreSQL dies sooner or later during each but the last.
+async function emit(ref) {
+  const request = `BEGIN; SELECT set_config('mc.council', '1', true), set_config('mc.account', account_id::text, true), set_config('mc.hat', id::text, true), set_config('mc.role', role, true)
+      FROM identity.hat WHERE council_id = 1 AND role = 'finance' ORDER BY id LIMIT 1 \\g /dev/null
+    SELECT payments.run_emit('00000000-0000-4000-8000-00000000e317', '{"run": "${ref}"}')->>'outcome'; COMMIT;`;
+  let cut = 0;
+  for (let wait = 0; wait < 300; wait += 50) {
+    const asking = spawn('psql', ['-X', '-q', '-At', '-h', town.socket, '-U', 'postgres', '-d', 'mc', '-c', request.replaceAll(' \\g /dev/null', ';')], { stdio: 'ignore' });
+    const asked = new Promise((done) => asking.once('exit', (code) => done(code)));
+    await sleep(wait);
+    await town.killPostgres();
+    cut += (await asked) !== 0;
+    await town.startPostgres();
+  }
+  const outcome = town.sql(request);
+  return { cut, outcome, sent: town.sql(`SELECT r.message_id || ' ' || min(p.reference) FROM payments.run r JOIN payments.payment p ON p.run_id = r.id WHERE r.ref = '${ref}' GROUP BY r.message_id`).split(' ') };
 }
 
 const answer = (message, reference) => `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt><OrgnlGrpInfAndSts><OrgnlMsgId>${message}</OrgnlMsgId><GrpSts>PART</GrpSts>`
@@ -41,10 +63,15 @@ function addWork(n, message, reference) {
   const expected = `SELECT payments.income_expect(gen_random_uuid(), '{"kind": "refund", "bank_account": "DRILLBANK", "payer_name": "Penny ${n}", "amount": 1, "every": "once", "starts_on": "2026-01-0${1 + n % 9}"}')->>'reference'`;
   const mt940 = (penny) => [`:20:DRILL${n}`, ':25:60000087654321', `:28C:${n}/1`, `:60F:C${day}GBP${pounds(n - 1)}`, `:61:${day}C0,01NTRFDRILL${n}`, `:86:a penny ${penny}`,
     `:62F:C${day}GBP${pounds(n)}`, '-', ''].join('\r\n');
+  const decimal = (p) => pounds(p).replace(',', '.'), date = `20${day.slice(0, 2)}-${day.slice(2, 4)}-${day.slice(4)}`;
+  const balance = (code, p) => `<Bal><Tp><CdOrPrtry><Cd>${code}</Cd></CdOrPrtry></Tp><Amt Ccy="GBP">${decimal(p)}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>${date}</Dt></Dt></Bal>`;
+  const camt = `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt><Id>DRILL${n}</Id><Acct><Id><Othr><Id>60000087654321</Id></Othr></Id><Ccy>GBP</Ccy></Acct>`
+    + `${balance('OPBD', n - 1)}${balance('CLBD', n)}<Ntry><Amt Ccy="GBP">0.01</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>${date}</Dt></BookgDt><AcctSvcrRef>DRILL${n}</AcctSvcrRef>`
+    + `<NtryDtls><TxDtls><RmtInf><Ustrd>a penny PENNY</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry></Stmt></BkToCstmrStmt></Document>`;
   town.sql(`BEGIN;
     SELECT set_config('mc.council', '1', true), set_config('mc.account', account_id::text, true), set_config('mc.hat', id::text, true), set_config('mc.role', role, true)
       FROM identity.hat WHERE council_id = 1 AND role = 'finance' ORDER BY id LIMIT 1;
-    SELECT jobs.file_store(gen_random_uuid(), 'statement', 'drill-${n}.sta', convert_to(replace($mt$${mt940('PENNY')}$mt$, 'PENNY', (${expected})), 'UTF8'));
+    SELECT jobs.file_store(gen_random_uuid(), 'statement', 'drill-${n}.sta', convert_to(replace($mt$${n % 2 ? mt940('PENNY') : camt}$mt$, 'PENNY', (${expected})), 'UTF8'));
     SELECT jobs.file_store(gen_random_uuid(), 'statement', 'answer-${n}.xml', convert_to('${answer(message, reference)}', 'UTF8'));
     SELECT jobs.file_store(gen_random_uuid(), 'statement', 'broken-${n}', 'nothing that a bank would send');
     SELECT mc.outbox('mail', '{"to_email": "drill${n}@town.example", "subject": "Drill", "body": "Once"}');
@@ -54,28 +81,46 @@ function addWork(n, message, reference) {
 await drill(town, async (report) => {
   const orders = new Orders(join(town.dir, 'fault'));
   town.sql(`INSERT INTO payments.bank_account (council_id, ref, name, sort_code, account_number) VALUES (1, 'DRILLBANK', 'Drill account', '600000', '87654321')`);
-  const [message, reference] = release();
+  const journals = () => Number(town.sql(`SELECT count(*) FROM ledger.journal WHERE kind = 'payment_run'`)), before = journals();
+  const released = await emit(approve()), [message, reference] = released.sent;
+  report.fact(released.outcome === 'emitted' && released.cut > 0, `a run is emitted although PostgreSQL died ${released.cut} times meanwhile: ${released.outcome}`);
+  const once = town.sql(`SELECT ${journals() - before} || ' ' || (SELECT count(*) FROM jobs.file f JOIN payments.run r ON r.file_ref = f.ref WHERE r.message_id = '${message}')
+    || ' ' || (SELECT count(*) - count(DISTINCT reference) FROM payments.payment)`);
+  report.fact(once === '1 1 0', `once in the books, one file, no payment twice: ${once}`);
   const first = await run({});
   report.fact(first.code === 0, `jobs runs: ${first.err.trim()}`);
   const ends = {}, stages = [];
-  // n counts the rounds, each of which has work of its own.
-  let n = 1;
-  for (; n < 2000; n++) {
-    const at = 1 + (n - 1) * step;
-    addWork(n, message, reference);
-    orders.give(`${fault} ${at}`);
-    const ended = await run({ LD_PRELOAD: shim, FAULT_FILE: orders.file, FAULT_NOW: '1' });
-    const hit = orders.hit();
+  let n = 1, databases = 0; // n counts the rounds, each of which has work of its own
+  const round = async (order, meanwhile = async () => {}) => {
+    addWork(n++, message, reference);
+    orders.give(order);
+    const running = run({ LD_PRELOAD: shim, FAULT_FILE: orders.file, FAULT_NOW: '1' });
+    await meanwhile(running.child);
+    const ended = await running, hit = orders.hit();
     // What was claimed comes back after a pause; here the pause is over.
     town.sql('UPDATE jobs.outbox SET not_before = now() WHERE done_at IS NULL');
     const again = await run({});
-    if (again.code !== 0) report.fact(false, `after ${fault} ${at} ${hit} jobs does not run: ${again.err}`);
+    if (again.code !== 0) report.fact(false, `after ${order} ${hit} jobs does not run: ${again.err}`);
+    return { ended, hit };
+  };
+  for (let at = 1; at < 2000 * step; at += step) {
+    const { ended, hit } = await round(`${kind} ${at}`);
     if (!hit) break;
-    if ((ended.signal ?? null) !== (fault === 'send' ? 'SIGKILL' : null)) stages.push(`${at} ${hit} ${ended.signal}`);
+    if ((ended.signal ?? null) !== (kind === 'send' ? 'SIGKILL' : null)) stages.push(`${at} ${hit} ${ended.signal}`);
     ends[hit] = (ends[hit] ?? 0) + 1;
+    if (kind !== 'send' || at % every) continue;
+    await round(`stop ${at}`, async (jobs) => {
+      await until(() => orders.hit() !== '' || jobs.exitCode !== null, 20_000);
+      await town.killPostgres();
+      kill(jobs.pid, 'SIGCONT');
+      await town.startPostgres();
+      databases++;
+    });
   }
+  n--;
   const places = Object.values(ends).reduce((sum, k) => sum + k, 0);
-  report.fact(places > 10 && stages.length === 0, `${fault} at ${places} places: ${JSON.stringify(ends)} ${stages.slice(0, 5).join('; ')}`);
+  report.fact(places > 10 && stages.length === 0, `${kind} at ${places} places: ${JSON.stringify(ends)} ${stages.slice(0, 5).join('; ')}`);
+  report.fact(kind !== 'send' || databases >= Math.floor(places / every), `PostgreSQL killed at ${databases} places`);
   const is = (wanted, what, sql) => { const got = town.sql(sql); report.fact(got === String(wanted), `${what}: ${got} of ${wanted}`); };
   const ofDrill = `FROM payments.statement s JOIN payments.bank_account a ON (a.council_id, a.id) = (s.council_id, s.bank_account_id) AND a.ref = 'DRILLBANK'`;
   is(n, 'statements read once', `SELECT count(*) ${ofDrill}`);
