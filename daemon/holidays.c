@@ -64,7 +64,7 @@ static bool load_file(const char *path, struct buf *out, struct err *e)
     size_t n = fread(piece, 1, sizeof piece, f);
     bool is_whole = !ferror(f) && n < sizeof piece;
     fclose(f);
-    return is_whole ? jail_run(holidays_read, (struct str){piece, n}, &jail_limits_document, out, e) : err_set(e, "it cannot be read, or is no short list");
+    return is_whole ? jail_run(holidays_read, (struct str){piece, n}, &jail_limits_document, out, e) == JAIL_READ : err_set(e, "it cannot be read, or is no short list");
 }
 
 static bool store(struct db_session *s, struct arena *a, const char *days, struct err *e)

@@ -1,11 +1,11 @@
 // The import of a list killed before and after each of its messages to the database, then run again: every row is there once, and the search finds it.
 import { execFile } from 'node:child_process';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Town, drill, program, root } from './town.mjs';
+import { Orders, shim } from './victim.mjs';
 
 const town = new Town('drill-import', { people: 1 }), rows = 502; // two batches
-const shim = join(root, 'build/drill/fault.so');
 
 function writeList(n) {
   const file = join(town.dir, `list-${n}.csv`);
@@ -19,7 +19,7 @@ const run = (file, env) => new Promise((done) => {
 });
 
 await drill(town, async (report) => {
-  const fault = join(town.dir, 'fault');
+  const orders = new Orders(join(town.dir, 'fault'));
   const there = () => town.sql(`SELECT count(*) || ' ' || count(DISTINCT name) || ' ' || count(*) FILTER (WHERE EXISTS (SELECT FROM catalogue.search_doc d WHERE d.kind = 'entry' AND d.source_id = e.id)) FROM catalogue.entry e WHERE name LIKE 'Club %'`);
   const killed = { before: 0, after: 0 }, wrong = [];
   let n = 1;
@@ -27,11 +27,9 @@ await drill(town, async (report) => {
     // A list of its own each time: what is not in a list any more would be proposed for removal.
     writeFileSync(join(town.dir, 'clubs.map'), readFileSync(join(root, 'config/maps/libraries.map'), 'utf8').replace('gm-libraries', `clubs-${n}`));
     const file = writeList(n);
-    writeFileSync(fault, `send ${n}`);
-    writeFileSync(`${fault}.hit`, '');
-    chmodSync(`${fault}.hit`, 0o666);
-    await run(file, { LD_PRELOAD: shim, FAULT_FILE: fault, FAULT_NOW: '1' });
-    const hit = readFileSync(`${fault}.hit`, 'utf8').trim();
+    orders.give(`send ${n}`);
+    await run(file, { LD_PRELOAD: shim, FAULT_FILE: orders.file, FAULT_NOW: '1' });
+    const hit = orders.hit();
     const again = await run(file, {});
     if (again.code !== 0) wrong.push(`message ${n}: it does not go on: ${again.err}`);
     const all = rows * n, found = there();
