@@ -97,4 +97,18 @@ static inline struct str fixture_change(struct arena *a, struct str xml, const c
     return str_of(out);
 }
 
+/* A path as elements inside each other, `copies` of the last. Steps without a prefix get the usual one; the last may be an attribute. */
+static inline const char *fixture_nested(struct arena *a, const char *usual, const char *path, unsigned copies)
+{
+    const char *slash = strchr(path, '/');
+    int n = slash ? (int)(slash - path) : (int)strlen(path);
+    const char *prefix = memchr(path, ':', (size_t)n) ? "" : usual;
+    bool attribute = slash && slash[1] == '@';
+    const char *inside = slash && !attribute ? fixture_nested(a, usual, slash + 1, copies) : "";
+    const char *all = "";
+    for (unsigned i = 0; i < (slash ? 1 : copies); i++)
+        all = arena_printf(a, "%s<%s%.*s%s>%s</%s%.*s>", all, prefix, n, path, attribute && copies ? arena_printf(a, " %s='x'", slash + 2) : "", inside, prefix, n, path);
+    return all;
+}
+
 #endif

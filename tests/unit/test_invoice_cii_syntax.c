@@ -160,25 +160,11 @@ static struct invoice_verdict judge_body(struct arena *a, const char *attributes
                          INVOICE_EN16931);
 }
 
-/* The path as elements inside each other, `copies` of the last. */
-static const char *body_of(struct arena *a, const char *path, unsigned copies)
-{
-    const char *slash = strchr(path, '/');
-    int n = slash ? (int)(slash - path) : (int)strlen(path);
-    const char *prefix = memchr(path, ':', (size_t)n) ? "" : "ram:";
-    bool attribute = slash && slash[1] == '@';
-    const char *inside = slash && !attribute ? body_of(a, slash + 1, copies) : "";
-    const char *all = "";
-    for (unsigned i = 0; i < (slash ? 1 : copies); i++)
-        all = arena_printf(a, "%s<%s%.*s%s>%s</%s%.*s>", all, prefix, n, path, attribute && copies ? arena_printf(a, " %s='x'", slash + 2) : "", inside, prefix, n, path);
-    return all;
-}
-
 static struct invoice_verdict judge_path(struct arena *a, const char *path, unsigned copies)
 {
     if (*path == '@')
         return judge_body(a, copies ? arena_printf(a, " %s='x'", path + 1) : "", "");
-    return judge_body(a, "", body_of(a, path, copies));
+    return judge_body(a, "", fixture_nested(a, "ram:", path, copies));
 }
 
 static void check_path(const struct path_rule *r, unsigned copies, bool fires)
