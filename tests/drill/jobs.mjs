@@ -82,6 +82,7 @@ await drill(town, async (report) => {
   const orders = new Orders(join(town.dir, 'fault'));
   town.sql(`INSERT INTO payments.bank_account (council_id, ref, name, sort_code, account_number) VALUES (1, 'DRILLBANK', 'Drill account', '600000', '87654321')`);
   const journals = () => Number(town.sql(`SELECT count(*) FROM ledger.journal WHERE kind = 'payment_run'`)), before = journals();
+  const [received, expected] = town.sql('SELECT coalesce(sum(received), 0), count(*) FROM payments.income_item').split('|');
   const released = await emit(approve()), [message, reference] = released.sent;
   report.fact(released.outcome === 'emitted' && released.cut > 0, `a run is emitted although PostgreSQL died ${released.cut} times meanwhile: ${released.outcome}`);
   const once = town.sql(`SELECT ${journals() - before} || ' ' || (SELECT count(*) FROM jobs.file f JOIN payments.run r ON r.file_ref = f.ref WHERE r.message_id = '${message}')
@@ -125,7 +126,7 @@ await drill(town, async (report) => {
   const ofDrill = `FROM payments.statement s JOIN payments.bank_account a ON (a.council_id, a.id) = (s.council_id, s.bank_account_id) AND a.ref = 'DRILLBANK'`;
   is(n, 'statements read once', `SELECT count(*) ${ofDrill}`);
   is(n, 'pennies of the bank, each once', `SELECT coalesce(sum(e.amount), 0) ${ofDrill} JOIN payments.bank_entry e ON (e.council_id, e.statement_id) = (s.council_id, s.id)`);
-  is(`${n} ${n}`, 'pennies received by their references, each once', `SELECT sum(received) || ' ' || count(*) FROM payments.income_item`);
+  is(`${n} ${n}`, 'pennies received by their references, each once', `SELECT sum(received) - ${received} || ' ' || count(*) - ${expected} FROM payments.income_item`);
   is('rejected 1 1', 'the rejected payment, once in the books and in the mail', `SELECT p.state || ' ' || (SELECT count(*) FROM ledger.journal j WHERE j.kind = 'payment_rejected') || ' '
     || (SELECT count(DISTINCT outbox_id) FROM jobs.mail WHERE subject LIKE 'The bank rejected%') FROM payments.payment p WHERE p.reference = '${reference}'`);
   is(n, 'answers read', `SELECT count(*) FROM jobs.file WHERE name LIKE 'answer-%' AND state = 'done'`);
