@@ -62,7 +62,7 @@ BEGIN
       EXECUTE s.act INTO v_touched USING s.place;
       -- The number of the touched object stands as a word of its own.
       SELECT string_agg(f.check_name || ' ' || f.object, '; '), bool_or(f.object ~ ('\m' || v_touched || '\M')) INTO v_findings, v_named
-        FROM (SELECT * FROM audit.verify() UNION ALL SELECT * FROM ledger.verify() UNION ALL SELECT * FROM payments.verify()) AS f;
+        FROM (SELECT v.* FROM unnest(ARRAY['journals', 'ledger', 'events', 'blocks', 'payments']) AS part, payments.verify_part(part) AS v) AS f;
       RAISE EXCEPTION USING ERRCODE = 'UNDO1';
     EXCEPTION WHEN SQLSTATE 'UNDO1' THEN
       INSERT INTO public.t_planted VALUES (s.sort, s.place, v_touched, v_findings, v_touched IS NOT NULL AND v_named IS TRUE);
