@@ -90,7 +90,7 @@ static bool scan_bang(struct xml_stream *s, char c)
         s->place = IN_COMMENT;
     else if (s->bang_n == 7 && memcmp(s->bang, cdata, 7) == 0)
         s->place = IN_CDATA;
-    else if (memcmp(s->bang, cdata, s->bang_n) != 0 && memcmp(s->bang, "--", s->bang_n) != 0)
+    else if (memcmp(s->bang, cdata, s->bang_n) != 0 && (s->bang_n != 1 || c != '-'))
         return refuse(s, "document type declarations are not accepted");
     return true;
 }

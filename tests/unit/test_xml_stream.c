@@ -81,6 +81,7 @@ static void refuses_what_the_prescan_refuses(void **state)
     REFUSES("", l, "empty");
     REFUSES("<!DOCTYPE r><r/>", l, "document type");
     REFUSES("<!DOCTYPE r [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><r>&x;</r>", l, "document type");
+    REFUSES("<![CDt/", l, "document type");
     REFUSES("<r>&x;</r>", l, "not defined");
     REFUSES("<r><a></r>", l, "mismatch");
     REFUSES("<r>", l, "line");
