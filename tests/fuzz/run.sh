@@ -14,7 +14,8 @@ one() {
     >"build/fuzz/$name.log" 2>&1; then
     echo "ok $n - $name: $(grep -oE 'Done [0-9]+ runs' "build/fuzz/$name.log" | tail -1)"
   else
-    X
+    echo "not ok $n - $name: $(grep -m1 -E '^SUMMARY|ERROR: ' "build/fuzz/$name.log" || tail -1 "build/fuzz/$name.log")"
+    ls "build/fuzz/findings/$name-"* 2>/dev/null
     return 1
   fi
 }
