@@ -1,20 +1,22 @@
 -- Approval (money leaves the purses for the provider's payable), exceptions and disputes. A dispute holds its own line only.
 
 -- The one place that says which state the amounts and lines of a judged invoice amount to.
-CREATE OR REPLACE FUNCTION payments.invoice_settle_state(p_invoice bigint, p_on date DEFAULT NULL) RETURNS text
+CREATE OR REPLACE FUNCTION payments.invoices_settle_state(p_invoices bigint[], p_on date DEFAULT NULL) RETURNS SETOF text
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   UPDATE payments.invoice i
      SET state = t.state, paid_on = CASE t.state WHEN 'paid' THEN coalesce(i.paid_on, p_on, ledger.today()) END
-    FROM (SELECT CASE WHEN EXISTS (SELECT FROM payments.invoice_line l WHERE l.council_id = n.council_id AND l.invoice_id = n.id AND l.state = 'disputed')
-                        THEN 'disputed'
-                      WHEN n.approved = 0 THEN 'rejected'
-                      WHEN n.paid = n.approved THEN 'paid'
-                      WHEN n.scheduled + n.paid = n.approved THEN 'in_run'
-                      ELSE 'approved' END AS state
-            FROM payments.invoice n WHERE n.council_id = mc.council() AND n.id = p_invoice) t
-   WHERE i.council_id = mc.council() AND i.id = p_invoice
+    FROM (SELECT n.id, CASE WHEN EXISTS (SELECT FROM payments.invoice_line l WHERE l.council_id = n.council_id AND l.invoice_id = n.id AND l.state = 'disputed')
+                              THEN 'disputed'
+                            WHEN n.approved = 0 THEN 'rejected'
+                            WHEN n.paid = n.approved THEN 'paid'
+                            WHEN n.scheduled + n.paid = n.approved THEN 'in_run'
+                            ELSE 'approved' END AS state
+            FROM payments.invoice n WHERE n.council_id = mc.council() AND n.id = ANY (p_invoices)) t
+   WHERE i.council_id = mc.council() AND i.id = t.id
   RETURNING i.state
 $$;
+CREATE OR REPLACE FUNCTION payments.invoice_settle_state(p_invoice bigint, p_on date DEFAULT NULL) RETURNS text
+LANGUAGE sql SET search_path = pg_catalog, payments AS $$ SELECT payments.invoices_settle_state(ARRAY[p_invoice], p_on) $$;
 
 -- Takes the line's money from the purses that hold its order. A penny of rounding within the tolerance is the council's, not the person's.
 CREATE OR REPLACE FUNCTION payments.line_capture(p_invoice payments.invoice, p_line payments.invoice_line) RETURNS bigint

@@ -51,6 +51,14 @@ LANGUAGE sql SET search_path = pg_catalog, payments AS $$
    WHERE r.council_id = p_run.council_id AND r.id = p_run.id
 $$;
 
+CREATE OR REPLACE FUNCTION payments.run_settle_states(p_run bigint) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
+BEGIN
+  PERFORM payments.invoices_settle_state(ARRAY(
+    SELECT pi.invoice_id FROM payments.payment_invoice pi JOIN payments.payment p ON p.council_id = pi.council_id AND p.id = pi.payment_id
+     WHERE p.council_id = mc.council() AND p.run_id = p_run));
+END $$;
+
 -- {"bank_account": ref, "pay_on": date, "invoices": [refs] or absent for all}
 CREATE OR REPLACE FUNCTION payments.run_assemble(p_key uuid, p_request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
@@ -59,6 +67,7 @@ DECLARE
   v_refs  text[] := CASE WHEN p_request ? 'invoices' THEN ARRAY(SELECT jsonb_array_elements_text(p_request->'invoices')) END;
   v_bank  bigint;
   v_left  jsonb;
+  v_pays  boolean;
   v_run   payments.run;
 BEGIN
   PERFORM payments.require_role('finance');
@@ -73,9 +82,9 @@ BEGIN
   PERFORM 1 FROM payments.invoice i
     WHERE i.council_id = mc.council() AND i.state IN ('approved', 'disputed') AND i.approved > i.scheduled + i.paid ORDER BY i.id FOR UPDATE;
   SELECT jsonb_agg(DISTINCT jsonb_build_object('provider', o.name, 'why', coalesce(c.hindrance, 'The provider owes more than it is owed.')))
-    INTO v_left FROM payments.run_candidates(v_refs) c JOIN identity.organisation o ON o.id = c.organisation_id
-   WHERE c.account_id IS NULL OR c.provider_total <= 0;
-  IF NOT EXISTS (SELECT FROM payments.run_candidates(v_refs) c WHERE c.account_id IS NOT NULL AND c.provider_total > 0) THEN
+           FILTER (WHERE c.account_id IS NULL OR c.provider_total <= 0), bool_or(c.account_id IS NOT NULL AND c.provider_total > 0)
+    INTO v_left, v_pays FROM payments.run_candidates(v_refs) c JOIN identity.organisation o ON o.id = c.organisation_id;
+  IF v_pays IS NOT TRUE THEN
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'nothing_to_pay', 'left_out', v_left));
   END IF;
   INSERT INTO payments.run (council_id, ref, bank_account_id, pay_on, assembled_by)
@@ -84,9 +93,7 @@ BEGIN
           payments.add_working_days(greatest(coalesce((p_request->>'pay_on')::date, ledger.today()), ledger.today()) - 1, 1), mc.account())
   RETURNING * INTO v_run;
   PERFORM payments.run_fill(v_run, v_refs);
-  PERFORM payments.invoice_settle_state(pi.invoice_id)
-     FROM payments.payment_invoice pi JOIN payments.payment p ON p.council_id = pi.council_id AND p.id = pi.payment_id
-    WHERE p.council_id = mc.council() AND p.run_id = v_run.id;
+  PERFORM payments.run_settle_states(v_run.id);
   SELECT * INTO v_run FROM payments.run WHERE council_id = mc.council() AND id = v_run.id;
   RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'assembled', 'ref', v_run.ref, 'total', v_run.total, 'payments', v_run.payments, 'left_out', v_left));
 END $$;
@@ -190,9 +197,7 @@ BEGIN
   UPDATE payments.invoice i SET scheduled = i.scheduled - abs(pi.amount)
     FROM payments.payment_invoice pi JOIN payments.payment p ON p.council_id = pi.council_id AND p.id = pi.payment_id
    WHERE i.council_id = mc.council() AND pi.council_id = i.council_id AND i.id = pi.invoice_id AND p.run_id = v_run.id;
-  PERFORM payments.invoice_settle_state(pi.invoice_id)
-     FROM payments.payment_invoice pi JOIN payments.payment p ON p.council_id = pi.council_id AND p.id = pi.payment_id
-    WHERE p.council_id = mc.council() AND p.run_id = v_run.id;
+  PERFORM payments.run_settle_states(v_run.id);
   RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'withdrawn', 'ref', v_run.ref));
 END $$;
 

@@ -1,6 +1,7 @@
 -- query: run_act
 -- about: One step of a payment run: freeze, approve, emit, acknowledge or withdraw. Outcomes: frozen, approved, emitted, acknowledged, withdrawn;
 --   same_person or held with a sentence; state when it is too late.
+-- lane: slow
 -- writes: yes
 -- params: key uuid, act text, run text
 -- row: outcome text null, ref text null, state text null, sentence text null
