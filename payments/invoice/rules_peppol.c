@@ -125,13 +125,7 @@ static const struct rule seller_rules[] = {{ID("R020"), F, holds_exists, "cbc:En
 static bool adjustment_is_percentage(struct judge *j, xmlNode *n, const struct rule *r)
 {
     (void)r;
-    struct decimal base, percent, amount = DECIMAL_ZERO, expected;
-    if (!node_has(n, "cbc:MultiplierFactorNumeric") || !node_has(n, "cbc:BaseAmount"))
-        return true;
-    if (node_has(n, "cbc:Amount") && !node_number(j->arena, n, "cbc:Amount", &amount))
-        return false;
-    return node_number(j->arena, n, "cbc:BaseAmount", &base) && node_number(j->arena, n, "cbc:MultiplierFactorNumeric", &percent) &&
-           decimal_mul(base, percent, &expected) && decimal_div(expected, decimal_of(100, 0), &expected) && peppol_is_near(amount, expected);
+    return peppol_is_percentage(j, n, "cbc:Amount", "cbc:BaseAmount", "cbc:MultiplierFactorNumeric");
 }
 
 static bool indicator_is_word(struct judge *j, xmlNode *n, const struct rule *r)

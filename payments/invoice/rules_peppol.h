@@ -23,4 +23,7 @@ bool peppol_specification_is_stated(struct judge *j, xmlNode *n, const struct ru
 bool peppol_judge_scheme(struct judge *j, xmlNode *n, bool endpoint);
 extern const char *const peppol_dutch_vat_advice;
 
+/* R040: the amount is the base times the percentage, where both are given; a missing amount counts as nothing. */
+bool peppol_is_percentage(struct judge *j, xmlNode *n, const char *amount_path, const char *base_path, const char *percent_path);
+
 #endif

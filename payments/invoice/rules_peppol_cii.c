@@ -119,13 +119,7 @@ static const struct rule settlement_rules[] = {
 static bool adjustment_is_percentage(struct judge *j, xmlNode *n, const struct rule *r)
 {
     (void)r;
-    struct decimal base, percent, amount = DECIMAL_ZERO, expected;
-    if (!node_has(n, "ram:CalculationPercent") || !node_has(n, "ram:BasisAmount"))
-        return true;
-    if (node_has(n, "ram:ActualAmount") && !node_number(j->arena, n, "ram:ActualAmount", &amount))
-        return false;
-    return node_number(j->arena, n, "ram:BasisAmount", &base) && node_number(j->arena, n, "ram:CalculationPercent", &percent) &&
-           decimal_mul(base, percent, &expected) && decimal_div(expected, decimal_of(100, 0), &expected) && peppol_is_near(amount, expected);
+    return peppol_is_percentage(j, n, "ram:ActualAmount", "ram:BasisAmount", "ram:CalculationPercent");
 }
 
 static bool indicator_is_word(struct judge *j, xmlNode *n, const struct rule *r)

@@ -81,3 +81,14 @@ bool peppol_judge_scheme(struct judge *j, xmlNode *n, bool endpoint)
     }
     return false;
 }
+
+bool peppol_is_percentage(struct judge *j, xmlNode *n, const char *amount_path, const char *base_path, const char *percent_path)
+{
+    struct decimal base, percent, amount = DECIMAL_ZERO, expected;
+    if (!node_has(n, percent_path) || !node_has(n, base_path))
+        return true;
+    if (node_has(n, amount_path) && !node_number(j->arena, n, amount_path, &amount))
+        return false;
+    return node_number(j->arena, n, base_path, &base) && node_number(j->arena, n, percent_path, &percent) && decimal_mul(base, percent, &expected) &&
+           decimal_div(expected, decimal_of(100, 0), &expected) && peppol_is_near(amount, expected);
+}
