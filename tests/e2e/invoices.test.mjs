@@ -56,6 +56,15 @@ test('electronic invoices', async (t) => {
     assert.equal((await read('again.xml'))[2], 'duplicate');
   });
 
+  await t.test("the person's statement names the service by its title, not by the code that the provider's file gives", async () => {
+    const [name, title] = town.sql(`SELECT n.name, l.title FROM payments.orders o JOIN payments.order_line l ON l.order_id = o.id JOIN identity.person n ON n.id = o.person_id WHERE o.ref = '${visits[1].order}'`)[0];
+    const person = new Client(town);
+    await person.signIn(name);
+    const page = textOf((await person.get('/money/statement')).text);
+    assert.ok(page.includes(`${title}, Hearth and Home Care`), page);
+    assert.ok(!page.includes(visits[1].service), page);
+  });
+
   await t.test('a finding in a CSV file names its row', async () => {
     await send([['unit.csv', csv('EI-3', visits[2], 'furlong')]]);
     assert.match(textOf((await provider.get(`/provider/files/${(await read('unit.csv'))[0]}`)).text), /Rule BR-CL-23, line 2 of the file/);

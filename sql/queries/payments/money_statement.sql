@@ -8,9 +8,10 @@ SELECT j.effective_on, j.kind, j.ref, p.funder, p.portion_ref, e.amount, e.balan
   JOIN ledger.entry e ON e.council_id = p.council_id AND e.account_id = p.ledger_account_id
   JOIN ledger.journal j ON j.council_id = e.council_id AND j.id = e.journal_id
   LEFT JOIN LATERAL (
-    SELECT l.service, o.name AS provider
+    SELECT coalesce(ol.title, l.service) AS service, o.name AS provider
       FROM payments.invoice i
       JOIN payments.invoice_line l ON l.council_id = i.council_id AND l.invoice_id = i.id
+      LEFT JOIN payments.order_line ol ON ol.council_id = l.council_id AND ol.id = l.order_line_id
       JOIN identity.organisation o ON o.id = i.organisation_id
      WHERE i.council_id = j.council_id AND j.kind IN ('capture', 'refund') AND j.ref = i.ref || '-' || l.line AND i.ref = left(j.ref, 9)) l ON true
  WHERE p.council_id = mc.council() AND p.person_id = mc.person() AND j.effective_on BETWEEN $1::date AND $2::date
