@@ -1,20 +1,5 @@
 /* Invoices as CSV: any rows below a heading of ours are refused or judged, and what was read can be written as UBL and read again. */
-#include <stdlib.h>
-
-#include "daemon/base/arena.h"
-#include "daemon/base/xml.h"
-#include "payments/invoice/invoice.h"
-
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-    (void)argc;
-    (void)argv;
-    xml_init();
-    return 0;
-}
+#include "tests/fuzz/invoice.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
