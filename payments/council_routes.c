@@ -101,8 +101,12 @@ const struct route council_routes[] = {
           NULL, NULL),
 
     ROUTE(HTTP_GET, "/council/periods", BANK, NULL, period_list_plan, period_list_render, 0, NULL, NULL),
+    ROUTE(HTTP_GET, "/council/periods/{year}/close", HAT_FINANCE, NULL, period_list_plan,
+          period_close_form_render, 0, NULL, NULL),
     ROUTE(HTTP_POST, "/council/periods/{year}/close", HAT_FINANCE, NULL, period_close_plan,
           period_close_render, 0, NULL, NULL),
+    ROUTE(HTTP_GET, "/council/periods/months/{month}/close", HAT_FINANCE, NULL, period_list_plan,
+          month_close_form_render, 0, NULL, NULL),
     ROUTE(HTTP_POST, "/council/periods/months/{month}/close", HAT_FINANCE, NULL, month_close_plan,
           month_close_render, 0, NULL, NULL),
 

@@ -5,6 +5,6 @@
 #include "daemon/identity/request.h"
 
 request_plan_fn period_list_plan, period_close_plan, month_close_plan;
-request_render_fn period_list_render, period_close_render, month_close_render;
+request_render_fn period_list_render, period_close_form_render, period_close_render, month_close_form_render, month_close_render;
 
 #endif

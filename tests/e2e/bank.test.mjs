@@ -169,11 +169,13 @@ test('a financial year that is over is closed once, one that runs is not', async
   town.sql(`BEGIN; SELECT set_config('mc.council', '1', true); INSERT INTO ledger.period (council_id, starts_on, ends_on) VALUES (1, '2020-04-01', '2021-03-31'); COMMIT`);
   const page = await ravi.get('/council/periods');
   assert.equal((page.text.match(/Close this year/g) ?? []).length, 1);
-  const form = await ravi.form('/council/periods', '/council/periods/2020-04-01/close');
+  const at = '/council/periods/2020-04-01/close', form = await ravi.form(at, at);
+  assert.match(textOf((await ravi.get(at)).text), /Close the year from 1 April 2020\? .*Closing cannot be undone/);
   assert.match(textOf((await ravi.submit(form)).text), /1 April 2020 to 31 March 2021 Closed .* by Ravi Patel/);
   const running = one("SELECT max(starts_on) FROM ledger.period WHERE council_id = 1 AND state = 'open'");
   const refused = await ravi.post(`/council/periods/${running}/close`, { ...form.fields, key: randomUUID() }, { follow: true });
   assert.match(textOf(refused.text), /closed already, or it is not over yet/);
+  for (const gone of [at, `/council/periods/${running}/close`, '/council/periods/soon/close']) assert.equal((await ravi.get(gone)).status, 404);
   assert.equal((await ravi.post('/council/periods/soon/close', { ...form.fields, key: randomUUID() })).status, 404);
 });
 
@@ -182,7 +184,7 @@ test('what lies between books and bank is shown line by line, and a month is clo
   const page = await ravi.get('/council/periods');
   const month = page.text.match(/months\/(\d{4}-\d\d-\d\d)\/close/g).at(-1).slice(7, 17);
   const open = Number(one(`SELECT count(*) FROM payments.bank_entry WHERE council_id = 1 AND allocated <> amount AND booked_on < date '${month}' + interval '1 month'`));
-  const answer = textOf((await press(ravi, '/council/periods', `/council/periods/months/${month}/close`)).text);
+  const at = `/council/periods/months/${month}/close`, answer = textOf((await press(ravi, at, at)).text);
   assert.match(answer, open ? new RegExp(`Bank lines that nothing explains yet: ${open}\\.`) : /Closed .* by Ravi Patel/);
   assert.equal(one(`SELECT count(*) FROM ledger.closed_month WHERE starts_on = '${month}'`), open ? '0' : '1');
   assert.equal(await town.verify(), '');
