@@ -81,7 +81,7 @@ SELECT p.council_id, p.id AS payment_id, p.reference, p.organisation_id, s.*
     SELECT b.at, CASE b.status WHEN 'RJCT' THEN 'rejected by the bank' ELSE 'taken by the bank' END, r.ref, p.amount, coalesce(b.reason, b.status)
       FROM payments.bank_answer b WHERE b.council_id = p.council_id AND b.run_id = p.run_id AND (b.payment_id = p.id OR b.payment_id IS NULL)
     UNION ALL
-    SELECT a.at, CASE a.kind WHEN 'return' THEN 'came back' ELSE 'paid by the bank' END, e.ref, a.amount, a.rule
+    SELECT a.at, CASE a.kind WHEN 'return' THEN 'came back' ELSE 'paid by the bank' END, e.ref, CASE a.kind WHEN 'run' THEN p.amount ELSE abs(a.amount) END, a.rule
       FROM payments.bank_allocation a JOIN payments.bank_entry e ON e.council_id = a.council_id AND e.id = a.entry_id
      WHERE a.council_id = p.council_id AND (a.payment_id = p.id OR (a.kind = 'run' AND a.run_id = p.run_id))) s;
 GRANT SELECT ON payments.payment_step TO mc_web, mc_jobs, mc_verify;

@@ -165,6 +165,13 @@ test('expected money is received by its reference, and who is late is reminded',
   assert.equal(await town.verify(), '');
 });
 
+test('the life of a payment says what this payee got, not the sum of the run that the bank paid at once', async () => {
+  const [reference, amount] = town.sql(`SELECT p.reference, p.amount FROM payments.payment p JOIN payments.run r ON r.council_id = p.council_id AND r.id = p.run_id
+    JOIN payments.bank_allocation a ON a.council_id = r.council_id AND a.run_id = r.id WHERE a.kind = 'run' AND p.amount < r.total ORDER BY p.id LIMIT 1`)[0];
+  const page = textOf((await ravi.get(`/council/payments/${reference}`)).text);
+  assert.match(page, new RegExp(`paid by the bank \\S+ A whole payment run as one debit \\(R1\\) £${(Number(amount) / 100).toFixed(2)} `));
+});
+
 test('a financial year that is over is closed once, one that runs is not', async () => {
   town.sql(`BEGIN; SELECT set_config('mc.council', '1', true); INSERT INTO ledger.period (council_id, starts_on, ends_on) VALUES (1, '2020-04-01', '2021-03-31'); COMMIT`);
   const page = await ravi.get('/council/periods');
