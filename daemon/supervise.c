@@ -23,6 +23,7 @@
 #include "daemon/base/log.h"
 #include "daemon/http/http.h"
 #include "daemon/jobs.h"
+#include "daemon/modulus_files.h"
 #include "daemon/worker.h"
 
 /* LISTENING,METRICS,PID of who hands its sockets over. */
@@ -46,6 +47,7 @@ struct supervisor {
     const char **set;
     size_t set_n;
     struct str secret;
+    const struct modulus_table *modulus;
     int listen_fd, metrics_fd, ready_fds[2];
     char **argv;             /* as main got them: a successor is started with the same */
     pid_t predecessor;       /* whose sockets were taken over; told to end when this one is ready */
@@ -193,6 +195,7 @@ static _Noreturn void run_child(struct supervisor *s, const struct child *c, pid
     } else {
         code = worker_run(&(struct worker_start){.conf = s->conf,
                                                  .secret = s->secret,
+                                                 .modulus = s->modulus,
                                                  .listen_fd = s->listen_fd,
                                                  .metrics_fd = s->metrics_fd,
                                                  .ready_fd = s->ready_fds[1],
@@ -418,7 +421,7 @@ int serve_command(int argc, char **argv)
         code = EX_USAGE;
     } else if ((s.conf = conf_load(s.arena, s.conf_path, s.set, s.set_n, stderr)) != NULL) {
         log_set_level(level_of(s.conf->log_level));
-        if (!read_secret(&s, &e) || !find_user(&s, &e) || !open_sockets(&s, &e)) {
+        if (!read_secret(&s, &e) || !modulus_files_load(s.arena, s.conf, &s.modulus, &e) || !find_user(&s, &e) || !open_sockets(&s, &e)) {
             fprintf(stderr, "marketcross: %s\n", e.text);
         } else {
             catch_signals();
@@ -439,7 +442,12 @@ int serve_command(int argc, char **argv)
 int check_command(int argc, char **argv)
 {
     struct supervisor s = {.arena = arena_create(0)};
-    bool ok = read_arguments(&s, argc, argv) && conf_load(s.arena, s.conf_path, s.set, s.set_n, stderr);
+    struct err e = {""};
+    bool ok = read_arguments(&s, argc, argv) && (s.conf = conf_load(s.arena, s.conf_path, s.set, s.set_n, stderr)) != NULL;
+    if (ok && !modulus_files_load(s.arena, s.conf, &s.modulus, &e)) {
+        fprintf(stderr, "marketcross: %s\n", e.text);
+        ok = false;
+    }
     if (ok)
         puts("The configuration is fine.");
     arena_destroy(&s.arena);

@@ -241,7 +241,7 @@ static bool open_worker(struct worker *w, struct err *e)
     w->loop = event_base_new();
     if (!w->loop)
         return err_set(e, "no event loop");
-    w->app = (struct app){.conf = c, .tables = route_tables, .tables_n = route_tables_n, .secret = w->start->secret};
+    w->app = (struct app){.conf = c, .tables = route_tables, .tables_n = route_tables_n, .secret = w->start->secret, .modulus = w->start->modulus};
     w->app.db = db_pool_create(w->loop, &(struct db_config){.conninfo = c->database,
                                                             .fast = (unsigned)c->fast_connections,
                                                             .slow = (unsigned)c->slow_connections,

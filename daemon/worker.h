@@ -9,9 +9,12 @@
 #include "daemon/base/text.h"
 #include "daemon/metrics.h"
 
+struct modulus_table;
+
 struct worker_start {
     const struct conf *conf;
     struct str secret;
+    const struct modulus_table *modulus; /* NULL: account numbers are not checked */
     int listen_fd, metrics_fd; /* metrics_fd -1: none */
     int ready_fd;              /* one byte, the number, is written when the first request could be served */
     unsigned char number;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "daemon/base/json.h"
+#include "payments/bank/modulus.h"
 #include "payments/provider_pages.h"
 #include "sql/payments.h"
 #include "tmpl/payments.h"
@@ -64,14 +65,20 @@ static const char *digits_of(struct arena *a, const char *s)
     return out;
 }
 
+static enum modulus_answer account_check(const struct request *req, const struct bank_form *in)
+{
+    const struct modulus_table *t = request_modulus(req);
+    return t ? modulus_check(t, in->sort_code, in->account_number) : MODULUS_UNCHECKED;
+}
+
 static const char *bank_request(struct request *req)
 {
     const struct bank_form *in = req->input;
     struct buf b = {0};
     buf_adds(&b, "{\"account_name\":");
     json_write_text(&b, in->account_name);
-    buf_addf(&b, ",\"sort_code\":\"%s\",\"account_number\":\"%s\",\"vat_profile\":\"%s\"", digits_of(req->arena, in->sort_code),
-             digits_of(req->arena, in->account_number), in->vat_profile);
+    buf_addf(&b, ",\"sort_code\":\"%s\",\"account_number\":\"%s\",\"vat_profile\":\"%s\",\"account_check\":\"%s\"", digits_of(req->arena, in->sort_code),
+             digits_of(req->arena, in->account_number), in->vat_profile, account_check(req, in) == MODULUS_VALID ? "passed" : "unchecked");
     if (!text_is_empty(in->vat_number)) {
         buf_adds(&b, ",\"vat_number\":");
         json_write_text(&b, in->vat_number);
@@ -82,20 +89,22 @@ static const char *bank_request(struct request *req)
     return text;
 }
 
-static void check(struct form *f, const struct bank_form *in)
+static void check(struct request *req, struct form *f, const struct bank_form *in)
 {
     bool is_registered = strcmp(in->vat_profile, "standard") == 0 || strcmp(in->vat_profile, "mixed") == 0;
     if (!has_digits(in->sort_code, 6))
         form_error(f, "sort_code", "The sort code must have 6 digits");
     if (!has_digits(in->account_number, 8))
         form_error(f, "account_number", "The account number must have 8 digits");
+    else if (has_digits(in->sort_code, 6) && account_check(req, in) == MODULUS_INVALID)
+        form_error(f, "account_number", "No account at this sort code has this number. Check both against a bank card or statement");
     if (is_registered && text_is_empty(in->vat_number))
         form_error(f, "vat_number", "Enter the VAT number");
 }
 
 void provider_bank_enter_plan(struct request *req, struct db_unit *u)
 {
-    check(req->form, req->input);
+    check(req, req->form, req->input);
     provider_bank_plan(req, u);
     if (form_is_valid(req->form))
         sql_provider_bank_enter_add(u, &(struct sql_provider_bank_enter_params){.key = req->key, .request = bank_request(req)});

@@ -18,6 +18,7 @@ struct route_table {
     const size_t *n;
 };
 
+struct modulus_table;
 struct offload;
 struct page_cache;
 
@@ -36,6 +37,7 @@ struct app {
     struct page_cache *pages; /* NULL: none are kept */
     const struct route_table *tables;
     size_t tables_n;
+    const struct modulus_table *modulus; /* of payments/bank; NULL: account numbers are not checked */
     struct str secret;      /* key of form tokens and visitors' tokens */
     bool is_draining;
     bool is_ready;          /* the schema is the one this program carries */

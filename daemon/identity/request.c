@@ -42,6 +42,11 @@ const char *request_arg(const struct request *req, const char *name)
     return "";
 }
 
+const struct modulus_table *request_modulus(const struct request *req)
+{
+    return request_driver(req)->app->modulus;
+}
+
 /* ---- from the path to the route ---- */
 
 /* Takes /for/{person} off the front and .csv or .json off the end. */

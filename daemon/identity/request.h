@@ -102,6 +102,10 @@ struct request {
 /* The value of {name} in the pattern, never NULL for a name in it. */
 const char *request_arg(const struct request *req, const char *name);
 
+/* The table that account numbers are checked against (payments/bank/modulus.h); NULL: the operator has loaded none. */
+struct modulus_table;
+const struct modulus_table *request_modulus(const struct request *req);
+
 /* The driver: http_handler_fn of the worker. */
 struct app;
 void request_handle(struct http_request *http, void *app);

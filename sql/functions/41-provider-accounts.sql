@@ -21,10 +21,10 @@ BEGIN
   SELECT coalesce(max(version), 0) + 1 INTO v_next FROM payments.provider_account
    WHERE council_id = mc.council() AND organisation_id = v_org.id;
   INSERT INTO payments.provider_account (council_id, ref, organisation_id, version, account_name, sort_code, account_number, iban,
-                                         vat_profile, vat_number, entered_by, notice_at)
+                                         vat_profile, vat_number, account_check, entered_by, notice_at)
   VALUES (mc.council(), v_ref, v_org.id, v_next, p_request->>'account_name', regexp_replace(p_request->>'sort_code', '[ -]', '', 'g'),
           p_request->>'account_number', nullif(upper(replace(p_request->>'iban', ' ', '')), ''),
-          p_request->>'vat_profile', nullif(p_request->>'vat_number', ''), mc.account(), CASE WHEN v_next > 1 THEN mc.now() END);
+          p_request->>'vat_profile', nullif(p_request->>'vat_number', ''), coalesce(p_request->>'account_check', 'unchecked'), mc.account(), CASE WHEN v_next > 1 THEN mc.now() END);
   PERFORM payments.mail_organisation(v_org.id, 'New bank details were entered for ' || v_org.name,
     'New bank details for ' || v_org.name || ' were entered. Nothing is paid to them until a second person has checked them with you. '
     || 'If you did not ask for this, please ring the council at once.');

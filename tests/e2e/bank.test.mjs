@@ -14,7 +14,9 @@ const formats = ['camt.053.001.08.xml', 'camt.053.001.02.xml', 'mt940.sta', 'llo
 before(async () => {
   execFileSync('make', ['--no-print-directory', 'build/release/tests/fakebank'], { cwd: root });
   town = await Town.open();
-  await town.serve();
+  const weights = join(town.dir, 'weights.txt'); // an invented table: sort codes 99xxxx are not in use
+  writeFileSync(weights, '990000 990099 MOD10 0 0 0 0 0 0 7 1 3 7 1 3 7 1\n');
+  await town.serve({ settings: { modulus_weights: weights } });
   [ravi, susan] = [new Client(town), new Client(town)];
   await ravi.signIn('Ravi Patel');
   await susan.signIn('Susan Oakes');
@@ -206,4 +208,19 @@ test('finance decides tolerances, with a reason and a history', async () => {
   assert.match(await set({ absolute: '0.10', percent: '2', reason: 'Less' }), /£0\.10 or 2% In force .* by Ravi Patel Less .*£0\.20 or 1% Past/);
   assert.match((await ravi.get('/council/tolerances.csv')).text, /price,.*£0\.10,2,.*in force,Ravi Patel,.*,Less/);
   assert.equal(one("SELECT count(*) FROM audit.event WHERE verb = 'tolerance_set' AND council_id = 1 AND detail ->> 'reason' IN ('Agreed', 'Less')"), '2');
+});
+
+test('an account number that its sort code cannot have is refused when it is entered; who checks it reads that the digits fit', async () => {
+  const olivia = new Client(town), at = '/provider/bank';
+  await olivia.signIn('Olivia Stone');
+  const enter = async (sort_code, account_number) =>
+    textOf((await olivia.submit(await olivia.form(at, at), { account_name: 'Hearth and Home Care', sort_code, account_number, vat_profile: 'exempt', vat_number: '' })).text);
+  assert.match(await enter('99-00-00', '12345678'), /No account at this sort code has this number\. Check both/);
+  const checks = () => town.sql(`SELECT account_check FROM payments.provider_account WHERE account_number IN ('12345672', '12345678') ORDER BY id`).flat();
+  assert.deepEqual(checks(), []);
+  await enter('99-00-00', '12345672');
+  const [, path] = (await susan.get('/council/bank-details')).text.match(/href="(\/council\/bank-details\/[^"]+)"[^>]*>Check/);
+  assert.match(textOf((await susan.get(path)).text), /An account at this sort code can have this number/);
+  await enter('98-00-00', '12345678');
+  assert.deepEqual(checks(), ['passed', 'unchecked']);
 });
