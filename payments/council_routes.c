@@ -1,6 +1,7 @@
 #include "payments/council_routes.h"
 
 #include "payments/audit_pages.h"
+#include "payments/bank_account_pages.h"
 #include "payments/bank_detail_pages.h"
 #include "payments/budget_pages.h"
 #include "payments/council_pages.h"
@@ -110,6 +111,12 @@ const struct route council_routes[] = {
     ROUTE(HTTP_POST, "/council/periods/months/{month}/close", HAT_FINANCE, NULL, month_close_plan,
           month_close_render, 0, NULL, NULL),
 
+    ROUTE(HTTP_GET, "/council/bank-accounts", BANK, NULL, bank_account_list_plan, bank_account_list_render, 0,
+          NULL, NULL),
+    ROUTE(HTTP_GET, "/council/bank-accounts/{account}", HAT_FINANCE, NULL, bank_account_list_plan,
+          bank_profile_render, 0, NULL, NULL),
+    ROUTE(HTTP_POST, "/council/bank-accounts/{account}", HAT_FINANCE, &bank_profile_spec,
+          bank_profile_set_plan, bank_profile_set_render, 0, bank_account_list_plan, bank_profile_render),
     ROUTE(HTTP_GET, "/council/bank-details", BANK, NULL, bank_detail_list_plan, bank_detail_list_render, 0,
           NULL, NULL),
     ROUTE(HTTP_GET, "/council/bank-details/{details}", HAT_FINANCE, NULL, bank_detail_list_plan,

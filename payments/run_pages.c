@@ -35,7 +35,7 @@ struct run_new {
 };
 static const struct form_field run_new_fields[] = {
     FIELD(struct run_new, pay_on, .kind = FORM_DATE, .optional = true, .label = "On which day should it be paid?",
-          .hint = "Left empty: today. A weekend or bank holiday becomes the working day after it.", .width = 10,
+          .hint = "Left empty: as soon as the bank can. A weekend or bank holiday becomes the working day after it.", .width = 10,
           .invalid = "Enter the day, like 27 3 2027"),
 };
 const struct form_spec run_new_spec = FORM_SPEC(struct run_new, run_new_fields);
@@ -168,7 +168,7 @@ void run_file_render(struct request *req, const struct db_unit *u)
 {
     struct sql_run_file_row file;
     if (sql_run_file_one(u, req->first_step, &file))
-        request_download(req, file.name, "application/xml", file.bytes);
+        request_download(req, file.name, file.content_type, file.bytes);
     else
         request_problem(req, ERR_NOT_FOUND);
 }

@@ -21,6 +21,11 @@ BEGIN ATOMIC
   SELECT d::date FROM generate_series(p_due - 10, p_due, interval '1 day') AS d WHERE payments.is_working_day(d::date) ORDER BY d DESC LIMIT 1;
 END;
 
+-- The first day on which the bank can pay a run: Bacs takes a working day for itself after the one on which it gets the file.
+CREATE OR REPLACE FUNCTION payments.first_pay_day(p_profile text) RETURNS date
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, payments
+RETURN CASE p_profile WHEN 'bacs18' THEN payments.add_working_days(ledger.today(), 2) ELSE ledger.today() END;
+
 -- Operator: [{"date", "name"}] → added, changed, and the last day that is known. Days that are there stay, so the same list twice changes nothing.
 CREATE OR REPLACE FUNCTION payments.bank_holidays_take(p_days jsonb, OUT added int, OUT changed int, OUT known_until date)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$

@@ -66,6 +66,7 @@ DECLARE
   v_prior jsonb;
   v_refs  text[] := CASE WHEN p_request ? 'invoices' THEN ARRAY(SELECT jsonb_array_elements_text(p_request->'invoices')) END;
   v_bank  bigint;
+  v_profile text;
   v_left  jsonb;
   v_pays  boolean;
   v_run   payments.run;
@@ -73,7 +74,7 @@ BEGIN
   PERFORM payments.require_role('finance');
   v_prior := mc.idem_begin(p_key, 'run_assemble', p_request);
   IF v_prior IS NOT NULL THEN RETURN v_prior; END IF;
-  SELECT b.id INTO v_bank FROM payments.bank_account b
+  SELECT b.id, b.profile INTO v_bank, v_profile FROM payments.bank_account b
    WHERE b.council_id = mc.council() AND (b.ref = p_request->>'bank_account' OR p_request->>'bank_account' IS NULL AND NOT b.is_client_money) ORDER BY b.id LIMIT 1;
   IF v_bank IS NULL THEN
     RAISE EXCEPTION 'There is no such bank account.' USING ERRCODE = 'MC404';
@@ -87,10 +88,10 @@ BEGIN
   IF v_pays IS NOT TRUE THEN
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'nothing_to_pay', 'left_out', v_left));
   END IF;
-  INSERT INTO payments.run (council_id, ref, bank_account_id, pay_on, assembled_by)
-  VALUES (mc.council(), mc.new_ref(), v_bank, 
+  INSERT INTO payments.run (council_id, ref, bank_account_id, profile, pay_on, assembled_by)
+  VALUES (mc.council(), mc.new_ref(), v_bank, v_profile,
           -- Banks work on working days: a Sunday's run is Monday's.
-          payments.add_working_days(greatest(coalesce((p_request->>'pay_on')::date, ledger.today()), ledger.today()) - 1, 1), mc.account())
+          payments.add_working_days(greatest((p_request->>'pay_on')::date, payments.first_pay_day(v_profile)) - 1, 1), mc.account())
   RETURNING * INTO v_run;
   PERFORM payments.run_fill(v_run, v_refs);
   PERFORM payments.run_settle_states(v_run.id);
@@ -121,6 +122,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
       THEN 'The run does not add up. Withdraw it and put together a new one.'
     -- A bank refuses a file for a day in the past, or pays on another day than the providers were told.
     WHEN p_run.pay_on < ledger.today() THEN 'The day on which it should pay has passed. Withdraw it and put together a new one.'
+    WHEN p_run.pay_on < payments.first_pay_day(p_run.profile)
+      THEN 'Bacs takes two working days: the bank can no longer pay on the day of the run. Withdraw it and put together a new one.'
     ELSE (SELECT p.payee_name || ': ' || coalesce(a.hindrance, 'The bank details changed since.') || ' Withdraw the run and put together a new one.'
             FROM payments.payment p CROSS JOIN LATERAL payments.payable_account(p.organisation_id) a
            WHERE p.council_id = p_run.council_id AND p.run_id = p_run.id AND a.account_id IS DISTINCT FROM p.provider_account_id

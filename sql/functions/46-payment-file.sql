@@ -1,4 +1,4 @@
--- The payment file: pain.001.001.09 of the ISO 20022 message set, made from rows alone, so that the same run always gives the same bytes.
+-- The payment file: pain.001 of the ISO 20022 message set in its versions 09 and 03, made from rows alone, so that the same run always gives the same bytes.
 
 -- The characters that every UK bank takes: capitals, digits, . & / - and space; anything else becomes a space.
 CREATE OR REPLACE FUNCTION payments.bank_text(p_text text, p_length int) RETURNS text
@@ -36,7 +36,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
                            WHERE pi.council_id = p.council_id AND pi.payment_id = p.id) d
      WHERE p.council_id = p_run.council_id AND p.run_id = p_run.id)
   SELECT convert_to('<?xml version="1.0" encoding="UTF-8"?>' || E'\n' || xmlserialize(CONTENT
-    xmlelement(NAME "Document", xmlattributes('urn:iso:std:iso:20022:tech:xsd:pain.001.001.09' AS xmlns),
+    xmlelement(NAME "Document", xmlattributes('urn:iso:std:iso:20022:tech:xsd:' || p_run.profile AS xmlns),
       xmlelement(NAME "CstmrCdtTrfInitn",
         xmlelement(NAME "GrpHdr",
           xmlforest(p_run.message_id AS "MsgId", to_char(p_run.emitted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS "CreDtTm",
@@ -45,7 +45,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
         xmlelement(NAME "PmtInf",
           xmlforest(p_run.message_id || '-1' AS "PmtInfId", 'TRF' AS "PmtMtd", 'true' AS "BtchBookg", t.n AS "NbOfTxs", payments.decimal(t.total) AS "CtrlSum"),
           xmlelement(NAME "PmtTpInf", xmlelement(NAME "LclInstrm", xmlelement(NAME "Prtry", b.scheme))),
-          xmlelement(NAME "ReqdExctnDt", xmlelement(NAME "Dt", to_char(p_run.pay_on, 'YYYY-MM-DD'))),
+          xmlelement(NAME "ReqdExctnDt", CASE p_run.profile WHEN 'pain.001.001.03' THEN to_char(p_run.pay_on, 'YYYY-MM-DD')::xml ELSE xmlelement(NAME "Dt", to_char(p_run.pay_on, 'YYYY-MM-DD')) END),
           xmlelement(NAME "Dbtr", xmlelement(NAME "Nm", payments.bank_text(c.name, 70))),
           xmlelement(NAME "DbtrAcct", payments.pain_account(b.iban, b.account_number), xmlelement(NAME "Ccy", b.currency)),
           xmlelement(NAME "DbtrAgt", payments.pain_agent(b.sort_code)),
@@ -62,7 +62,7 @@ BEGIN
          payments.pence((xpath('//p:GrpHdr/p:CtrlSum/text()', d.x, d.ns))[1]::text),
          (SELECT sum(payments.pence(a::text)) FROM unnest(xpath('//p:InstdAmt/text()', d.x, d.ns)) a)::bigint
     INTO transfers, control, added
-    FROM (SELECT xmlparse(DOCUMENT convert_from(p_bytes, 'UTF8')) AS x, ARRAY[ARRAY['p', 'urn:iso:std:iso:20022:tech:xsd:pain.001.001.09']] AS ns) d;
+    FROM (SELECT xmlparse(DOCUMENT convert_from(p_bytes, 'UTF8')) AS x, ARRAY[ARRAY['p', substring(convert_from(p_bytes, 'UTF8') FROM 'urn:iso:std:iso:20022:tech:xsd:pain\.001\.001\.0[39]')]] AS ns) d;
 EXCEPTION WHEN data_exception THEN
   transfers := NULL;
 END $$;
@@ -88,13 +88,13 @@ DECLARE
 BEGIN
   v_run.message_id := 'MCRUN' || replace(p_run.ref, '-', '');
   v_run.emitted_at := date_trunc('second', mc.now());
-  v_bytes := payments.pain001(v_run);
-  v_control := payments.pain_control(v_bytes);
+  v_bytes := payments.payment_file(v_run);
+  v_control := payments.file_control(v_bytes);
   IF (v_control.transfers, v_control.control, v_control.added) IS DISTINCT FROM (p_run.payments, p_run.total, p_run.total) THEN
     RAISE EXCEPTION 'the file of run % says %, the run % payments of % in all', p_run.ref, v_control, p_run.payments, p_run.total;
   END IF;
   INSERT INTO jobs.file (council_id, ref, kind, name, sha256, bytes, account_id, state, done_at)
-  VALUES (mc.council(), v_file, 'payment_file', 'run-' || p_run.ref || '.xml', sha256(v_bytes), v_bytes, mc.account(), 'done', mc.now());
+  VALUES (mc.council(), v_file, 'payment_file', 'run-' || p_run.ref || CASE p_run.profile WHEN 'bacs18' THEN '.txt' ELSE '.xml' END, sha256(v_bytes), v_bytes, mc.account(), 'done', mc.now());
   SELECT ledger.post(ledger.key('emit ' || p_run.ref), 'payment_run', jsonb_build_array(jsonb_build_object(
            'account', ledger.account_open('run_clearing', b.ref), 'amount', p_run.total)) || l.debits, p_run.ref)
     INTO v_answer

@@ -53,7 +53,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
   SELECT 'the control sum is the run''s total', r.ref, c::text
     FROM payments.run r
     -- The barrier keeps other files from being read as if they were a run's.
-    CROSS JOIN LATERAL (SELECT c.* FROM jobs.file f, payments.pain_control(f.bytes) c WHERE f.council_id = r.council_id AND f.ref = r.file_ref OFFSET 0) c
+    CROSS JOIN LATERAL (SELECT c.* FROM jobs.file f, payments.file_control(f.bytes) c WHERE f.council_id = r.council_id AND f.ref = r.file_ref OFFSET 0) c
    WHERE (c.transfers, c.control, c.added) IS DISTINCT FROM (r.payments, r.total, r.total)
   UNION ALL
   SELECT 'one message a run', r.message_id, 'used by ' || count(*) || ' runs' FROM payments.run r WHERE r.message_id IS NOT NULL
@@ -141,10 +141,10 @@ GRANT EXECUTE ON FUNCTION payments.provider_account_enter(uuid, jsonb), payments
   payments.run_approve(uuid, jsonb), payments.run_withdraw(uuid, jsonb), payments.run_acknowledge(uuid, jsonb), payments.run_emit(uuid, jsonb),
   payments.statement_accept(uuid, jsonb), payments.entry_match(uuid, jsonb), payments.reconcile(uuid, jsonb),
   payments.income_expect(uuid, jsonb), payments.income_end(uuid, jsonb), payments.income_remind(uuid, jsonb), payments.income_is_late(date), payments.add_working_days(date, int),
-  payments.tolerance_set(uuid, jsonb), payments.approval_limit_set(uuid, jsonb), payments.tolerance_now(text, text), payments.approval_limit_of(bigint), payments.finance_people(), payments.month_close(uuid, jsonb),
+  payments.tolerance_set(uuid, jsonb), payments.approval_limit_set(uuid, jsonb), payments.bank_profile_set(uuid, jsonb), payments.tolerance_now(text, text), payments.approval_limit_of(bigint), payments.finance_people(), payments.month_close(uuid, jsonb),
   payments.tolerance_built_in(text), payments.is_working_day(date), payments.pay_by(date) TO mc_web;
 GRANT EXECUTE ON FUNCTION payments.bank_holidays_take(jsonb), payments.own_model(text), payments.own_keep(text, bytea, jsonb), payments.invoice_receive(uuid, jsonb), payments.invoice_self_bill(uuid, jsonb), payments.invoices_try_again(),
   payments.statement_import(uuid, jsonb), payments.answer_import(uuid, jsonb), payments.income_daily(), payments.allocation_apply(jsonb), payments.matching_work(), payments.matching_take(jsonb, text) TO mc_jobs;
 GRANT EXECUTE ON FUNCTION payments.entry_explanations(text), payments.evidence_words(jsonb), payments.is_matching() TO mc_web;
 GRANT EXECUTE ON FUNCTION payments.verify_part(text), payments.verify(), payments.verify_invoices(), payments.verify_runs(), payments.verify_bank(), payments.verify_moves(),
-  payments.pain_control(bytea) TO mc_verify, mc_jobs, mc_web;
+  payments.file_control(bytea), payments.bacs_control(bytea), payments.pain_control(bytea) TO mc_verify, mc_jobs, mc_web;

@@ -70,6 +70,13 @@ test('a run over somebody’s limit needs somebody else, and nobody sets their o
   await press(susan, run, `${run}/withdraw`);
 });
 
+test('finance says which payment file the bank takes', async () => {
+  const [, at] = (await ravi.get('/council/bank-accounts')).text.match(/href="(\/council\/bank-accounts\/[^"]+)"/);
+  const set = async (fields) => textOf((await ravi.submit(await ravi.form(at, at), fields)).text);
+  assert.match(await set({ profile: 'bacs18', service_user_number: '12345', reason: 'A trial' }), /Enter the 6 digits that Bacs gave you/);
+  assert.match(await set({ profile: 'pain.001.001.03', reason: 'Our bank’s guide of 2024' }), /pain\.001\.001\.03/);
+});
+
 test('a run goes to the bank and comes back', async (t) => {
   const made = await press(ravi, '/council/runs/new', '/council/runs/new');
   const run = made.text.match(/\/council\/runs\/([2-9A-Z]{4}-[2-9A-Z]{4})/)[1], at = `/council/runs/${run}`;
@@ -79,6 +86,7 @@ test('a run goes to the bank and comes back', async (t) => {
   const pain = (await ravi.get(`${at}/file`)).text;
   const payments = Number(one(`SELECT payments FROM payments.run WHERE ref = '${run}'`));
   assert.ok(payments > 2, `${payments} payments`);
+  assert.match(pain, /pain\.001\.001\.03/);
   const { answer } = bankTakes(pain);
 
   await t.test('the bank’s answer: the rejected payment is owed again', async () => {

@@ -71,7 +71,7 @@ static bool generate(uint64_t seed, size_t entries, const char *dir)
     return ok;
 }
 
-static bool answer_pain(uint64_t seed, const char *path, const char *dir)
+static bool answer_file(uint64_t seed, const char *path, const char *dir)
 {
     struct fb_world w = {.a = arena_create(0), .random = seed};
     struct buf file = {0}, answer = {0};
@@ -83,10 +83,11 @@ static bool answer_pain(uint64_t seed, const char *path, const char *dir)
         buf_add(&file, piece, n);
     if (f)
         fclose(f);
-    bool ok = fb_take_pain(&w, buf_str(&file), &answer, &e);
+    bool is_bacs = file.n > 4 && memcmp(file.p, "VOL1", 4) == 0;
+    bool ok = is_bacs ? fb_take_bacs(&w, buf_str(&file), &e) : fb_take_pain(&w, buf_str(&file), &answer, &e);
     if (!ok)
         fprintf(stderr, "fakebank: %s: %s\n", path, e.text);
-    ok = ok && save(dir, "pain.002.xml", &answer) && save_formats(&w, dir);
+    ok = ok && (is_bacs || save(dir, "pain.002.xml", &answer)) && save_formats(&w, dir);
     buf_finish(&file);
     buf_finish(&answer);
     arena_destroy(&w.a);
@@ -100,7 +101,7 @@ int main(int argc, char **argv)
     if (strcmp(what, "generate") == 0 && argc == 5)
         return generate(strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10), argv[4]) ? 0 : 1;
     if (strcmp(what, "pain") == 0 && argc == 5)
-        return answer_pain(strtoul(argv[2], NULL, 10), argv[3], argv[4]) ? 0 : 1;
+        return answer_file(strtoul(argv[2], NULL, 10), argv[3], argv[4]) ? 0 : 1;
     bool noise = strcmp(what, "noise") == 0 && argc == 5;
     if (noise || (strcmp(what, "score") == 0 && argc == 4)) {
         uint64_t seed = strtoul(argv[2], NULL, 10);

@@ -92,7 +92,13 @@ void fb_write_pence(struct buf *b, int64_t pence);
 void fb_write_day(struct buf *b, const char *format, int32_t day);
 void fb_write_xml(struct buf *b, const char *text);
 
-/* fb_pain.c: what the bank does with a pain.001.001.09 file of ours: entries, and the pain.002 answer. */
+/* fb_pain.c: what the bank does with a pain.001 file of ours: entries, and the pain.002 answer. And what all payment files need: a new entry, and
+ * one statement of all entries. */
+struct fb_entry *fb_book(struct fb_world *w, int32_t day, int64_t amount);
+void fb_state(struct fb_world *w);
 bool fb_take_pain(struct fb_world *w, struct str file, struct buf *answer, struct err *e);
+
+/* fb_bacs.c: the same of records in the style of Bacs Standard 18; Bacs answers with nothing but the statement. */
+bool fb_take_bacs(struct fb_world *w, struct str file, struct err *e);
 
 #endif

@@ -1,4 +1,4 @@
-/* The bank's side of our own payment files: every PmtInf of a pain.001.001.09 is booked as one debit, some payments are returned, pain.002 answers. */
+/* The bank's side of our own payment files: every PmtInf of a pain.001 (versions 03 and 09) is booked as one debit, some payments are returned, pain.002 answers. */
 #include <string.h>
 
 #include "daemon/base/civil.h"
@@ -18,6 +18,18 @@ static const xmlNode *child(const xmlNode *of, const char *name)
         if (n->type == XML_ELEMENT_NODE && strcmp((const char *)n->name, name) == 0)
             return n;
     return NULL;
+}
+
+void fb_state(struct fb_world *w)
+{
+    struct fb_statement *s = w->statements = arena_alloc(w->a, sizeof *w->statements);
+    w->statements_n = 1;
+    *s = (struct fb_statement){.n = w->entries_n, .opening = 100000000, .closing = 100000000};
+    for (size_t i = 0; i < w->entries_n; i++) {
+        s->closing += w->entries[i].amount;
+        s->to = w->entries[i].day > s->to ? w->entries[i].day : s->to;
+    }
+    s->from = s->to;
 }
 
 /* path: names separated by '/'. */
@@ -41,7 +53,7 @@ static bool pence_at(struct pain *p, const xmlNode *of, const char *path, int64_
     return true;
 }
 
-static struct fb_entry *book(struct fb_world *w, int32_t day, int64_t amount)
+struct fb_entry *fb_book(struct fb_world *w, int32_t day, int64_t amount)
 {
     if (w->entries_n == w->entries_cap) {
         w->entries_cap = w->entries_cap ? 2 * w->entries_cap : 64;
@@ -55,7 +67,7 @@ static struct fb_entry *book(struct fb_world *w, int32_t day, int64_t amount)
 
 static void send_back(struct pain *p, const xmlNode *tx, int64_t amount, int32_t day)
 {
-    struct fb_entry *x = book(p->w, day + 2 + (int32_t)fb_below(p->w, 4), amount);
+    struct fb_entry *x = fb_book(p->w, day + 2 + (int32_t)fb_below(p->w, 4), amount);
     const char *text = text_at(p, tx, "RmtInf/Ustrd"), *name = text_at(p, tx, "Cdtr/Nm");
     x->class = FB_RETURN_CODED;
     x->text = arena_printf(p->w->a, "RETURNED %s", text ? text : "");
@@ -82,7 +94,7 @@ static bool book_block(struct pain *p, const xmlNode *block)
     const char *sort_code = text_at(p, block, "DbtrAgt/FinInstnId/ClrSysMmbId/MmbId"), *number = text_at(p, block, "DbtrAcct/Id/Othr/Id");
     if (sort_code && number)
         p->w->account = arena_printf(p->w->a, "%s%s", sort_code, number);
-    const char *date = text_at(p, block, "ReqdExctnDt/Dt"), *id = text_at(p, block, "PmtInfId");
+    const char *later = text_at(p, block, "ReqdExctnDt/Dt"), *date = later ? later : text_at(p, block, "ReqdExctnDt"), *id = text_at(p, block, "PmtInfId");
     if (!date || !civil_read(str_of(date), &day) || !id)
         return err_set(p->e, "a block has no execution date or no PmtInfId");
     buf_adds(p->answer, "<OrgnlPmtInfAndSts><OrgnlPmtInfId>");
@@ -100,7 +112,7 @@ static bool book_block(struct pain *p, const xmlNode *block)
             send_back(p, n, amount, day);
     }
     buf_adds(p->answer, "</OrgnlPmtInfAndSts>");
-    struct fb_entry *x = book(p->w, day, -total);
+    struct fb_entry *x = fb_book(p->w, day, -total);
     x->class = FB_RUN;
     x->batch = id;
     x->text = id;
@@ -123,13 +135,6 @@ bool fb_take_pain(struct fb_world *w, struct str file, struct buf *answer, struc
         if (n->type == XML_ELEMENT_NODE && strcmp((const char *)n->name, "PmtInf") == 0 && !book_block(&p, n))
             return false;
     buf_adds(answer, "</CstmrPmtStsRpt></Document>\n");
-    w->statements = arena_alloc(w->a, sizeof *w->statements);
-    w->statements_n = 1;
-    w->statements[0] = (struct fb_statement){.n = w->entries_n, .opening = 100000000, .closing = 100000000};
-    for (size_t i = 0; i < w->entries_n; i++) {
-        w->statements[0].closing += w->entries[i].amount;
-        w->statements[0].to = w->entries[i].day > w->statements[0].to ? w->entries[i].day : w->statements[0].to;
-    }
-    w->statements[0].from = w->statements[0].to;
+    fb_state(w);
     return true;
 }

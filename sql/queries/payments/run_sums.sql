@@ -9,5 +9,5 @@ SELECT coalesce((SELECT sum(p.amount) FROM payments.payment p WHERE p.council_id
        c.transfers AS file_transfers, c.control AS file_control, c.added AS file_added, sha256(f.bytes) = r.file_sha256 AS file_is_intact
   FROM payments.run r
   LEFT JOIN jobs.file f ON f.council_id = r.council_id AND f.ref = r.file_ref
-  LEFT JOIN LATERAL payments.pain_control(f.bytes) c ON true
+  LEFT JOIN LATERAL payments.file_control(f.bytes) c ON true
  WHERE r.council_id = mc.council() AND r.ref = $1::text AND mc.role() IN ('finance', 'auditor')
