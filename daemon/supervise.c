@@ -56,6 +56,7 @@ struct supervisor {
     unsigned children_n;
     bool is_stopping, is_announced;
     int64_t stop_deadline_ms;
+    sigset_t heard; /* the signals that got through before: those caught reach this process only while it waits */
     uid_t uid;
     gid_t gid;
     bool drops_rights;
@@ -180,6 +181,7 @@ static _Noreturn void run_child(struct supervisor *s, const struct child *c, pid
     signal(SIGHUP, SIG_DFL);
     signal(SIGUSR2, SIG_IGN);
     signal(SIGCHLD, SIG_DFL);
+    sigprocmask(SIG_SETMASK, &s->heard, NULL);
     /* When the supervisor dies, so do its children. */
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent)
@@ -220,11 +222,12 @@ static void start_child(struct supervisor *s, struct child *c)
     }
 }
 
-/* One that could serve is replaced at once, however often it ends; one that ends before it could waits longer each time, at most 30 s. */
+/* One that could serve is replaced at once, however often it ends, and so is one that ended once before it could: that may be chance. From the second
+ * time on it waits longer each time, at most 30 s. */
 static void plan_restart(struct supervisor *s, struct child *c)
 {
     c->crashes = c->was_ready ? 0 : c->crashes + 1;
-    int64_t wait = c->crashes == 0 ? 0 : c->crashes > 8 ? 30000 : 100 << c->crashes;
+    int64_t wait = c->crashes < 2 ? 0 : c->crashes > 8 ? 30000 : 100 << c->crashes;
     c->restart_at_ms = now_ms() + wait;
     s->metrics->restarts++;
 }
@@ -309,6 +312,7 @@ static void start_successor(struct supervisor *s)
     snprintf(sockets, sizeof sockets, "%d,%d,%d", s->listen_fd, s->metrics_fd, (int)getpid());
     pid_t pid = fork();
     if (pid == 0) {
+        sigprocmask(SIG_SETMASK, &s->heard, NULL);
         fcntl(s->listen_fd, F_SETFD, 0);
         if (s->metrics_fd >= 0)
             fcntl(s->metrics_fd, F_SETFD, 0);
@@ -350,13 +354,32 @@ static void start_due(struct supervisor *s)
             start_child(s, &s->children[i]);
 }
 
+/* When there is something to do without being told; 0: never. */
+static int64_t next_due_ms(const struct supervisor *s)
+{
+    int64_t next = s->is_stopping ? s->stop_deadline_ms : 0;
+    for (unsigned i = 0; i < s->children_n && !s->is_stopping; i++) {
+        int64_t at = s->children[i].pid ? 0 : s->children[i].restart_at_ms;
+        if (at && (!next || at < next))
+            next = at;
+    }
+    return next;
+}
+
+/* Waits for a child that became ready, a signal, or the time of what is due. No signal can come between looking and waiting. */
+static void await(struct supervisor *s)
+{
+    struct pollfd p = {.fd = s->ready_fds[0], .events = POLLIN};
+    int64_t due = next_due_ms(s), now = now_ms(), left = due > now ? due - now : 0;
+    struct timespec t = {.tv_sec = left / 1000, .tv_nsec = left % 1000 * 1000000};
+    if (ppoll(&p, 1, due ? &t : NULL, &s->heard) > 0)
+        note_ready(s);
+}
+
 static void supervise(struct supervisor *s)
 {
     for (;;) {
-        struct pollfd p = {.fd = s->ready_fds[0], .events = POLLIN};
-        /* Signals interrupt the wait; the short time-out covers one that came just before it. */
-        if (poll(&p, 1, 100) > 0)
-            note_ready(s);
+        await(s);
         if (!s->is_announced)
             announce(s);
         if (got_child) {
@@ -379,15 +402,18 @@ static void supervise(struct supervisor *s)
     }
 }
 
-static void catch_signals(void)
+static void catch_signals(struct supervisor *s)
 {
+    static const int caught[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR2, SIGCHLD};
     struct sigaction a = {.sa_handler = on_signal};
+    sigset_t held;
     sigemptyset(&a.sa_mask);
-    sigaction(SIGTERM, &a, NULL);
-    sigaction(SIGINT, &a, NULL);
-    sigaction(SIGHUP, &a, NULL);
-    sigaction(SIGUSR2, &a, NULL);
-    sigaction(SIGCHLD, &a, NULL);
+    sigemptyset(&held);
+    for (size_t i = 0; i < sizeof caught / sizeof *caught; i++) {
+        sigaction(caught[i], &a, NULL);
+        sigaddset(&held, caught[i]);
+    }
+    sigprocmask(SIG_BLOCK, &held, &s->heard);
     signal(SIGPIPE, SIG_IGN);
 }
 
@@ -424,7 +450,7 @@ int serve_command(int argc, char **argv)
         if (!read_secret(&s, &e) || !modulus_files_load(s.arena, s.conf, &s.modulus, &e) || !find_user(&s, &e) || !open_sockets(&s, &e)) {
             fprintf(stderr, "marketcross: %s\n", e.text);
         } else {
-            catch_signals();
+            catch_signals(&s);
             s.argv = argv - 1; /* commands.c passes main's arguments on from the second */
             s.children_n = (unsigned)s.conf->workers + 1;
             for (unsigned i = 0; i < s.children_n; i++) {

@@ -115,6 +115,7 @@ static void on_tick(evutil_socket_t fd, short what, void *context)
     (void)what;
     if (!w->was_ready && db_pool_is_ready(w->app.db)) {
         w->was_ready = true;
+        log_event(LOG_INFO, "worker.ready", "pid=%d", (int)getpid());
         if (write(w->start->ready_fd, &w->start->number, 1) < 0)
             log_event(LOG_WARN, "worker.ready_unsaid", "errno=%d", errno);
         /* From now on once a second is enough. */

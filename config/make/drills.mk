@@ -4,7 +4,7 @@ build/drill/fault.so: tests/drill/fault.c
 	$(Q)gcc -std=c17 -D_GNU_SOURCE -O1 -g $(WARN) -shared -fPIC -fno-builtin -o $@ $< -ldl
 
 .PHONY: drill-worker drill-postgres drill-connection drill-disk drill-alloc drill-syscall drill-jobs drill-release gate-slow gate-idle
-drill-worker: build ## workers killed under load (KILLS=50)
+drill-worker: build ## workers killed under load, back within a second (KILLS=50)
 	@node tests/drill/worker.mjs
 drill-postgres: build ## PostgreSQL killed under load (KILLS=20)
 	@node tests/drill/postgres.mjs

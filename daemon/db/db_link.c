@@ -8,7 +8,7 @@
 #include "daemon/base/id.h"
 #include "daemon/base/log.h"
 
-enum { CONNECT_SECONDS = 15, PAUSE_FIRST_MS = 50, PAUSE_MOST_MS = 5000 };
+enum { CONNECT_SECONDS = 15, PAUSE_FIRST_MS = 50, PAUSE_MOST_MS = 1000 };
 
 int64_t db_link_now(void)
 {
@@ -66,10 +66,10 @@ static void on_connecting(evutil_socket_t fd, short what, void *arg);
 static void on_readable(evutil_socket_t fd, short what, void *arg);
 static void on_writable(evutil_socket_t fd, short what, void *arg);
 
-
+/* Never longer than a second, so that a database which is back is found within one. */
 static unsigned pause_ms(unsigned failures)
 {
-    unsigned chance, most = failures < 7 ? (unsigned)PAUSE_FIRST_MS << failures : PAUSE_MOST_MS;
+    unsigned chance, most = failures < 5 ? (unsigned)PAUSE_FIRST_MS << failures : PAUSE_MOST_MS;
     id_random(&chance, sizeof chance);
     return most / 2 + chance % (most / 2);
 }

@@ -1,4 +1,5 @@
-// The import of a list killed before and after each of its messages to the database, then run again: every row is there once, and the search finds it.
+// The import of a list killed before and after each of its messages to the database, then run again: every row is there once, the search finds it, and the log
+// counts it once.
 import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,6 +22,9 @@ const run = (file, env) => new Promise((done) => {
 await drill(town, async (report) => {
   const orders = new Orders(join(town.dir, 'fault'));
   const there = () => town.sql(`SELECT count(*) || ' ' || count(DISTINCT name) || ' ' || count(*) FILTER (WHERE EXISTS (SELECT FROM catalogue.search_doc d WHERE d.kind = 'entry' AND d.source_id = e.id)) FROM catalogue.entry e WHERE name LIKE 'Club %'`);
+  // What the log says was added, by whichever of two runs; what is still staged; runs without an end.
+  const logged = () => town.sql(`SELECT coalesce(sum((detail ->> 'added')::int), 0) || ' ' || (SELECT count(*) FROM catalogue.import_row) || ' '
+    || (SELECT count(*) FROM catalogue.import_run WHERE finished_at IS NULL) FROM audit.event WHERE (verb, kind) = ('imported', 'import')`);
   const killed = { before: 0, after: 0 }, wrong = [];
   let n = 1;
   for (; n < 400; n++) {
@@ -34,6 +38,8 @@ await drill(town, async (report) => {
     if (again.code !== 0) wrong.push(`message ${n}: it does not go on: ${again.err}`);
     const all = rows * n, found = there();
     if (found !== `${all} ${all} ${all}`) wrong.push(`message ${n}: rows, names, found by search are ${found}, not ${all} each`);
+    const told = logged();
+    if (told !== `${all} 0 0`) wrong.push(`message ${n}: rows added as the log has it, rows still staged, runs without an end are ${told}, not ${all} 0 0`);
     if (!hit) break;
     killed[hit]++;
     if (wrong.length > 3) break;

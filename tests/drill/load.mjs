@@ -15,6 +15,7 @@ export class Load {
     this.file = `${town.dir}/intents.log`;
     this.running = false;
     this.times = [];
+    this.outages = []; // from an answer that did not come to the same client's next clear one, in ms
     this.slowest = 0;
     this.statuses = {};
     this.lastAck = 0;
@@ -76,12 +77,19 @@ export class Load {
   }
 
   async client(n) {
+    let cutAt = 0;
     while (this.running) {
       const i = this.intent(n);
       const answer = await this.send(i);
       this.note(i, answer);
-      if (i.state === 'unknown') await sleep(50);
-      else if (this.pace) await sleep(this.pace);
+      if (i.state === 'unknown') {
+        cutAt ||= Date.now();
+        await sleep(50);
+        continue;
+      }
+      if (cutAt) this.outages.push(Date.now() - cutAt);
+      cutAt = 0;
+      if (this.pace) await sleep(this.pace);
     }
   }
   start() {

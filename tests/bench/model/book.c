@@ -102,8 +102,8 @@ struct answer book_place(struct book *b, int minutes, int weeks, int first_day, 
     for (int n = 0; n < weeks; n++)
         for (int p = 0; p < PURSES; p++)
             b->purses[p].held += o.visits[n].part[p];
-    b->orders[b->orders_n] = o;
-    *ret_order = &b->orders[b->orders_n++];
+    *ret_order = &b->orders[b->orders_n++ % ORDERS_KEPT];
+    **ret_order = o;
     return a;
 }
 

@@ -1,6 +1,6 @@
 /*
  * The money of one person, worked out in memory from the rules as people are told them, without looking at the database's sums.
- * A book owns its orders and visits; every act changes it and says what the answer has to be. Nothing here fails.
+ * A book owns its latest orders and their visits; every act changes it and says what the answer has to be. Nothing here fails.
  * Two purses: the person's own money is used first, then the council's. Days count from today.
  */
 #ifndef TESTS_BENCH_MODEL_BOOK_H
@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { OWN, CARE, PURSES, ORDERS_MAX = 4096, VISITS_MAX = 8, INVOICES_MAX = 8, REF_MAX = 16, ABSENT = -1 };
+enum { OWN, CARE, PURSES, ORDERS_KEPT = 6, VISITS_MAX = 8, INVOICES_MAX = 8, REF_MAX = 16, ABSENT = -1 };
 
 enum order_is { ASKED, ACCEPTED, DECLINED, EXPIRED, CANCELLED, FINISHED };
 enum visit_is { PLANNED, DELIVERED, FRUSTRATED, MISSED, VISIT_CANCELLED, CONFIRMED, QUERIED };
@@ -46,8 +46,8 @@ struct order {
 struct book {
     struct purse purses[PURSES];
     bool is_frozen;
-    int orders_n;
-    struct order *orders;
+    long orders_n;
+    struct order orders[ORDERS_KEPT]; /* the latest: nothing is asked about those before, whose money stays where it was */
     int64_t paid; /* to the provider: captured less given back */
 };
 

@@ -15,6 +15,24 @@
 
 enum { PEOPLE_EACH = 4, CONNECTIONS_MAX = 64, SQL_MAX = 4096, COLUMNS = 12, ADMIN, WEB, RETRIES = 20 };
 
+#define MEMBERS \
+    "a->>'outcome', a->>'total', a->>'free', a->>'short_by', a->>'fits_visits', a->>'released', a->>'still_due', a->>'amount', a->>'visits', a->>'ref', " \
+    "a->>'replayed', (a - 'replayed')::text"
+#define ACT(function) "PREPARE " #function "(uuid, jsonb) AS SELECT " MEMBERS " FROM payments." #function "($1, $2) AS a;"
+
+/* What a connection asks again and again, planned once. */
+static const char *const prepared[] = {
+    [WEB] = "PREPARE be(text) AS SELECT be($1);"
+            "PREPARE balances(text) AS SELECT allocated, held, spent, free FROM payments.budget_position WHERE person_id = id($1) ORDER BY use_order;"
+            "PREPARE day(int) AS SELECT extract(isodow FROM ledger.today() + $1), ledger.today() + $1;"
+            ACT(budget_allocate) ACT(allocation_take_back) ACT(budget_freeze) ACT(order_place) ACT(order_accept) ACT(order_decline) ACT(order_cancel)
+            ACT(visit_deliver) ACT(visit_confirm) ACT(visit_query) ACT(visit_cancel),
+    [ADMIN] = "PREPARE be(text) AS SELECT be($1);"
+              "PREPARE visits(text) AS SELECT v.ref, v.id, o.id FROM payments.visit v JOIN payments.orders o ON o.id = v.order_id WHERE o.ref = $1 ORDER BY v.planned_on;"
+              "PREPARE order_capture(bigint, bigint[], bigint, text) AS SELECT " MEMBERS " FROM payments.order_capture($1, $2, $3, $4) AS a;"
+              "PREPARE order_uncapture(bigint, text, bigint, text) AS SELECT " MEMBERS " FROM payments.order_uncapture($1, $2, $3, $4) AS a;",
+};
+
 struct person {
     struct book book;
     char name[24], ref[24], outcome[24], budget[24], line[PURSES][24], portion[PURSES][24];
@@ -59,7 +77,7 @@ static PGresult *ask(struct client *c, int as, const char *hat, const char *sql)
 {
     PGconn *pg = as == WEB ? c->web : c->admin;
     char text[SQL_MAX + 64];
-    snprintf(text, sizeof text, "SELECT be('%s'); %s", hat, sql);
+    snprintf(text, sizeof text, "EXECUTE be('%s'); %s", hat, sql);
     for (int n = 0;; n++) {
         PGresult *r = PQexec(pg, text);
         if (!is_again(r) || n == RETRIES)
@@ -73,9 +91,6 @@ static int64_t number(const PGresult *r, int column)
 {
     return PQgetisnull(r, 0, column) ? ABSENT : atoll(PQgetvalue(r, 0, column));
 }
-
-static const char *const members = "a->>'outcome', a->>'total', a->>'free', a->>'short_by', a->>'fits_visits', a->>'released', a->>'still_due', a->>'amount', "
-                                   "a->>'visits', a->>'ref', a->>'replayed', (a - 'replayed')::text";
 
 static void compare(struct client *c, const char *what, const PGresult *r, const struct answer *w)
 {
@@ -96,7 +111,7 @@ static void act(struct client *c, const char *hat, const char *function, const c
     char sql[SQL_MAX], key[64];
     snprintf(key, sizeof key, "%08x-%04x-4000-8000-%012lx", next(c, 1U << 31), (unsigned)c->number, c->keys++);
     for (int turn = 0; turn < 3; turn++) {
-        snprintf(sql, sizeof sql, "SELECT %s FROM payments.%s('%s', '%s'::jsonb%s) AS a", members, function, key, request, turn == 2 ? " || '{\"note\": \"other\"}'" : "");
+        snprintf(sql, sizeof sql, "EXECUTE %s('%s', '%s'::jsonb%s)", function, key, request, turn == 2 ? " || '{\"note\": \"other\"}'" : "");
         PGresult *r = ask(c, WEB, hat, sql);
         const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
         if (turn == 2) {
@@ -122,7 +137,7 @@ static void act(struct client *c, const char *hat, const char *function, const c
 static void check_balances(struct client *c, const struct person *p)
 {
     char sql[SQL_MAX];
-    snprintf(sql, sizeof sql, "SELECT allocated, held, spent, free FROM payments.budget_position WHERE person_id = id('%s') ORDER BY use_order", p->name);
+    snprintf(sql, sizeof sql, "EXECUTE balances('%s')", p->name);
     PGresult *r = ask(c, WEB, p->name, sql);
     for (int i = 0; i < PURSES; i++) {
         const struct purse *u = &p->book.purses[i];
@@ -172,7 +187,7 @@ static void do_freeze(struct client *c, struct person *p)
 static void read_ids(struct client *c, struct order *o)
 {
     char sql[SQL_MAX];
-    snprintf(sql, sizeof sql, "SELECT v.ref, v.id, o.id FROM payments.visit v JOIN payments.orders o ON o.id = v.order_id WHERE o.ref = '%s' ORDER BY v.planned_on", o->ref);
+    snprintf(sql, sizeof sql, "EXECUTE visits('%s')", o->ref);
     PGresult *r = ask(c, ADMIN, "finance", sql);
     if (PQntuples(r) != o->visits_n)
         wrong(c, "order %s has %d visits, the book says %d", o->ref, PQntuples(r), o->visits_n);
@@ -189,10 +204,8 @@ static void do_place(struct client *c, struct person *p)
     static const int minutes[] = {30, 45, 50, 60, 90, 125}, starts[] = {0, 1, 5};
     char sql[SQL_MAX], request[512];
     struct order *o = NULL;
-    if (p->book.orders_n == ORDERS_MAX)
-        return;
     int m = minutes[next(c, 6)], weeks = 1 + (int)next(c, next(c, 4) ? 3 : VISITS_MAX), first = starts[next(c, 3)];
-    snprintf(sql, sizeof sql, "SELECT extract(isodow FROM ledger.today() + %d), ledger.today() + %d", first, first);
+    snprintf(sql, sizeof sql, "EXECUTE day(%d)", first);
     PGresult *day = ask(c, WEB, p->name, sql);
     snprintf(request, sizeof request,
              "{\"listing\": \"TLIS-0001\", \"minutes\": %d, \"weekdays\": [%s], \"starts_on\": \"%s\", \"weeks\": %d, \"outcome\": \"%s\"}", m, PQgetvalue(day, 0, 0),
@@ -266,7 +279,7 @@ static void capture_twice(struct client *c, const char *what, const char *call, 
 {
     char sql[SQL_MAX];
     for (int turn = 0; turn < 3; turn++) {
-        snprintf(sql, sizeof sql, "SELECT %s FROM %s AS a", members, turn == 2 ? other : call);
+        snprintf(sql, sizeof sql, "EXECUTE %s", turn == 2 ? other : call);
         PGresult *r = ask(c, ADMIN, "finance", sql);
         const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
         bool is_done = strcmp(a->outcome, done) == 0;
@@ -301,8 +314,8 @@ static void do_capture(struct client *c, struct person *p, struct order *o)
         return;
     int64_t amount = due > 0 && next(c, 4) ? 1 + next(c, (unsigned)due) : due + 1 + next(c, 3000);
     snprintf(invoice, sizeof invoice, "INV-%d-%ld", c->number, c->keys++);
-    snprintf(call, sizeof call, "payments.order_capture(%lld, ARRAY[%s], %lld, '%s')", o->id, ids, (long long)amount, invoice);
-    snprintf(other, sizeof other, "payments.order_capture(%lld, ARRAY[%s], %lld, '%s')", o->id, ids, (long long)amount + 1, invoice);
+    snprintf(call, sizeof call, "order_capture(%lld, ARRAY[%s], %lld, '%s')", o->id, ids, (long long)amount, invoice);
+    snprintf(other, sizeof other, "order_capture(%lld, ARRAY[%s], %lld, '%s')", o->id, ids, (long long)amount + 1, invoice);
     struct answer a = book_capture(&p->book, o, chosen, amount, invoice);
     capture_twice(c, "order_capture", call, other, &a, "captured");
 }
@@ -315,8 +328,8 @@ static void do_refund(struct client *c, struct person *p, struct order *o)
     struct invoice *i = &o->invoices[next(c, (unsigned)o->invoices_n)];
     int64_t amount = 1 + next(c, 4000);
     long credit = c->keys++;
-    snprintf(call, sizeof call, "payments.order_uncapture(%lld, '%s', %lld, 'CRE-%d-%ld')", o->id, i->ref, (long long)amount, c->number, credit);
-    snprintf(other, sizeof other, "payments.order_uncapture(%lld, '%s', %lld, 'CRE-%d-%ld')", o->id, i->ref, (long long)amount + 1, c->number, credit);
+    snprintf(call, sizeof call, "order_uncapture(%lld, '%s', %lld, 'CRE-%d-%ld')", o->id, i->ref, (long long)amount, c->number, credit);
+    snprintf(other, sizeof other, "order_uncapture(%lld, '%s', %lld, 'CRE-%d-%ld')", o->id, i->ref, (long long)amount + 1, c->number, credit);
     struct answer a = book_refund(&p->book, i, amount);
     capture_twice(c, "order_uncapture", call, other, &a, "refunded");
 }
@@ -325,7 +338,7 @@ static void step(struct client *c)
 {
     struct person *p = &c->people[next(c, PEOPLE_EACH)];
     unsigned dice = next(c, 100);
-    struct order *o = p->book.orders_n ? &p->book.orders[p->book.orders_n - 1 - (int)next(c, (unsigned)(p->book.orders_n < 6 ? p->book.orders_n : 6))] : NULL;
+    struct order *o = p->book.orders_n ? &p->book.orders[next(c, (unsigned)(p->book.orders_n < ORDERS_KEPT ? p->book.orders_n : ORDERS_KEPT))] : NULL;
     struct visit *v = o && o->id ? &o->visits[next(c, (unsigned)o->visits_n)] : NULL;
     if (dice < 8)
         do_allocate(c, p);
@@ -377,18 +390,23 @@ static bool learn(struct client *c, struct person *p, int n)
     if (!ok)
         fprintf(stderr, "%s has no two purses: %s\n", p->name, PQerrorMessage(c->web));
     PQclear(r);
-    p->book.orders = calloc(ORDERS_MAX, sizeof *p->book.orders);
-    return ok && p->book.orders;
+    return ok;
+}
+
+static PGconn *connect_as(const char *conninfo, const char *user, const char *statements)
+{
+    char all[1024];
+    snprintf(all, sizeof all, "%s user=%s", conninfo, user);
+    PGconn *pg = PQconnectdb(all);
+    PQclear(PQexec(pg, statements));
+    return pg;
 }
 
 static void *work(void *arg)
 {
     struct client *c = arg;
-    char conninfo[1024];
-    snprintf(conninfo, sizeof conninfo, "%s user=mc_web", c->conninfo);
-    c->web = PQconnectdb(conninfo);
-    snprintf(conninfo, sizeof conninfo, "%s user=postgres", c->conninfo);
-    c->admin = PQconnectdb(conninfo);
+    c->web = connect_as(c->conninfo, "mc_web", prepared[WEB]);
+    c->admin = connect_as(c->conninfo, "postgres", prepared[ADMIN]);
     bool ok = PQstatus(c->web) == CONNECTION_OK && PQstatus(c->admin) == CONNECTION_OK;
     for (int n = 0; n < PEOPLE_EACH && ok; n++)
         ok = learn(c, &c->people[n], n);
@@ -396,8 +414,6 @@ static void *work(void *arg)
         wrong(c, "no connection, or no people: %s", PQerrorMessage(c->web));
     while (ok && c->calls < c->wanted && c->wrong < 10)
         step(c);
-    for (int n = 0; n < PEOPLE_EACH; n++)
-        free(c->people[n].book.orders);
     PQfinish(c->web);
     PQfinish(c->admin);
     return NULL;
@@ -406,9 +422,7 @@ static void *work(void *arg)
 /* What the provider is owed is what all the books say was captured. */
 static bool check_payable(const char *conninfo, int64_t paid)
 {
-    char all[1024];
-    snprintf(all, sizeof all, "%s user=postgres", conninfo);
-    PGconn *pg = PQconnectdb(all);
+    PGconn *pg = connect_as(conninfo, "postgres", "");
     PGresult *r = PQexec(pg, "SELECT coalesce(sum(e.amount), 0) FROM ledger.entry e JOIN ledger.account a ON a.id = e.account_id WHERE a.kind = 'payable'");
     bool ok = PQntuples(r) == 1 && atoll(PQgetvalue(r, 0, 0)) == paid;
     printf("%s the provider is owed %s, the books say %lld\n", ok ? "ok 2 -" : "not ok 2 -", PQntuples(r) ? PQgetvalue(r, 0, 0) : "?", (long long)paid);
