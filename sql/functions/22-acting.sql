@@ -37,10 +37,11 @@ BEGIN
   RAISE EXCEPTION 'There is no such %.', p_what USING ERRCODE = 'MC404';
 END $$;
 
-CREATE OR REPLACE FUNCTION payments.pounds(p_pence bigint) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT CASE WHEN p_pence < 0 THEN '-' ELSE '' END || '£' || to_char(abs(p_pence) / 100, 'FM999,999,999,999,990')
-         || '.' || lpad((abs(p_pence) % 100)::text, 2, '0')
-$$;
+CREATE OR REPLACE FUNCTION payments.pounds(p_pence bigint) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN CASE WHEN p_pence < 0 THEN '-' ELSE '' END || '£' || to_char(abs(p_pence) / 100, 'FM999,999,999,999,990')
+         || '.' || lpad((abs(p_pence) % 100)::text, 2, '0');
+END $$;
 
 CREATE OR REPLACE FUNCTION payments.tell(p_to jsonb, p_subject text, p_body text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$

@@ -1,9 +1,10 @@
 -- Asking for a service, and the provider's answer. The terms are frozen into the order line; the money is held before anybody is told.
 
 -- Pence for a quantity: minutes where the unit is an hour (half a penny rounds up), else whole units.
-CREATE OR REPLACE FUNCTION payments.cost(p_unit text, p_price bigint, p_quantity int) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT CASE p_unit WHEN 'hour' THEN (p_price * p_quantity + 30) / 60 ELSE p_price * p_quantity END
-$$;
+CREATE OR REPLACE FUNCTION payments.cost(p_unit text, p_price bigint, p_quantity int) RETURNS bigint LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN CASE p_unit WHEN 'hour' THEN (p_price * p_quantity + 30) / 60 ELSE p_price * p_quantity END;
+END $$;
 
 -- The days of a recurrence, first to last.
 CREATE OR REPLACE FUNCTION payments.occurrences(p_recurrence text, p_weekdays int[], p_starts_on date, p_weeks int) RETURNS date[]
@@ -356,9 +357,9 @@ BEGIN
   RETURN v_count;
 END $$;
 
-CREATE OR REPLACE FUNCTION payments.order_place(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
-  AS $$ SELECT payments.perform(p_key, 'order_place', p_request) $$;
-CREATE OR REPLACE FUNCTION payments.order_accept(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
-  AS $$ SELECT payments.perform(p_key, 'order_accept', p_request) $$;
-CREATE OR REPLACE FUNCTION payments.order_decline(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
-  AS $$ SELECT payments.perform(p_key, 'order_decline', p_request) $$;
+CREATE OR REPLACE FUNCTION payments.order_place(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ BEGIN RETURN payments.perform(p_key, 'order_place', p_request); END $$;
+CREATE OR REPLACE FUNCTION payments.order_accept(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ BEGIN RETURN payments.perform(p_key, 'order_accept', p_request); END $$;
+CREATE OR REPLACE FUNCTION payments.order_decline(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ BEGIN RETURN payments.perform(p_key, 'order_decline', p_request); END $$;
