@@ -65,13 +65,13 @@ BEGIN
   VALUES (mc.council(), mc.account(), mc.hat(), mc.role(), p_person, mc.mandate(), p_verb, p_kind, p_ref, p_amount, p_detail);
 END $$;
 
--- A NOTIFY holds a lock of the whole server through the flush of its commit, so that orders placed at once would wait for each other's disk writes.
--- Letters therefore ring no bell: the jobs process looks once a second. Somebody waits for a file.
-CREATE OR REPLACE FUNCTION mc.outbox(p_topic text, p_payload jsonb) RETURNS void
+-- Hands on any number of messages of one topic. A NOTIFY holds a lock of the whole server through the flush of its commit, so that orders placed at once would
+-- wait for each other's disk writes. Letters therefore ring no bell: the jobs process looks once a second. Somebody waits for a file.
+CREATE OR REPLACE FUNCTION mc.outbox(p_topic text, VARIADIC p_payloads jsonb[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, mc AS $$
 BEGIN
   INSERT INTO jobs.outbox (council_id, topic, payload)
-  VALUES (nullif(current_setting('mc.council', true), '')::int, p_topic, p_payload);
+  SELECT nullif(current_setting('mc.council', true), '')::int, p_topic, p FROM unnest(p_payloads) AS p;
   IF p_topic <> 'mail' THEN
     PERFORM pg_notify('outbox', p_topic);
   END IF;

@@ -111,6 +111,13 @@ BEGIN
   PERFORM FROM ledger.account WHERE council_id = mc.council() AND id = ANY (p_accounts) AND no_overdraw ORDER BY id FOR NO KEY UPDATE;
 END $$;
 
+-- The same for all of a person's: what an order needs, whose money may come from any of them.
+CREATE OR REPLACE FUNCTION ledger.lock_person(p_person bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  PERFORM FROM ledger.account WHERE council_id = mc.council() AND person_id = p_person AND no_overdraw ORDER BY id FOR NO KEY UPDATE;
+END $$;
+
 -- The journal made with this key, NULL when there is none; another request under the same key is refused.
 CREATE OR REPLACE FUNCTION ledger.journal_of(p_key uuid, p_sha256 bytea) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
