@@ -324,7 +324,7 @@ BEGIN
   RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'given', 'ref', v_ref));
 END $$;
 
--- Works at once: units that order take the mandate row FOR SHARE, so none commits after this does.
+-- Works at once: units that order take the mandate row FOR NO KEY UPDATE, so none commits after this does.
 CREATE OR REPLACE FUNCTION identity.mandate_revoke(p_key uuid, p_ref text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
