@@ -13,43 +13,56 @@ RETURNS TABLE (role text, name text, council_name text, council_slug text, counc
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 #variable_conflict use_column
 DECLARE
-  s         identity.session;
-  h         identity.hat;
-  v_account text;
+  s         record;
+  h         record;
   v_person  identity.person;
   v_mandate identity.mandate;
-  v_demo    boolean := (SELECT i.is_demo FROM mc.installation i);
+  v_known   boolean := false;
+  v_set     text;                        -- assigned and not performed: what reads no table needs no executor
 BEGIN
+  is_demo := (SELECT i.is_demo FROM mc.installation i);
   IF p_token IS NOT NULL THEN
-    SELECT * INTO s FROM identity.session
-     WHERE token_sha256 = p_token AND ended_at IS NULL AND expires_at > now() AND seen_at > now() - interval '60 minutes';
+    SELECT x.council_id, x.hat_id, x.account_id, x.seen_at, a.name, a.councils INTO s
+      FROM identity.session x LEFT JOIN identity.account a ON a.id = x.account_id AND a.ended_at IS NULL
+     WHERE x.token_sha256 = p_token AND x.ended_at IS NULL AND x.expires_at > now() AND x.seen_at > now() - interval '60 minutes';
+    v_known := s.hat_id IS NOT NULL;
   END IF;
-  IF s.hat_id IS NULL THEN
+  IF NOT v_known THEN
     IF NOT 'none' = ANY (p_roles) THEN
       RAISE EXCEPTION 'Sign in to see this page' USING ERRCODE = 'MC401';
     END IF;
-    RETURN QUERY SELECT 'none', NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, false, 0, v_demo;
+    role := 'none';
+    is_acting := false;
+    hats := 0;
+    RETURN NEXT;
     RETURN;
   END IF;
 
-  PERFORM set_config('mc.council', s.council_id::text, true);
-  SELECT * INTO h FROM identity.hat WHERE council_id = s.council_id AND id = s.hat_id AND ended_at IS NULL AND starts_on <= current_date;
-  SELECT a.name INTO v_account FROM identity.account a WHERE a.id = s.account_id AND a.ended_at IS NULL;
-  IF h.id IS NULL OR v_account IS NULL THEN
+  v_set := set_config('mc.council', s.council_id::text, true);
+  SELECT x.id, x.role, x.account_id, x.organisation_id, x.person_id, c.name AS council_name, c.slug, c.phone,
+         (SELECT count(*) FROM identity.hat y WHERE y.council_id = x.council_id AND y.account_id = x.account_id AND y.ended_at IS NULL AND y.starts_on <= current_date) AS hats
+    INTO h
+    FROM identity.hat x JOIN identity.council c ON c.id = x.council_id
+   WHERE x.council_id = s.council_id AND x.id = s.hat_id AND x.ended_at IS NULL AND x.starts_on <= current_date;
+  IF h.id IS NULL OR s.name IS NULL THEN
     RAISE EXCEPTION 'Sign in to see this page' USING ERRCODE = 'MC401';
   END IF;
   IF NOT h.role = ANY (p_roles) THEN
     RAISE EXCEPTION 'This page needs a different role' USING ERRCODE = 'MC403';
   END IF;
-  PERFORM set_config('mc.account', h.account_id::text, true), set_config('mc.hat', h.id::text, true), set_config('mc.role', h.role, true),
-          set_config('mc.organisation', coalesce(h.organisation_id::text, ''), true), set_config('mc.mandate', '', true);
+  v_set := set_config('mc.account', h.account_id::text, true);
+  v_set := set_config('mc.hat', h.id::text, true);
+  v_set := set_config('mc.role', h.role, true);
+  v_set := set_config('mc.organisation', coalesce(h.organisation_id::text, ''), true);
+  v_set := set_config('mc.mandate', '', true);
   IF s.seen_at < now() - interval '1 minute' THEN
     UPDATE identity.session SET seen_at = now() WHERE token_sha256 = p_token;
   END IF;
 
   IF p_for IS NULL THEN
-    SELECT * INTO v_person FROM identity.person WHERE council_id = s.council_id AND id = h.person_id;
-    IF p_person AND v_person.id IS NULL AND h.role IN ('supporter', 'broker') THEN
+    IF h.person_id IS NOT NULL THEN
+      SELECT * INTO v_person FROM identity.person WHERE council_id = s.council_id AND id = h.person_id;
+    ELSIF p_person AND h.role IN ('supporter', 'broker') THEN
       RAISE EXCEPTION 'Choose the person you are acting for first' USING ERRCODE = 'MC403', DETAIL = 'choose-person';
     END IF;
   ELSE
@@ -58,17 +71,28 @@ BEGIN
     IF v_person.id IS NULL OR h.role NOT IN ('supporter', 'broker') OR v_mandate.id IS NULL THEN
       RAISE EXCEPTION 'Page not found' USING ERRCODE = 'MC404';
     END IF;
-    PERFORM set_config('mc.mandate', v_mandate.id::text, true);
+    v_set := set_config('mc.mandate', v_mandate.id::text, true);
     INSERT INTO audit.look (council_id, person_id, account_id, hat_id, mandate_id)
     VALUES (s.council_id, v_person.id, h.account_id, h.id, v_mandate.id) ON CONFLICT DO NOTHING;
   END IF;
-  PERFORM set_config('mc.person', coalesce(v_person.id::text, ''), true);
+  v_set := set_config('mc.person', coalesce(v_person.id::text, ''), true);
 
-  RETURN QUERY
-    SELECT h.role, v_account, c.name, c.slug, c.phone, o.name, v_person.name, v_person.ref, p_for IS NOT NULL,
-           (SELECT count(*)::int FROM identity.hats_of(s.account_id)), v_demo
-      FROM identity.council c LEFT JOIN identity.organisation o ON o.id = h.organisation_id
-     WHERE c.id = s.council_id;
+  role := h.role;
+  name := s.name;
+  council_name := h.council_name;
+  council_slug := h.slug;
+  council_phone := h.phone;
+  IF h.organisation_id IS NOT NULL THEN
+    organisation_name := (SELECT o.name FROM identity.organisation o WHERE o.id = h.organisation_id);
+  END IF;
+  person_name := v_person.name;
+  person_ref := v_person.ref;
+  is_acting := p_for IS NOT NULL;
+  hats := h.hats;
+  IF cardinality(s.councils) > 1 THEN
+    hats := (SELECT count(*) FROM identity.hats_of(s.account_id));
+  END IF;
+  RETURN NEXT;
 END $$;
 
 -- The mandate under which the asking account (or its broker organisation) may use `p_right` for a person today; NULL row when there is none.
@@ -89,10 +113,11 @@ RETURNS TABLE (council_id int, hat_id bigint, role text, council_name text, orga
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
   v_council identity.council;
+  v_set     text;
   v_before  text := current_setting('mc.council', true);
 BEGIN
-  FOR v_council IN SELECT * FROM identity.council ORDER BY id LOOP
-    PERFORM set_config('mc.council', v_council.id::text, true);
+  FOR v_council IN SELECT c.* FROM identity.account a JOIN identity.council c ON c.id = ANY (a.councils) WHERE a.id = p_account ORDER BY c.id LOOP
+    v_set := set_config('mc.council', v_council.id::text, true);
     RETURN QUERY
       SELECT h.council_id, h.id, h.role, v_council.name, o.name, p.name
         FROM identity.hat h
@@ -101,7 +126,7 @@ BEGIN
        WHERE h.council_id = v_council.id AND h.account_id = p_account AND h.ended_at IS NULL AND h.starts_on <= current_date
        ORDER BY h.id;
   END LOOP;
-  PERFORM set_config('mc.council', coalesce(v_before, ''), true);
+  v_set := set_config('mc.council', coalesce(v_before, ''), true);
 END $$;
 
 -- ---------------------------------------------------------------- throttling: durable, never a lasting lock
@@ -299,7 +324,7 @@ BEGIN
   RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'given', 'ref', v_ref));
 END $$;
 
--- Works at once: units that order take the mandate row FOR SHARE, so none commits after this does.
+-- Works at once: units that order take the mandate row FOR NO KEY UPDATE, so none commits after this does.
 CREATE OR REPLACE FUNCTION identity.mandate_revoke(p_key uuid, p_ref text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE

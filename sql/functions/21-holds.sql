@@ -38,10 +38,13 @@ BEGIN
   ELSIF v_free < p_amount THEN
     RETURN jsonb_build_object('outcome', 'short', 'account', p_account, 'free', v_free, 'short_by', p_amount - v_free);
   END IF;
-  INSERT INTO ledger.hold (council_id, account_id, ref, amount, expires_on) VALUES (mc.council(), p_account, p_ref, p_amount, p_expires_on)
-  RETURNING id INTO v_hold;
-  UPDATE ledger.account SET dr_pending = dr_pending + p_amount WHERE council_id = mc.council() AND id = p_account;
-  PERFORM ledger.move_add(v_hold, 'open', p_amount, p_key, v_sha256, p_ref);
+  WITH pending AS (
+    UPDATE ledger.account SET dr_pending = dr_pending + p_amount WHERE council_id = mc.council() AND id = p_account
+  ), hold AS (
+    INSERT INTO ledger.hold (council_id, account_id, ref, amount, expires_on) VALUES (mc.council(), p_account, p_ref, p_amount, p_expires_on) RETURNING id
+  )
+  INSERT INTO ledger.hold_move (council_id, hold_id, kind, amount, idem_key, idem_sha256, ref, actor_id)
+  SELECT mc.council(), id, 'open', p_amount, p_key, v_sha256, p_ref, mc.account() FROM hold RETURNING hold_id INTO v_hold;
   RETURN jsonb_build_object('outcome', 'held', 'hold', v_hold, 'replayed', false);
 END $$;
 

@@ -37,15 +37,22 @@ BEGIN
   RAISE EXCEPTION 'There is no such %.', p_what USING ERRCODE = 'MC404';
 END $$;
 
-CREATE OR REPLACE FUNCTION payments.pounds(p_pence bigint) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT CASE WHEN p_pence < 0 THEN '-' ELSE '' END || '£' || to_char(abs(p_pence) / 100, 'FM999,999,999,999,990')
-         || '.' || lpad((abs(p_pence) % 100)::text, 2, '0')
-$$;
+CREATE OR REPLACE FUNCTION payments.pounds(p_pence bigint) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN CASE WHEN p_pence < 0 THEN '-' ELSE '' END || '£' || to_char(abs(p_pence) / 100, 'FM999,999,999,999,990')
+         || '.' || lpad((abs(p_pence) % 100)::text, 2, '0');
+END $$;
+
+-- A letter as the outbox takes it; p_to is {"to_person"} or {"to_organisation"}.
+CREATE OR REPLACE FUNCTION payments.letter(p_to jsonb, p_subject text, p_body text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  RETURN p_to || jsonb_build_object('subject', p_subject, 'body', p_body);
+END $$;
 
 CREATE OR REPLACE FUNCTION payments.tell(p_to jsonb, p_subject text, p_body text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-  PERFORM mc.outbox('mail', p_to || jsonb_build_object('subject', p_subject, 'body', p_body));
+  PERFORM mc.outbox('mail', payments.letter(p_to, p_subject, p_body));
 END $$;
 
 -- ---------------------------------------------------------------- who may act for whom

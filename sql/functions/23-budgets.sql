@@ -220,11 +220,11 @@ BEGIN
   RETURN jsonb_build_object('outcome', 'changed', 'portion', p_request ->> 'portion');
 END $$;
 
-CREATE OR REPLACE FUNCTION payments.budget_allocate(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
-  AS $$ SELECT payments.perform(p_key, 'budget_allocate', p_request) $$;
-CREATE OR REPLACE FUNCTION payments.allocation_take_back(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
-  AS $$ SELECT payments.perform(p_key, 'allocation_take_back', p_request) $$;
-CREATE OR REPLACE FUNCTION payments.budget_freeze(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
-  AS $$ SELECT payments.perform(p_key, 'budget_freeze', p_request) $$;
-CREATE OR REPLACE FUNCTION payments.portion_route_change(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
-  AS $$ SELECT payments.perform(p_key, 'portion_route_change', p_request) $$;
+CREATE OR REPLACE FUNCTION payments.budget_allocate(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ BEGIN RETURN payments.perform(p_key, 'budget_allocate', p_request); END $$;
+CREATE OR REPLACE FUNCTION payments.allocation_take_back(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ BEGIN RETURN payments.perform(p_key, 'allocation_take_back', p_request); END $$;
+CREATE OR REPLACE FUNCTION payments.budget_freeze(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ BEGIN RETURN payments.perform(p_key, 'budget_freeze', p_request); END $$;
+CREATE OR REPLACE FUNCTION payments.portion_route_change(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ BEGIN RETURN payments.perform(p_key, 'portion_route_change', p_request); END $$;

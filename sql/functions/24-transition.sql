@@ -1,4 +1,5 @@
--- Where an order or a visit changes state: here, along payments.allowed_transition, one event and one audit row each. Nothing else writes a state.
+-- Where an order or a visit changes state: here, along payments.allowed_transition, one event and one audit row each.
+-- Nothing else writes a state but payments.order_write, where an order begins in the one that asking leads to.
 
 CREATE OR REPLACE FUNCTION payments.next_state(p_kind text, p_ref text, p_state text, p_verb text) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -12,6 +13,15 @@ BEGIN
   RETURN v_to;
 END $$;
 
+-- The event and the audit row of a step that an order has taken.
+CREATE OR REPLACE FUNCTION payments.order_step(o payments.orders, p_verb text, p_from text, p_to text, p_reason text DEFAULT NULL) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  INSERT INTO payments.order_event (council_id, order_id, verb, from_state, to_state, actor_id, role, person_id, mandate_id, reason)
+  VALUES (mc.council(), o.id, p_verb, p_from, p_to, mc.account(), mc.role(), o.person_id, mc.mandate(), p_reason);
+  PERFORM mc.audit_person(o.person_id, p_verb, 'order', o.ref, o.total);
+END $$;
+
 CREATE OR REPLACE FUNCTION payments.transition(o payments.orders, p_verb text, p_reason text DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
@@ -21,9 +31,7 @@ BEGIN
   IF NOT FOUND THEN
     RAISE EXCEPTION 'order % was not locked', o.ref;
   END IF;
-  INSERT INTO payments.order_event (council_id, order_id, verb, from_state, to_state, actor_id, role, person_id, mandate_id, reason)
-  VALUES (mc.council(), o.id, p_verb, o.state, v_to, mc.account(), mc.role(), o.person_id, mc.mandate(), p_reason);
-  PERFORM mc.audit_person(o.person_id, p_verb, 'order', o.ref, o.total);
+  PERFORM payments.order_step(o, p_verb, o.state, v_to, p_reason);
   RETURN v_to;
 END $$;
 

@@ -1,9 +1,10 @@
 -- Asking for a service, and the provider's answer. The terms are frozen into the order line; the money is held before anybody is told.
 
 -- Pence for a quantity: minutes where the unit is an hour (half a penny rounds up), else whole units.
-CREATE OR REPLACE FUNCTION payments.cost(p_unit text, p_price bigint, p_quantity int) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT CASE p_unit WHEN 'hour' THEN (p_price * p_quantity + 30) / 60 ELSE p_price * p_quantity END
-$$;
+CREATE OR REPLACE FUNCTION payments.cost(p_unit text, p_price bigint, p_quantity int) RETURNS bigint LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN CASE p_unit WHEN 'hour' THEN (p_price * p_quantity + 30) / 60 ELSE p_price * p_quantity END;
+END $$;
 
 -- The days of a recurrence, first to last.
 CREATE OR REPLACE FUNCTION payments.occurrences(p_recurrence text, p_weekdays int[], p_starts_on date, p_weeks int) RETURNS date[]
@@ -18,19 +19,19 @@ END $$;
 
 -- Which purse pays for which visit. The rule, for everybody to redo by hand: the earliest visit first; for each visit the purses whose dates cover it,
 -- in their order of use; each gives what it can, the last one the remainder. Stops at the first visit that cannot be paid in full.
-CREATE OR REPLACE FUNCTION payments.split(p_dates date[], p_each bigint, p_starts date[], p_ends date[], p_caps bigint[])
+CREATE OR REPLACE FUNCTION payments.split(p_dates date[], p_each bigint, p_purses payments.purse[])
 RETURNS TABLE (visit_no int, purse int, amount bigint) LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
   v_left bigint;
 BEGIN
   FOR v IN 1 .. cardinality(p_dates) LOOP
     v_left := p_each;
-    FOR p IN 1 .. cardinality(p_caps) LOOP
-      IF v_left > 0 AND p_caps[p] > 0 AND p_dates[v] BETWEEN p_starts[p] AND p_ends[p] THEN
+    FOR p IN 1 .. cardinality(p_purses) LOOP
+      IF v_left > 0 AND p_purses[p].free > 0 AND p_dates[v] BETWEEN p_purses[p].starts_on AND p_purses[p].ends_on THEN
         visit_no := v;
         purse    := p;
-        amount   := least(v_left, p_caps[p]);
-        p_caps[p] := p_caps[p] - amount;
+        amount   := least(v_left, p_purses[p].free);
+        p_purses[p].free := p_purses[p].free - amount;
         v_left   := v_left - amount;
         RETURN NEXT;
       END IF;
@@ -45,7 +46,10 @@ CREATE OR REPLACE FUNCTION payments.order_dates(p_request jsonb, INOUT t payment
 DECLARE
   v_dates date[];
 BEGIN
-  t.weekdays   := ARRAY(SELECT DISTINCT d::int FROM jsonb_array_elements_text(coalesce(p_request -> 'weekdays', '[]')) AS d ORDER BY 1);
+  t.weekdays   := '{}';
+  IF p_request ? 'weekdays' THEN
+    t.weekdays := ARRAY(SELECT DISTINCT d::int FROM jsonb_array_elements_text(p_request -> 'weekdays') AS d ORDER BY 1);
+  END IF;
   t.recurrence := coalesce(p_request ->> 'every', CASE WHEN t.weekdays = '{}' THEN 'once' ELSE 'weekly' END);
   t.starts_on  := (p_request ->> 'starts_on')::date;
   t.starts_at  := (p_request ->> 'starts_at')::time;
@@ -106,13 +110,12 @@ END $$;
 -- ---------------------------------------------------------------- the money
 
 -- The person's purses as they are after their accounts are locked, in their order of use.
-CREATE OR REPLACE FUNCTION payments.purses_lock(p_person bigint) RETURNS SETOF payments.purse
+CREATE OR REPLACE FUNCTION payments.purses_lock(p_person bigint) RETURNS payments.purse[]
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-  PERFORM ledger.lock_accounts(ARRAY(SELECT ledger_account_id FROM payments.budget_position
-                                      WHERE council_id = mc.council() AND person_id = p_person AND budget_state <> 'ended'));
-  RETURN QUERY SELECT portion_id, ledger_account_id, budget_ref, kind, council_funded, starts_on, ends_on, free FROM payments.budget_position
-                WHERE council_id = mc.council() AND person_id = p_person AND budget_state <> 'ended' ORDER BY use_order, funding_line_id, portion_id;
+  PERFORM ledger.lock_person(p_person);
+  RETURN ARRAY(SELECT ROW(portion_id, ledger_account_id, budget_ref, kind, council_funded, starts_on, ends_on, free)::payments.purse FROM payments.budget_position
+                WHERE council_id = mc.council() AND person_id = p_person AND budget_state <> 'ended' ORDER BY use_order, funding_line_id, portion_id);
 END $$;
 
 -- Refuses with what a person needs to decide again: what it costs, what is free, what is missing, how many weeks would fit.
@@ -128,114 +131,136 @@ BEGIN
                       ELSE 'Ask for shorter visits, look for a lower price, or ask the council about more money.' END));
 END $$;
 
--- The split of the order over the purses, as rows (visit_no, purse, amount) of jsonb, with the terms at the price that the purses allow:
--- the council's agreed price is used only if a purse that the council funds pays for part of the order.
-CREATE OR REPLACE FUNCTION payments.order_funding(p_request jsonb, p_purses payments.purse[], INOUT t payments.order_line,
-                                                  OUT organisation bigint, OUT parts jsonb)
+-- What each purse pays of the order, with the terms at the price that the purses allow: the council's agreed price is used only if a purse that the council
+-- funds pays for part of the order.
+CREATE OR REPLACE FUNCTION payments.order_funding(p_request jsonb, p_dates date[], p_purses payments.purse[], INOUT t payments.order_line,
+                                                  OUT organisation bigint, OUT amounts bigint[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
-  v_dates  date[] := payments.occurrences(t.recurrence, t.weekdays, t.starts_on, t.weeks);
-  v_agreed boolean := true;
-  v_priced record;
-  v_paid   int;
+  v_agreed  boolean := true;
+  v_priced  record;
+  v_part    record;
+  v_council boolean;
+  v_public  boolean;
+  v_sum     bigint;
+  v_paid    int;
 BEGIN
   LOOP
-    SELECT * INTO v_priced FROM payments.order_price(p_request, v_agreed, t);
+    v_priced := payments.order_price(p_request, v_agreed, t);
     t := v_priced.t;
     organisation := v_priced.organisation;
-    SELECT jsonb_agg(to_jsonb(s) ORDER BY s.visit_no, s.purse) INTO parts
-      FROM payments.split(v_dates, t.visit_price, ARRAY(SELECT starts_on FROM unnest(p_purses)), ARRAY(SELECT ends_on FROM unnest(p_purses)),
-                          ARRAY(SELECT free FROM unnest(p_purses))) AS s;
-    EXIT WHEN t.price_source = 'public'
-           OR EXISTS (SELECT FROM jsonb_array_elements(parts) AS s WHERE (p_purses[(s ->> 'purse')::int]).council_funded);
+    amounts := array_fill(0::bigint, ARRAY[cardinality(p_purses)]);
+    v_council := false;
+    v_public := false;
+    v_sum := 0;
+    FOR v_part IN SELECT * FROM payments.split(p_dates, t.visit_price, p_purses) LOOP
+      amounts[v_part.purse] := amounts[v_part.purse] + v_part.amount;
+      v_sum := v_sum + v_part.amount;
+      v_council := v_council OR p_purses[v_part.purse].council_funded;
+      v_public := v_public OR p_purses[v_part.purse].kind <> 'own_money';
+    END LOOP;
+    EXIT WHEN t.price_source = 'public' OR v_council;
     v_agreed := false;
   END LOOP;
-  SELECT count(*) INTO v_paid FROM (SELECT FROM jsonb_array_elements(parts) AS s GROUP BY s ->> 'visit_no'
-                                    HAVING sum((s ->> 'amount')::bigint) = t.visit_price) AS paid;
+  v_paid := v_sum / greatest(t.visit_price, 1);
   IF v_paid < t.occurrences THEN
-    PERFORM payments.refuse_short(t, v_dates, v_paid,
-      (SELECT coalesce(sum(free), 0)::bigint FROM unnest(p_purses) WHERE v_dates[v_paid + 1] BETWEEN starts_on AND ends_on));
+    PERFORM payments.refuse_short(t, p_dates, v_paid,
+      (SELECT coalesce(sum(free), 0)::bigint FROM unnest(p_purses) WHERE p_dates[v_paid + 1] BETWEEN starts_on AND ends_on));
   END IF;
-  IF t.outcome_id IS NULL AND EXISTS (SELECT FROM jsonb_array_elements(parts) AS s WHERE (p_purses[(s ->> 'purse')::int]).kind <> 'own_money') THEN
+  IF t.outcome_id IS NULL AND v_public THEN
     PERFORM payments.refuse('no_outcome', jsonb_build_object('next_step', 'Choose the outcome in the plan that this is for.'));
   END IF;
 END $$;
 
--- One ledger hold a purse, until 90 days after the last visit.
-CREATE OR REPLACE FUNCTION payments.order_hold_open(o payments.orders, p_purses payments.purse[], p_parts jsonb, p_last date) RETURNS void
+-- One ledger hold a purse that pays, until 90 days after the last visit.
+CREATE OR REPLACE FUNCTION payments.order_hold_open(o payments.orders, p_purses payments.purse[], p_amounts bigint[], p_last date) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
-  v_part record;
   v_held jsonb;
 BEGIN
-  FOR v_part IN SELECT (s ->> 'purse')::int AS n, sum((s ->> 'amount')::bigint)::bigint AS amount
-                  FROM jsonb_array_elements(p_parts) AS s GROUP BY 1 ORDER BY 1 LOOP
-    v_held := ledger.hold_open(ledger.key('order ' || o.ref || ' ' || v_part.n), (p_purses[v_part.n]).ledger_account_id, v_part.amount, p_last + 90, o.ref);
+  FOR n IN 1 .. cardinality(p_amounts) LOOP
+    CONTINUE WHEN p_amounts[n] = 0;
+    v_held := ledger.hold_open(ledger.key('order ' || o.ref || ' ' || n), (p_purses[n]).ledger_account_id, p_amounts[n], p_last + 90, o.ref);
     IF v_held ->> 'outcome' <> 'held' THEN
-      PERFORM payments.refuse(v_held ->> 'outcome', jsonb_build_object('budget', (p_purses[v_part.n]).budget_ref,
+      PERFORM payments.refuse(v_held ->> 'outcome', jsonb_build_object('budget', (p_purses[n]).budget_ref,
         'next_step', 'Talk to the council: this budget cannot be used now.'));
     END IF;
     INSERT INTO payments.order_hold (council_id, order_id, portion_id, hold_id, position, amount)
-    VALUES (mc.council(), o.id, (p_purses[v_part.n]).portion_id, (v_held ->> 'hold')::bigint, v_part.n, v_part.amount);
+    VALUES (mc.council(), o.id, (p_purses[n]).portion_id, (v_held ->> 'hold')::bigint, n, p_amounts[n]);
   END LOOP;
 END $$;
 
 -- ---------------------------------------------------------------- asking
 
+-- The order, its first version and its line, in the state that asking leads to.
 CREATE OR REPLACE FUNCTION payments.order_write(p_request jsonb, t payments.order_line, p_organisation bigint) RETURNS payments.orders
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
   o       payments.orders;
-  v_hours int := (SELECT coalesce((settings ->> 'answer_hours')::int, 48) FROM identity.council WHERE id = mc.council());
+  v_ref   text := mc.new_ref();
+  v_state text := payments.next_state('order', v_ref, 'new', 'order_place');
 BEGIN
-  INSERT INTO payments.orders (council_id, ref, person_id, organisation_id, state, total, note, answer_by, ordered_by, mandate_id)
-  VALUES (mc.council(), mc.new_ref(), mc.person(), p_organisation, 'new', t.visit_price * t.occurrences, nullif(trim(p_request ->> 'note'), ''),
-          mc.now() + make_interval(hours => v_hours), mc.account(), mc.mandate())
-  RETURNING * INTO o;
-  INSERT INTO payments.order_version (council_id, order_id, version, from_on, created_by) VALUES (mc.council(), o.id, 1, t.starts_on, mc.account());
-  INSERT INTO payments.order_line (council_id, order_id, version, listing_ref, listing_id, title, unit, unit_price, price_source, quantity, recurrence,
-                                   weekdays, starts_on, starts_at, weeks, occurrences, visit_price, notice_hours, outcome_id)
-  VALUES (mc.council(), o.id, 1, t.listing_ref, t.listing_id, t.title, t.unit, t.unit_price, t.price_source, t.quantity, t.recurrence,
-          t.weekdays, t.starts_on, t.starts_at, t.weeks, t.occurrences, t.visit_price, t.notice_hours, t.outcome_id);
+  WITH asked AS (
+    INSERT INTO payments.orders (council_id, ref, person_id, organisation_id, state, total, note, answer_by, ordered_by, mandate_id)
+    VALUES (mc.council(), v_ref, mc.person(), p_organisation, v_state, t.visit_price * t.occurrences, nullif(trim(p_request ->> 'note'), ''),
+            mc.now() + make_interval(hours => (SELECT coalesce((settings ->> 'answer_hours')::int, 48) FROM identity.council WHERE id = mc.council())),
+            mc.account(), mc.mandate())
+    RETURNING *
+  ), terms AS (
+    INSERT INTO payments.order_version (council_id, order_id, version, from_on, created_by) SELECT council_id, id, 1, t.starts_on, ordered_by FROM asked
+  ), line AS (
+    INSERT INTO payments.order_line (council_id, order_id, version, listing_ref, listing_id, title, unit, unit_price, price_source, quantity, recurrence,
+                                     weekdays, starts_on, starts_at, weeks, occurrences, visit_price, notice_hours, outcome_id)
+    SELECT council_id, id, 1, t.listing_ref, t.listing_id, t.title, t.unit, t.unit_price, t.price_source, t.quantity, t.recurrence,
+           t.weekdays, t.starts_on, t.starts_at, t.weeks, t.occurrences, t.visit_price, t.notice_hours, t.outcome_id FROM asked
+  )
+  SELECT * INTO o FROM asked;
+  PERFORM payments.order_step(o, 'order_place', 'new', o.state);
   RETURN o;
 END $$;
 
 -- Somebody's broker never acts silently: the person is told of every order made for them.
 CREATE OR REPLACE FUNCTION payments.order_tell_asked(o payments.orders, t payments.order_line) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_by text := 'by you';
 BEGIN
-  PERFORM payments.tell(jsonb_build_object('to_organisation', o.organisation_id), 'A new request: ' || t.title,
-    format(E'Somebody has asked for %s, %s times from %s. The money is set aside.\nPlease accept or decline request %s by %s.', t.title, t.occurrences,
-           to_char(t.starts_on, 'FMDD FMMonth YYYY'), o.ref, payments.said_at(o.answer_by)));
-  PERFORM payments.tell(jsonb_build_object('to_person', o.person_id), 'Asked for: ' || t.title,
-    format(E'%s was asked for %s. It costs %s in all, which is now set aside in your budget.\nThe reference is %s. We will tell you when the provider answers.',
-           t.title, CASE WHEN o.mandate_id IS NULL THEN 'by you' ELSE 'on your behalf by ' || (SELECT name FROM identity.account WHERE id = o.ordered_by) END,
-           payments.pounds(o.total), o.ref));
+  IF o.mandate_id IS NOT NULL THEN
+    v_by := 'on your behalf by ' || (SELECT name FROM identity.account WHERE id = o.ordered_by);
+  END IF;
+  PERFORM mc.outbox('mail',
+    payments.letter(jsonb_build_object('to_organisation', o.organisation_id), 'A new request: ' || t.title,
+      format(E'Somebody has asked for %s, %s times from %s. The money is set aside.\nPlease accept or decline request %s by %s.', t.title, t.occurrences,
+             to_char(t.starts_on, 'FMDD FMMonth YYYY'), o.ref, payments.said_at(o.answer_by))),
+    payments.letter(jsonb_build_object('to_person', o.person_id), 'Asked for: ' || t.title,
+      format(E'%s was asked for %s. It costs %s in all, which is now set aside in your budget.\nThe reference is %s. We will tell you when the provider answers.',
+             t.title, v_by, payments.pounds(o.total), o.ref)));
 END $$;
 
 -- {"listing": ref, "minutes" or "quantity", "weekdays": [1..7], "every"?: weekly|fortnightly|once, "starts_on", "starts_at"?, "weeks", "outcome": ref, "note"?}
 CREATE OR REPLACE FUNCTION payments.do_order_place(p_request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
+  v_dates  date[];
   v_purses payments.purse[];
+  v_funded record;
   t        payments.order_line;
   o        payments.orders;
   m        identity.mandate;
-  v_funded record;
 BEGIN
   PERFORM payments.must_act_for(mc.person(), 'order');
   t := payments.order_dates(p_request, t);
+  v_dates := payments.occurrences(t.recurrence, t.weekdays, t.starts_on, t.weeks);
   t.outcome_id := payments.order_outcome(mc.person(), p_request ->> 'outcome');
-  v_purses := ARRAY(SELECT p FROM payments.purses_lock(mc.person()) AS p);
-  SELECT * INTO v_funded FROM payments.order_funding(p_request, v_purses, t);
+  v_purses := payments.purses_lock(mc.person());
+  v_funded := payments.order_funding(p_request, v_dates, v_purses, t);
   t := v_funded.t;
   IF mc.mandate() IS NOT NULL THEN
     m := payments.mandate_lock(mc.person(), ARRAY['order']);
     PERFORM payments.mandate_allows(m, t.visit_price * t.occurrences, t.listing_id);
   END IF;
   o := payments.order_write(p_request, t, v_funded.organisation);
-  PERFORM payments.order_hold_open(o, v_purses, v_funded.parts, (SELECT max(d) FROM unnest(payments.occurrences(t.recurrence, t.weekdays, t.starts_on, t.weeks)) AS d));
-  PERFORM payments.transition(o, 'order_place');
+  PERFORM payments.order_hold_open(o, v_purses, v_funded.amounts, v_dates[cardinality(v_dates)]);
   PERFORM payments.order_tell_asked(o, t);
   RETURN jsonb_build_object('outcome', 'placed', 'ref', o.ref, 'total', o.total, 'visits', t.occurrences, 'price_source', t.price_source, 'answer_by', o.answer_by);
 END $$;
@@ -276,24 +301,24 @@ END $$;
 CREATE OR REPLACE FUNCTION payments.visits_make(o payments.orders) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
-  t       payments.order_line;
-  v_dates date[];
-  v_holds payments.order_hold[];
+  t        payments.order_line;
+  v_dates  date[];
+  v_holds  payments.order_hold[];
+  v_purses payments.purse[];
 BEGIN
   SELECT * INTO STRICT t FROM payments.order_line WHERE council_id = mc.council() AND order_id = o.id;
   v_dates := payments.occurrences(t.recurrence, t.weekdays, t.starts_on, t.weeks);
   v_holds := ARRAY(SELECT h FROM payments.order_hold AS h WHERE council_id = mc.council() AND order_id = o.id ORDER BY position);
+  v_purses := ARRAY(SELECT ROW(p.id, p.ledger_account_id, NULL, l.kind, l.council_funded, l.starts_on, l.ends_on, h.amount)::payments.purse
+                      FROM unnest(v_holds) WITH ORDINALITY AS h
+                      JOIN payments.portion p ON p.council_id = mc.council() AND p.id = h.portion_id
+                      JOIN payments.funding_line l ON l.council_id = mc.council() AND l.id = p.funding_line_id ORDER BY h.ordinality);
   INSERT INTO payments.visit (council_id, ref, order_id, order_line_id, organisation_id, person_id, planned_on, starts_at, planned_minutes, price, held)
   SELECT mc.council(), mc.new_ref(), o.id, t.id, o.organisation_id, o.person_id, d, t.starts_at, CASE t.unit WHEN 'hour' THEN t.quantity END, t.visit_price, t.visit_price
     FROM unnest(v_dates) AS d;
   INSERT INTO payments.visit_hold (council_id, visit_id, hold_id, position, amount)
   SELECT mc.council(), v.id, (v_holds[s.purse]).hold_id, s.purse, s.amount
-    FROM payments.split(v_dates, t.visit_price,
-           ARRAY(SELECT l.starts_on FROM unnest(v_holds) WITH ORDINALITY AS h JOIN payments.portion p ON p.council_id = mc.council() AND p.id = h.portion_id
-                   JOIN payments.funding_line l ON l.council_id = mc.council() AND l.id = p.funding_line_id ORDER BY h.ordinality),
-           ARRAY(SELECT l.ends_on FROM unnest(v_holds) WITH ORDINALITY AS h JOIN payments.portion p ON p.council_id = mc.council() AND p.id = h.portion_id
-                   JOIN payments.funding_line l ON l.council_id = mc.council() AND l.id = p.funding_line_id ORDER BY h.ordinality),
-           ARRAY(SELECT amount FROM unnest(v_holds))) AS s
+    FROM payments.split(v_dates, t.visit_price, v_purses) AS s
     JOIN payments.visit v ON v.council_id = mc.council() AND v.order_id = o.id AND v.planned_on = v_dates[s.visit_no];
   RETURN cardinality(v_dates);
 END $$;
@@ -356,9 +381,9 @@ BEGIN
   RETURN v_count;
 END $$;
 
-CREATE OR REPLACE FUNCTION payments.order_place(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
-  AS $$ SELECT payments.perform(p_key, 'order_place', p_request) $$;
-CREATE OR REPLACE FUNCTION payments.order_accept(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
-  AS $$ SELECT payments.perform(p_key, 'order_accept', p_request) $$;
-CREATE OR REPLACE FUNCTION payments.order_decline(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
-  AS $$ SELECT payments.perform(p_key, 'order_decline', p_request) $$;
+CREATE OR REPLACE FUNCTION payments.order_place(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ BEGIN RETURN payments.perform(p_key, 'order_place', p_request); END $$;
+CREATE OR REPLACE FUNCTION payments.order_accept(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ BEGIN RETURN payments.perform(p_key, 'order_accept', p_request); END $$;
+CREATE OR REPLACE FUNCTION payments.order_decline(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ BEGIN RETURN payments.perform(p_key, 'order_decline', p_request); END $$;

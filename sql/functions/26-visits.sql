@@ -184,13 +184,13 @@ BEGIN
   RETURN jsonb_build_object('outcome', 'cancelled', 'ref', o.ref, 'released', c.released, 'still_due', c.still_due);
 END $$;
 
-CREATE OR REPLACE FUNCTION payments.visit_deliver(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
-  AS $$ SELECT payments.perform(p_key, 'visit_deliver', p_request) $$;
-CREATE OR REPLACE FUNCTION payments.visit_confirm(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
-  AS $$ SELECT payments.perform(p_key, 'visit_confirm', p_request) $$;
-CREATE OR REPLACE FUNCTION payments.visit_query(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
-  AS $$ SELECT payments.perform(p_key, 'visit_query', p_request) $$;
-CREATE OR REPLACE FUNCTION payments.visit_cancel(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
-  AS $$ SELECT payments.perform(p_key, 'visit_cancel', p_request) $$;
-CREATE OR REPLACE FUNCTION payments.order_cancel(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
-  AS $$ SELECT payments.perform(p_key, 'order_cancel', p_request) $$;
+CREATE OR REPLACE FUNCTION payments.visit_deliver(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ BEGIN RETURN payments.perform(p_key, 'visit_deliver', p_request); END $$;
+CREATE OR REPLACE FUNCTION payments.visit_confirm(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ BEGIN RETURN payments.perform(p_key, 'visit_confirm', p_request); END $$;
+CREATE OR REPLACE FUNCTION payments.visit_query(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ BEGIN RETURN payments.perform(p_key, 'visit_query', p_request); END $$;
+CREATE OR REPLACE FUNCTION payments.visit_cancel(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ BEGIN RETURN payments.perform(p_key, 'visit_cancel', p_request); END $$;
+CREATE OR REPLACE FUNCTION payments.order_cancel(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+  AS $$ BEGIN RETURN payments.perform(p_key, 'order_cancel', p_request); END $$;

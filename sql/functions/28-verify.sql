@@ -116,6 +116,9 @@ CREATE OR REPLACE FUNCTION payments.verify_states() RETURNS TABLE (check_name te
     FROM payments.orders o LEFT JOIN step s ON (s.council_id, s.order_id) = (o.council_id, o.id) AND s.visit_id IS NULL AND s.is_last
    WHERE o.state IS DISTINCT FROM s.to_state
   UNION ALL
+  SELECT 'order_provider', format('council %s order %s', o.council_id, o.ref), 'the provider does not exist'
+    FROM payments.orders o LEFT JOIN identity.organisation p ON p.id = o.organisation_id WHERE p.id IS NULL
+  UNION ALL
   SELECT 'visit_state', format('council %s visit %s', v.council_id, v.ref), format('state %s, events say %s', v.state, coalesce(s.to_state, 'planned'))
     FROM payments.visit v LEFT JOIN step s ON (s.council_id, s.visit_id) = (v.council_id, v.id) AND s.is_last
    WHERE v.state <> coalesce(s.to_state, 'planned')

@@ -87,15 +87,20 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog, ca
 DECLARE
   v_agreed bigint;
 BEGIN
-  IF p_council IS NOT NULL AND p_council = nullif(current_setting('mc.council', true), '')::int THEN
-    SELECT a.price INTO v_agreed FROM catalogue.agreed_price a JOIN catalogue.listing l ON l.id = a.listing_id
-     WHERE a.council_id = p_council AND l.ref = p_listing_ref AND p_on >= a.valid_from AND (a.valid_to IS NULL OR p_on <= a.valid_to);
+  SELECT l.id, l.organisation_id, o.name, l.title, l.unit, l.price, l.minimum_minutes, l.notice_hours
+    INTO listing_id, organisation_id, organisation_name, title, unit, price, minimum_minutes, notice_hours
+    FROM catalogue.listing l JOIN identity.organisation o ON o.id = l.organisation_id
+   WHERE l.ref = p_listing_ref AND l.status = 'published';
+  IF listing_id IS NULL THEN
+    RETURN;
   END IF;
-  RETURN QUERY
-    SELECT l.id, l.organisation_id, o.name, l.title, l.unit, coalesce(v_agreed, l.price),
-           CASE WHEN v_agreed IS NULL THEN 'public' ELSE 'agreed' END, l.minimum_minutes, l.notice_hours
-      FROM catalogue.listing l JOIN identity.organisation o ON o.id = l.organisation_id
-     WHERE l.ref = p_listing_ref AND l.status = 'published';
+  IF p_council IS NOT NULL AND p_council = nullif(current_setting('mc.council', true), '')::int THEN
+    v_agreed := (SELECT a.price FROM catalogue.agreed_price a
+                  WHERE a.council_id = p_council AND a.listing_id = price_for.listing_id AND p_on >= a.valid_from AND (a.valid_to IS NULL OR p_on <= a.valid_to));
+  END IF;
+  source := CASE WHEN v_agreed IS NULL THEN 'public' ELSE 'agreed' END;
+  price := coalesce(v_agreed, price);
+  RETURN NEXT;
 END $$;
 
 -- The agreed price that the viewer may see for a listing today, or NULL. A provider sees what it agreed itself with the council that it acts in.

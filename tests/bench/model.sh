@@ -18,7 +18,7 @@ build/release/tests/bench/model "host=$socket dbname=mc" "${N:-100000}" "$connec
 
 # £200.00 and 256 tries of £20.00 from 64 sessions: ten orders, and nothing left.
 printf "BEGIN;\nSELECT be('joan');\nSELECT payments.order_place(gen_random_uuid(), walk(1) - 'outcome');\nCOMMIT;\n" >"$work/drain"
-"$bench" -n -h "$socket" -U mc_web -d mc -c 64 -j 2 -t 4 -f "$work/drain" >"$work/log" 2>&1 || { cat "$work/log" >&2; failed=1; }
+"$bench" -n -h "$socket" -U mc_web -c 64 -j 2 -t 4 -f "$work/drain" mc >"$work/log" 2>&1 || { cat "$work/log" >&2; failed=1; }
 left=$(admin -c "SELECT (SELECT count(*) FROM payments.orders WHERE person_id = id('joan')) || ' ' || (SELECT sum(free) FROM payments.budget_position WHERE person_id = id('joan'))")
 if [ "$left" = "10 0" ]; then echo "ok 3 - 64 sessions drain a budget to exactly nothing: ten orders"; else echo "not ok 3 - 64 sessions: orders and pence left are $left"; failed=1; fi
 if found=$(build/release/marketcross verify --database "host=$socket user=mc_verify dbname=mc" 2>&1); then echo "ok 4 - $found"; else echo "not ok 4 - $found"; failed=1; fi

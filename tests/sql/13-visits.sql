@@ -141,6 +141,7 @@ SELECT is(found($$ UPDATE ledger.entry SET balance_after = balance_after - 1 WHE
 SELECT is(found($$ DELETE FROM ledger.hold_move WHERE kind = 'release' $$), 'hold_moves', 'a lost step of a hold');
 SELECT is(found($$ UPDATE payments.visit SET state = 'confirmed' WHERE state = 'missed' $$), 'visit_state', 'a state that nobody moved');
 SELECT is(found($$ UPDATE payments.orders SET state = 'declined' WHERE state = 'cancelled' $$), 'order_state', 'an order that nobody declined');
+SELECT is(found($$ UPDATE payments.orders SET organisation_id = -1 WHERE state = 'cancelled' $$), 'order_provider', 'an order with a provider that does not exist');
 SELECT is(found($$ UPDATE payments.order_event SET to_state = 'queried' WHERE verb = 'visit_miss' $$), 'transition visit_state', 'a transition that is not allowed');
 SELECT is(found($$ UPDATE payments.orders SET total = total + 1 WHERE id = (the_order()).id $$), 'order_hold order_rest', 'a changed total');
 SELECT is(found($$ DELETE FROM payments.capture WHERE invoice_ref = 'INV-1' $$), 'capture_hold', 'a lost capture');

@@ -111,6 +111,17 @@ SELECT throws_ok('UPDATE ' || t || ' SET ' || quote_ident(c) || ' = ' || quote_i
   FROM (SELECT g.tgrelid::regclass::text AS t, a.attname AS c FROM pg_trigger g
           JOIN LATERAL (SELECT attname FROM pg_attribute WHERE attrelid = g.tgrelid AND attnum > 0 AND attidentity = '' AND attgenerated = '' ORDER BY attnum LIMIT 1) a ON true
          WHERE g.tgname = 'append_only') x;
+SELECT throws_ok(format(v, 'identity.organisation'), 'MC409', NULL, format(v, 'an organisation') || ' is refused: orders name it without a foreign key')
+  FROM (VALUES ('DELETE FROM %s'), ('TRUNCATE %s CASCADE')) s (v);
 RESET ROLE;
+
+-- ---------------------------------------------------------------- the one look across councils: an account's own hats
+INSERT INTO identity.council (id, slug, name, phone, email) SELECT n, 'crowd-' || n, 'Crowd', '0', 'crowd@town.example' FROM generate_series(1001, 1200) AS n;
+INSERT INTO identity.account (email, name) VALUES ('two.hats@town.example', 'Two Hats') RETURNING id AS account \gset
+INSERT INTO identity.hat (council_id, account_id, role) VALUES (1007, :account, 'auditor'), (1003, :account, 'moderator'), (1003, :account, 'finance');
+CREATE TEMP TABLE read_before AS SELECT pg_stat_get_xact_blocks_fetched('identity.hat_account'::regclass) + pg_stat_get_xact_blocks_fetched('identity.hat_pkey'::regclass) + pg_stat_get_xact_blocks_fetched('identity.hat'::regclass) AS blocks;
+SELECT results_eq(format('SELECT council_id, role FROM identity.hats_of(%s)', :account), $$VALUES (1003, 'moderator'), (1003, 'finance'), (1007, 'auditor')$$, 'all hats of an account are found, council by council');
+SELECT cmp_ok(pg_stat_get_xact_blocks_fetched('identity.hat_account'::regclass) + pg_stat_get_xact_blocks_fetched('identity.hat_pkey'::regclass) + pg_stat_get_xact_blocks_fetched('identity.hat'::regclass) - (SELECT blocks FROM read_before),
+  '<', 40::bigint, 'without looking into the two hundred councils where it has none');
 SELECT * FROM finish();
 ROLLBACK;

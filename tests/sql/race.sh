@@ -28,7 +28,7 @@ is() {
 crowd() {
   local me="$work/$BASHPID"
   printf "BEGIN;\nSELECT be('%s');\n%s\nCOMMIT;\n" "$4" "$5" >"$me.pgb"
-  "$bench" -n -h "$socket" -U "$3" -d mc -c "$1" -j 2 -t "$2" -f "$me.pgb" >"$me.log" 2>&1 &&
+  "$bench" -n -h "$socket" -U "$3" -c "$1" -j 2 -t "$2" -f "$me.pgb" mc >"$me.log" 2>&1 &&
     grep -q 'failed transactions: 0 ' "$me.log" || { cat "$me.log" >&2; exit 1; }
 }
 outcomes() { echo "SELECT count(*) FROM mc.idempotency WHERE verb = '$1' AND answer ->> 'outcome' = '$2'"; }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Plants corruptions in log and ledger and expects `marketcross verify` to name every one: 204 in the rows (tests/sql/tamper/plant.sql), and the two that
+# Plants corruptions in log and ledger and expects `marketcross verify` to name every one: 210 in the rows (tests/sql/tamper/plant.sql), and the two that
 # need a copy of the head outside (--anchor): the tail cut off, and the whole chain written anew from a block on. CALLS=1900: how much there is to corrupt.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -25,7 +25,7 @@ for seed in 1 2 3 4 5 6 7 8; do
 done
 is 'before anything is touched, nothing is found' 'Log and ledger are whole.' "$(verify || true)"
 admin -c ANALYZE -c "SET client_min_messages = error" -f tests/sql/tamper/plant.sql
-is 'corruptions planted' 204 "$(admin -c 'SELECT count(*) FROM t_planted')"
+is 'corruptions planted' 210 "$(admin -c 'SELECT count(*) FROM t_planted')"
 is 'and named' "$(admin -c 'SELECT count(*) FROM t_planted')" "$(admin -c 'SELECT count(*) FILTER (WHERE is_named) FROM t_planted')"
 admin -F ': ' -c "SELECT sort, place, touched, left(findings, 120) FROM t_planted WHERE NOT is_named ORDER BY 1, 2"
 is 'all undone' 'Log and ledger are whole.' "$(verify || true)"

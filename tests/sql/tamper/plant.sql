@@ -1,4 +1,4 @@
--- 204 corruptions of log and ledger, one at a time, by somebody who may do everything to the database: 34 sorts at 6 places. Each has to be named by a
+-- 210 corruptions of log and ledger, one at a time, by somebody who may do everything to the database: 35 sorts at 6 places. Each has to be named by a
 -- finding about the object that was touched. Every one is undone before the next: the rows stay as they were.
 SET session_replication_role = replica;
 CREATE TABLE public.t_sort (sort text PRIMARY KEY, act text NOT NULL);
@@ -31,6 +31,7 @@ INSERT INTO public.t_sort VALUES
   ('capture: another amount', $$UPDATE payments.capture SET amount = amount + 1 WHERE (council_id, id) = (SELECT council_id, id FROM payments.capture ORDER BY id OFFSET $1 % (SELECT count(*) FROM payments.capture) LIMIT 1) RETURNING id::text$$),
   ('order: another state', $$UPDATE payments.orders SET state = CASE state WHEN 'asked' THEN 'finished' ELSE 'asked' END WHERE (council_id, id) = (SELECT council_id, id FROM payments.orders ORDER BY id OFFSET $1 * 3 LIMIT 1) RETURNING ref$$),
   ('order: another total', $$UPDATE payments.orders SET total = total + 1 WHERE (council_id, id) = (SELECT council_id, id FROM payments.orders ORDER BY id OFFSET $1 * 3 LIMIT 1) RETURNING ref$$),
+  ('order: a provider that does not exist', $$UPDATE payments.orders SET organisation_id = -1 WHERE (council_id, id) = (SELECT council_id, id FROM payments.orders ORDER BY id OFFSET $1 * 3 LIMIT 1) RETURNING ref$$),
   ('visit: another state', $$UPDATE payments.visit SET state = CASE state WHEN 'planned' THEN 'confirmed' ELSE 'planned' END WHERE (council_id, id) = (SELECT council_id, id FROM payments.visit ORDER BY id OFFSET $1 * 3 LIMIT 1) RETURNING ref$$),
   ('event: another verb', $$UPDATE audit.event SET verb = 'order_accept_it' WHERE (council_id, id) = (SELECT council_id, id FROM pick_event($1)) RETURNING id::text$$),
   ('event: another amount', $$UPDATE audit.event SET amount = coalesce(amount, 0) + 1 WHERE (council_id, id) = (SELECT council_id, id FROM pick_event($1)) RETURNING id::text$$),
