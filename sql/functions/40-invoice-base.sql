@@ -22,7 +22,7 @@ END $$;
 
 -- 1234 to "12.34", as files and forms carry it.
 CREATE OR REPLACE FUNCTION payments.decimal(p_pence bigint) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (p_pence::numeric / 100)::numeric(20, 2)::text;
 
 CREATE OR REPLACE FUNCTION payments.pence_words(p_pence numeric) RETURNS text
@@ -50,7 +50,11 @@ RETURN translate(
            '(^|[A-Z])0+(?=[0-9])', '\1', 'g'),
          'I', '1');
 
+CREATE OR REPLACE FUNCTION payments.organisation_letter(p_organisation bigint, p_subject text, p_body text) RETURNS jsonb
+LANGUAGE sql STABLE
+RETURN jsonb_build_object('to_organisation', p_organisation, 'subject', p_subject, 'body', p_body);
+
 CREATE OR REPLACE FUNCTION payments.mail_organisation(p_organisation bigint, p_subject text, p_body text) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
-  SELECT mc.outbox('mail', jsonb_build_object('to_organisation', p_organisation, 'subject', p_subject, 'body', p_body))
+  SELECT mc.outbox('mail', payments.organisation_letter(p_organisation, p_subject, p_body))
 $$;

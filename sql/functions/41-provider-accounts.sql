@@ -71,9 +71,11 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
   SELECT coalesce((c.settings->>'bank_cooling_days')::int, 3) FROM identity.council c WHERE c.id = mc.council()
 $$;
 
--- The details that may be paid to today, or the reason in words why there are none. A waiting change holds every payment to its provider.
-CREATE OR REPLACE FUNCTION payments.payable_account(p_organisation bigint, OUT account_id bigint, OUT hindrance text)
-LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+-- The details that may be paid to today, or the reason in words why there are none: one row. A waiting change holds every payment to its provider.
+-- STABLE, without a search path of its own and returning a table, so that a payment run works it out for all its providers in one join.
+
+CREATE OR REPLACE FUNCTION payments.payable_account(p_organisation bigint) RETURNS TABLE (account_id bigint, hindrance text)
+LANGUAGE sql STABLE ROWS 1 AS $$
   SELECT CASE WHEN w.hindrance IS NULL THEN a.id END, w.hindrance
     FROM (SELECT 1) one
     LEFT JOIN payments.provider_account a
@@ -84,6 +86,6 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
         THEN 'New bank details wait for a second person to check them.'
       WHEN a.id IS NULL THEN 'There are no verified bank details.'
       WHEN a.state = 'stopped' THEN 'The bank details were stopped: ' || a.stopped_reason || '.'
-      WHEN a.cooling_until > mc.now() THEN 'The bank details changed; payments start again on ' || payments.day(a.cooling_until::date) || '.'
+      WHEN a.cooling_until > (SELECT mc.now()) THEN 'The bank details changed; payments start again on ' || payments.day(a.cooling_until::date) || '.'
     END AS hindrance) w
 $$;

@@ -1,22 +1,35 @@
 -- Approval (money leaves the purses for the provider's payable), exceptions and disputes. A dispute holds its own line only.
 
--- The one place that says which state the amounts and lines of a judged invoice amount to.
-CREATE OR REPLACE FUNCTION payments.invoices_settle_state(p_invoices bigint[], p_on date DEFAULT NULL) RETURNS SETOF text
+-- The one place that says which state the amounts and lines of a judged invoice amount to. A table of one row, so that it is worked out inside the statement that asks.
+CREATE OR REPLACE FUNCTION payments.invoice_state(p_council int, p_invoice bigint, p_approved bigint, p_scheduled bigint, p_paid bigint) RETURNS TABLE (state text)
+LANGUAGE sql STABLE ROWS 1 AS $$
+  SELECT CASE WHEN EXISTS (SELECT FROM payments.invoice_line l WHERE l.council_id = p_council AND l.invoice_id = p_invoice AND l.state = 'disputed') THEN 'disputed'
+              WHEN p_approved = 0 THEN 'rejected'
+              WHEN p_paid = p_approved THEN 'paid'
+              WHEN p_scheduled + p_paid = p_approved THEN 'in_run'
+              ELSE 'approved' END
+$$;
+
+CREATE OR REPLACE FUNCTION payments.invoice_settle_state(p_invoice bigint, p_on date DEFAULT NULL) RETURNS text
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   UPDATE payments.invoice i
-     SET state = t.state, paid_on = CASE t.state WHEN 'paid' THEN coalesce(i.paid_on, p_on, ledger.today()) END
-    FROM (SELECT n.id, CASE WHEN EXISTS (SELECT FROM payments.invoice_line l WHERE l.council_id = n.council_id AND l.invoice_id = n.id AND l.state = 'disputed')
-                              THEN 'disputed'
-                            WHEN n.approved = 0 THEN 'rejected'
-                            WHEN n.paid = n.approved THEN 'paid'
-                            WHEN n.scheduled + n.paid = n.approved THEN 'in_run'
-                            ELSE 'approved' END AS state
-            FROM payments.invoice n WHERE n.council_id = mc.council() AND n.id = ANY (p_invoices)) t
-   WHERE i.council_id = mc.council() AND i.id = t.id
+     SET (state, paid_on) = (SELECT s.state, CASE s.state WHEN 'paid' THEN coalesce(i.paid_on, p_on, ledger.today()) END
+                               FROM payments.invoice_state(i.council_id, i.id, i.approved, i.scheduled, i.paid) s)
+   WHERE i.council_id = mc.council() AND i.id = p_invoice
   RETURNING i.state
 $$;
-CREATE OR REPLACE FUNCTION payments.invoice_settle_state(p_invoice bigint, p_on date DEFAULT NULL) RETURNS text
-LANGUAGE sql SET search_path = pg_catalog, payments AS $$ SELECT payments.invoices_settle_state(ARRAY[p_invoice], p_on) $$;
+
+-- Counts what payments of one run pay of their invoices as scheduled or as paid (1), or takes it back (-1); the states follow.
+CREATE OR REPLACE FUNCTION payments.payments_count(p_payments bigint[], p_scheduled int, p_paid int DEFAULT 0, p_on date DEFAULT NULL) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, payments AS $$
+  UPDATE payments.invoice i
+     SET (scheduled, paid, state, paid_on) =
+         (SELECT n.scheduled, n.paid, s.state, CASE s.state WHEN 'paid' THEN coalesce(i.paid_on, p_on, ledger.today()) END
+            FROM (SELECT i.scheduled + p_scheduled * abs(x.amount) AS scheduled, i.paid + p_paid * abs(x.amount) AS paid) n
+           CROSS JOIN LATERAL payments.invoice_state(i.council_id, i.id, i.approved, n.scheduled, n.paid) s)
+    FROM payments.payment_invoice x
+   WHERE i.council_id = mc.council() AND x.council_id = i.council_id AND x.invoice_id = i.id AND x.payment_id = ANY (p_payments)
+$$;
 
 -- Takes the line's money from the purses that hold its order. A penny of rounding within the tolerance is the council's, not the person's.
 CREATE OR REPLACE FUNCTION payments.line_capture(p_invoice payments.invoice, p_line payments.invoice_line) RETURNS bigint

@@ -18,10 +18,7 @@ CREATE OR REPLACE FUNCTION payments.payment_reject(p_payment payments.payment, p
 LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
 BEGIN
   UPDATE payments.payment SET state = 'rejected', return_reason = p_reason WHERE council_id = p_payment.council_id AND id = p_payment.id;
-  UPDATE payments.invoice i SET scheduled = i.scheduled - abs(pi.amount)
-    FROM payments.payment_invoice pi
-   WHERE i.council_id = p_payment.council_id AND pi.council_id = i.council_id AND pi.payment_id = p_payment.id AND i.id = pi.invoice_id;
-  PERFORM payments.invoice_settle_state(pi.invoice_id) FROM payments.payment_invoice pi WHERE pi.council_id = p_payment.council_id AND pi.payment_id = p_payment.id;
+  PERFORM payments.payments_count(ARRAY[p_payment.id], -1);
   PERFORM payments.post_pair(ledger.key('reject ' || p_payment.reference), 'payment_rejected', p_payment.ref, ledger.account_open('run_clearing', p_bank),
                              ledger.payable(p_payment.organisation_id), p_payment.amount, NULL);
   UPDATE payments.provider_account SET state = 'stopped', stopped_reason = 'the bank rejected payment ' || p_payment.reference

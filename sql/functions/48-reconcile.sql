@@ -8,12 +8,7 @@ LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   WITH settled AS (
     UPDATE payments.payment p SET state = 'settled', settled_on = p_on
      WHERE p.council_id = mc.council() AND p.run_id = p_run AND (p_payment IS NULL OR p.id = p_payment) AND p.state = 'emitted' RETURNING p.id)
-  UPDATE payments.invoice i SET paid = i.paid + abs(pi.amount), scheduled = i.scheduled - abs(pi.amount)
-    FROM payments.payment_invoice pi JOIN settled s ON s.id = pi.payment_id
-   WHERE i.council_id = mc.council() AND pi.council_id = i.council_id AND i.id = pi.invoice_id;
-  SELECT payments.invoice_settle_state(pi.invoice_id, p_on)
-    FROM payments.payment_invoice pi JOIN payments.payment p ON p.council_id = pi.council_id AND p.id = pi.payment_id
-   WHERE p.council_id = mc.council() AND p.run_id = p_run AND (p_payment IS NULL OR p.id = p_payment);
+  SELECT payments.payments_count(array_agg(s.id), -1, 1, p_on) FROM settled s;
   UPDATE payments.run r SET state = 'settled', settled_on = p_on
    WHERE r.council_id = mc.council() AND r.id = p_run AND r.state IN ('emitted', 'acknowledged')
      AND NOT EXISTS (SELECT FROM payments.payment p WHERE p.council_id = r.council_id AND p.run_id = r.id AND p.state = 'emitted');
