@@ -49,10 +49,12 @@ $$;
 CREATE OR REPLACE FUNCTION payments.pain_control(p_bytes bytea, OUT transfers int, OUT control bigint, OUT added bigint)
 LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, payments AS $$
 DECLARE
-  v_text  text := convert_from(p_bytes, 'UTF8');
-  v_space text := substring(v_text FROM 'urn:iso:std:iso:20022:tech:xsd:pain\.001\.001\.0[39]');
+  v_text  text;
+  v_space text;
   v_file  xml;
 BEGIN
+  v_text := convert_from(p_bytes, 'UTF8');
+  v_space := substring(v_text FROM 'urn:iso:std:iso:20022:tech:xsd:pain\.001\.001\.0[39]');
   v_file := xmlparse(DOCUMENT v_text);
   SELECT count(*), sum(payments.pence(x.amount)) INTO transfers, added
     FROM xmltable(xmlnamespaces(v_space AS p), '/p:Document/p:CstmrCdtTrfInitn/p:PmtInf/p:CdtTrfTxInf'
