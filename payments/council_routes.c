@@ -56,10 +56,10 @@ const struct route council_routes[] = {
           approval_limit_set_render, 0, approval_limit_new_plan, approval_limit_new_render),
 
     ROUTE(HTTP_GET, "/council/runs", BANK, &list_spec, run_list_plan, run_list_render, 0, NULL, NULL),
-    ROUTE(HTTP_GET, "/council/runs/new", HAT_FINANCE, NULL, run_new_plan, run_new_render, 0, NULL, NULL),
+    ROUTE(HTTP_GET, "/council/runs/new", HAT_FINANCE, &list_spec, run_new_plan, run_new_render, 0, NULL, NULL),
     ROUTE(HTTP_POST, "/council/runs/new", HAT_FINANCE, &run_new_spec, run_assemble_plan, run_assemble_render,
           0, run_new_plan, run_new_render),
-    ROUTE(HTTP_GET, "/council/runs/{run}", BANK, NULL, run_show_plan, run_show_render, 0, NULL, NULL),
+    ROUTE(HTTP_GET, "/council/runs/{run}", BANK, &list_spec, run_show_plan, run_show_render, 0, NULL, NULL),
     ROUTE(HTTP_GET, "/council/runs/{run}/file", BANK, NULL, run_file_plan, run_file_render, 0, NULL, NULL),
     ROUTE(HTTP_POST, "/council/runs/{run}/{act}", HAT_FINANCE, NULL, run_act_plan, run_act_render, 0, NULL,
           NULL),

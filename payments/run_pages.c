@@ -9,13 +9,24 @@
 #include "sql/payments.h"
 #include "tmpl/payments.h"
 
-enum { RUNS_A_PAGE = 50 };
+enum { ROWS_A_PAGE = 50 };
+
+/* The page that was asked for; the first one after a form that was refused. */
+static int32_t page_of(const struct request *req)
+{
+    return req->route->input == &list_spec ? (int32_t)list_query_of(req).page : 1;
+}
+
+static int32_t next_page(const struct request *req, size_t n)
+{
+    return n == ROWS_A_PAGE ? page_of(req) + 1 : 0;
+}
 
 /* ---- the list ---- */
 
 void run_list_plan(struct request *req, struct db_unit *u)
 {
-    sql_run_list_add(u, &(struct sql_run_list_params){.page = (int32_t)list_query_of(req).page});
+    sql_run_list_add(u, &(struct sql_run_list_params){.page = page_of(req)});
 }
 
 void run_list_render(struct request *req, const struct db_unit *u)
@@ -25,7 +36,7 @@ void run_list_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_run_list_rows(u, req->first_step, &rows);
     request_page(req, 200, "Payment runs", tmpl_payments_council_runs, .runs = rows, .runs_n = n, .may_act = req->who.hat == HAT_FINANCE,
-                 .next = n == RUNS_A_PAGE ? (int32_t)list_query_of(req).page + 1 : 0);
+                 .next = next_page(req, n));
 }
 
 /* ---- putting one together ---- */
@@ -42,8 +53,7 @@ const struct form_spec run_new_spec = FORM_SPEC(struct run_new, run_new_fields);
 
 void run_new_plan(struct request *req, struct db_unit *u)
 {
-    (void)req;
-    sql_run_preview_add(u, NULL);
+    sql_run_preview_add(u, &(struct sql_run_preview_params){.page = page_of(req)});
 }
 
 void run_new_render(struct request *req, const struct db_unit *u)
@@ -51,15 +61,10 @@ void run_new_render(struct request *req, const struct db_unit *u)
     const struct sql_run_preview_row *rows;
     if (request_rows(req, u, req->first_step, "next-run"))
         return;
-    size_t n = sql_run_preview_rows(u, req->first_step, &rows), payees = 0;
-    int64_t total = 0;
-    for (size_t i = 0; i < n; i++)
-        if (!rows[i].hindrance) {
-            payees++;
-            total += rows[i].amount;
-        }
-    request_page(req, 200, "Put together a payment run", tmpl_payments_council_run_new, .rows = rows, .rows_n = n, .payees = (int32_t)payees, .total = total,
-                 .has_left_out = payees < n, .f = request_form_again(req, &run_new_spec));
+    size_t n = sql_run_preview_rows(u, req->first_step, &rows);
+    request_page(req, 200, "Put together a payment run", tmpl_payments_council_run_new, .rows = rows, .rows_n = n, .payees = n ? rows[0].payees : 0,
+                 .total = n ? rows[0].total : 0, .has_left_out = n && rows[0].hindrance, .has_payees = n && !rows[n - 1].hindrance,
+                 .next = next_page(req, n), .f = request_form_again(req, &run_new_spec));
 }
 
 void run_assemble_plan(struct request *req, struct db_unit *u)
@@ -83,9 +88,9 @@ void run_show_plan(struct request *req, struct db_unit *u)
 {
     const char *ref = request_arg(req, "run");
     sql_run_show_add(u, &(struct sql_run_show_params){.ref = ref});
-    sql_run_payments_add(u, &(struct sql_run_payments_params){.ref = ref});
+    sql_run_payments_add(u, &(struct sql_run_payments_params){.ref = ref, .page = page_of(req)});
     sql_run_sums_add(u, &(struct sql_run_sums_params){.ref = ref});
-    sql_run_preview_add(u, NULL);
+    sql_run_preview_add(u, &(struct sql_run_preview_params){.run = ref, .page = 1});
 }
 
 /* What is wrong with the sums; NULL when they agree. */
@@ -119,7 +124,7 @@ void run_show_render(struct request *req, const struct db_unit *u)
     const char *wrong = difference(&run, &sums), *refusal = req->state;
     request_page(req, refusal ? 409 : 200, arena_printf(req->arena, "Payment run %s", run.ref), tmpl_payments_council_run, .run = &run, .sums = &sums, .payments = payments,
                  .payments_n = payments_n, .waiting = waiting, .waiting_n = waiting_n, .wrong = wrong, .refusal = refusal, .act = request_form(req, &order_button_spec),
-                 .shows_waiting = waiting_n && strcmp(run.state, "draft") == 0);
+                 .next = next_page(req, payments_n), .has_more_waiting = waiting_n == ROWS_A_PAGE);
 }
 
 static const struct {

@@ -108,6 +108,19 @@ crowd 16 1 mc_web finance2 "SELECT payments.run_approve(gen_random_uuid(), $run)
 wait $own
 is 'approved in 24 sessions: once' 1 "$(outcomes run_approve approved)"
 is 'by the second person' finance2 "SELECT t.name FROM payments.run r JOIN t_hat t ON t.account = r.approved_by"
+# A session stands in the middle of emitting the run. Meanwhile the same person orders from the same provider, who accepts, delivers and bills: a lock that
+# they would have to wait for is an error.
+mkfifo "$work/emitting"; : >"$work/emitting.log"
+admin <"$work/emitting" >"$work/emitting.log" &
+emitting=$!
+exec 3>"$work/emitting"
+echo "BEGIN; SELECT be('finance'); SELECT payments.run_emit(gen_random_uuid(), $run) ->> 'outcome';" >&3
+until grep -q emitted "$work/emitting.log"; do kill -0 $emitting; sleep 0.05; done
+PGOPTIONS='-c lock_timeout=1s' admin -c BEGIN -c "SELECT walked('meanwhile', 1, 'amir')" -c "SELECT receive(bill('MEANWHILE', 'meanwhile', 1))" -c COMMIT >/dev/null || true
+is 'from an order to its approved invoice nobody waits for a run that is being emitted' 'emitted approved' "SELECT '$(tail -1 "$work/emitting.log") ' || state FROM payments.invoice WHERE number = 'MEANWHILE'"
+echo 'ROLLBACK;' >&3
+exec 3>&-
+wait $emitting
 crowd 16 1 mc_web finance "SELECT payments.run_emit(gen_random_uuid(), $run);"
 is 'released in 16 sessions: one file' 1 "SELECT count(*) FROM jobs.file WHERE kind = 'payment_file'"
 statement="jsonb_build_object('statements', jsonb_build_array(jsonb_build_object('id', 'R', 'account', '60000087654321', 'balance', 'undecided', 'entries', jsonb_build_array(

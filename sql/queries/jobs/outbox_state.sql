@@ -1,6 +1,6 @@
 -- query: outbox_state
--- about: How much waits, for the metrics page.
+-- about: How much is due and waits, for the metrics page: letters that are to go out later wait for their time.
 -- row: waiting bigint, parked bigint
 -- rows: one
-SELECT count(*) FILTER (WHERE parked_at IS NULL) AS waiting, count(*) FILTER (WHERE parked_at IS NOT NULL) AS parked
+SELECT count(*) FILTER (WHERE parked_at IS NULL AND (tries > 0 OR not_before <= now())) AS waiting, count(*) FILTER (WHERE parked_at IS NOT NULL) AS parked
   FROM jobs.outbox WHERE done_at IS NULL
