@@ -95,7 +95,8 @@ $$;
 CREATE OR REPLACE FUNCTION payments.matching_propose(p_entries jsonb, p_results text) RETURNS int
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   DELETE FROM payments.bank_proposal p USING payments.bank_entry e
-   WHERE p.council_id = mc.council() AND e.council_id = p.council_id AND e.id = p.entry_id AND (e.allocated = e.amount OR p_entries ? e.ref);
+   WHERE p.council_id = mc.council() AND e.council_id = p.council_id AND e.id = p.entry_id
+     AND (e.allocated = e.amount OR e.ref IN (SELECT jsonb_array_elements_text(p_entries)));
   WITH said AS (
     SELECT e.id, 0 AS nth, l.allocations, l.rule, coalesce(l.evidence->>'note', '') AS why, l.evidence
       FROM payments.matching_lines(p_entries, p_results) l
@@ -122,11 +123,11 @@ DECLARE
   v_count jsonb;
 BEGIN
   -- Two rounds at once: the second waits, finds the lines placed, and stores the same explanations.
-  PERFORM 1 FROM payments.bank_entry e WHERE e.council_id = mc.council() AND p_entries ? e.ref ORDER BY e.id FOR UPDATE;
+  PERFORM 1 FROM payments.bank_entry e WHERE e.council_id = mc.council() AND e.ref IN (SELECT jsonb_array_elements_text(p_entries)) ORDER BY e.id FOR UPDATE;
   v_count := payments.matching_apply(p_entries, p_results);
   PERFORM payments.matching_propose(p_entries, p_results);
   RETURN v_count || jsonb_build_object('unmatched', (SELECT count(*) FROM payments.bank_entry e
-                                                      WHERE e.council_id = mc.council() AND p_entries ? e.ref AND e.allocated <> e.amount));
+                                                      WHERE e.council_id = mc.council() AND e.ref IN (SELECT jsonb_array_elements_text(p_entries)) AND e.allocated <> e.amount));
 END $$;
 
 -- A round waits to be done by jobs.
@@ -146,12 +147,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, payments AS $
     JOIN payments.bank_entry e ON e.council_id = s.council_id AND e.statement_id = s.id AND e.allocated <> e.amount
     JOIN payments.bank_proposal x ON x.council_id = e.council_id AND x.entry_id = e.id
    CROSS JOIN LATERAL (
-     SELECT count(*) AS n, min(j.one->>'item') AS item, string_agg(split_part(j.one->>'item', ':', 2), ', ' ORDER BY j.at) AS reference,
-            abs(sum((j.one->>'amount')::bigint))::bigint AS amount,
-            bool_and(t.kind IS NOT NULL AND coalesce(t.bank_ref, b.ref) = b.ref) AND abs(sum((j.one->>'amount')::bigint)) <= abs(e.amount - e.allocated) AS fits
-       FROM jsonb_array_elements(x.allocations) WITH ORDINALITY AS j (one, at)
+     SELECT count(*) AS n, min(j.item) AS item, string_agg(j.name, ', ' ORDER BY j.at) AS reference, abs(sum(j.amount))::bigint AS amount,
+            bool_and(t.kind IS NOT NULL AND coalesce(t.bank_ref, b.ref) = b.ref) AND abs(sum(j.amount)) <= abs(e.amount - e.allocated) AS fits
+       FROM payments.allocations_read(x.allocations) j
        JOIN payments.bank_account b ON b.council_id = e.council_id AND b.id = e.bank_account_id
-       LEFT JOIN LATERAL payments.allocation_target(j.one->>'item', (j.one->>'amount')::bigint) t ON true) a
+       LEFT JOIN LATERAL payments.allocation_target(j.kind, j.name, j.amount) t ON true) a
     LEFT JOIN payments.payment p ON a.n = 1 AND p.council_id = e.council_id AND a.item IN ('payment:' || p.reference, 'return:' || p.reference)
     LEFT JOIN LATERAL (SELECT i.reference, i.payer_name FROM payments.income_item t JOIN payments.income_series i ON i.council_id = t.council_id AND i.id = t.series_id
                         WHERE a.n = 1 AND t.council_id = e.council_id AND a.item IN ('income:' || t.ref, 'income_return:' || t.ref)) n ON true
