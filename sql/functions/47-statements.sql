@@ -19,7 +19,7 @@ RETURN upper(regexp_replace(array_to_string(p_parts, '|'), '[^0-9A-Za-z|]', '', 
 -- the same two in an overlapping statement are none. An entry without the bank's own reference may be known from a file that gave it, and the
 -- reverse: then day, amount and place among equals decide.
 CREATE OR REPLACE FUNCTION payments.statement_entries_add(p_statement payments.statement, p_entries jsonb) RETURNS int
-LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, payments SET work_mem = '64MB' AS $$
 DECLARE
   v_from  date;
   v_until date;

@@ -140,6 +140,9 @@ BEGIN
     FROM unnest(v_posted) WITH ORDINALITY AS a ORDER BY a.ordinality;
   UPDATE payments.bank_entry e SET allocated = e.allocated + a.amount
     FROM (SELECT entry_id, sum(amount)::bigint AS amount FROM unnest(v_posted) GROUP BY entry_id) a WHERE e.council_id = mc.council() AND e.id = a.entry_id;
+  -- What is placed needs no explanation any more.
+  DELETE FROM payments.bank_proposal x USING payments.bank_entry e
+   WHERE e.council_id = mc.council() AND e.id IN (SELECT entry_id FROM unnest(v_posted)) AND e.allocated = e.amount AND x.council_id = e.council_id AND x.entry_id = e.id;
   PERFORM payments.allocations_take_effect(v_posted);
   INSERT INTO audit.event (council_id, account_id, hat_id, role, person_id, mandate_id, verb, kind, ref, amount, detail)
   SELECT mc.council(), mc.account(), mc.hat(), mc.role(), mc.person(), mc.mandate(), 'entry_allocated', 'bank_entry', a.entry_ref, a.amount,

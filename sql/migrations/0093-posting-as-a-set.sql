@@ -3,6 +3,10 @@
 -- Lines that are alike but for the bank's reference, which one file may give and another not.
 CREATE INDEX bank_entry_like ON payments.bank_entry (council_id, bank_account_id, booked_on, amount);
 
+-- The open lines of a council in the order in which people and rounds of matching page through them.
+DROP INDEX payments.bank_entry_open;
+CREATE INDEX bank_entry_open ON payments.bank_entry (council_id, booked_on, id) WHERE allocated <> amount;
+
 -- A journal of two lines: what ledger.post_pairs is given.
 CREATE TYPE ledger.pair AS (key uuid, kind text, ref text, debit bigint, credit bigint, amount bigint, effective_on date);
 -- An allocation that can be posted: its bank line, what it settles, and the two accounts of its journal.
@@ -11,7 +15,8 @@ CREATE TYPE payments.bank_posting AS (entry_id bigint, entry_ref text, value_on 
 
 -- What the sets replace; functions are re-created, never removed, by the functions' own files.
 DROP FUNCTION IF EXISTS payments.allocation_target(text, bigint), payments.allocation_post(payments.bank_entry, jsonb), payments.payments_settle(bigint, bigint, date),
-  payments.income_account(payments.income_series), payments.income_account_of(bigint), payments.income_take(bigint, bigint, date);
+  payments.income_account(payments.income_series), payments.income_account_of(bigint), payments.income_take(bigint, bigint, date),
+  payments.expected_items(bigint), payments.open_entries(bigint), payments.matching_work();
 
 -- Compared as rows: turning both into JSON took longer than the update.
 CREATE OR REPLACE FUNCTION payments.bank_entry_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
