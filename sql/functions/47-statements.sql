@@ -1,11 +1,11 @@
 -- Bank statements come in: every booked entry once, whatever overlaps. Called by jobs with what the jail read from the file.
 
--- The council's account that a statement names: IBAN, or sort code and account in any punctuation. NULL: not ours.
+-- The council's account that a statement names: IBAN, also with the currency that MT940 puts behind it, or sort code and account in any punctuation. NULL: not ours.
 CREATE OR REPLACE FUNCTION payments.bank_account_named(p_name text) RETURNS payments.bank_account
 LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
   SELECT b FROM payments.bank_account b, LATERAL (SELECT upper(regexp_replace(p_name, '[^0-9A-Za-z]', '', 'g')) AS n) t
    WHERE b.council_id = mc.council()
-     AND (t.n = b.iban OR t.n = b.sort_code || b.account_number OR (t.n ~ '^GB[0-9]{2}[A-Z]{4}' AND right(t.n, 14) = b.sort_code || b.account_number)
+     AND (t.n IN (b.iban, b.iban || b.currency) OR t.n = b.sort_code || b.account_number OR (t.n ~ '^GB[0-9]{2}[A-Z]{4}' AND right(t.n, 14) = b.sort_code || b.account_number)
           OR (t.n = b.account_number AND NOT EXISTS (SELECT FROM payments.bank_account o WHERE o.council_id = b.council_id
                                                        AND o.account_number = b.account_number AND o.id <> b.id)))
 $$;
@@ -26,6 +26,9 @@ DECLARE
   v_fresh int;
 BEGIN
   SELECT min((b->>'booked')::date), max((b->>'booked')::date) INTO v_from, v_until FROM jsonb_array_elements(p_entries) b WHERE b->>'status' = 'booked';
+  IF EXISTS (SELECT FROM jsonb_array_elements(p_entries) b WHERE b->>'status' = 'booked' AND b->>'booked' IS NULL) THEN
+    RAISE EXCEPTION 'A line of the statement has no day on which it was booked.' USING ERRCODE = 'MC422';
+  END IF;
   -- What is known already is counted beside the new in one order: a look at the known for each of the new would read over what this statement has just written.
   INSERT INTO payments.bank_entry (council_id, ref, bank_account_id, statement_id, bank_ref, booked_on, value_on, amount, ordinal, is_reversal, return_reason,
                                    end_to_end_id, instruction_id, counterparty_name, counterparty_account, remittance, details, said)

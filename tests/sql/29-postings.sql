@@ -91,6 +91,17 @@ SELECT pg_temp.same('nor to the other side', '{"not_expected": 1, "income": 1}',
 SELECT pg_temp.same('what nobody knows', '{"not_expected": 3, "suspense": 1}', pg_temp.allocation(4, 'income:NOBODY', 5000), pg_temp.allocation(6, 'what', 5000), pg_temp.allocation(99, 'refund', 5000),
   pg_temp.allocation(10, 'suspense:', 800));
 
+-- What a bank leaves out or adds.
+CREATE FUNCTION pg_temp.imported(p_account text, p_entries jsonb) RETURNS text LANGUAGE sql AS $$
+  SELECT payments.statement_import(gen_random_uuid(), jsonb_build_object('format', 'test', 'statements', jsonb_build_array(jsonb_build_object('id', 'X', 'account', p_account,
+    'balance', 'undecided', 'entries', p_entries))))#>>'{statements,0,outcome}'
+$$;
+UPDATE payments.bank_account SET iban = 'GB29NWBK60000087654321' WHERE ref = 'TBANK-01';
+SELECT is(pg_temp.imported('GB29NWBK60000087654321GBP', '[]'), 'imported', 'an account may be named with its currency');
+SELECT is(pg_temp.imported('GB29NWBK60000087654321EUR', '[]'), 'unknown_account', 'but with its own');
+SELECT throws_ok($$SELECT pg_temp.imported('60000087654321', '[{"amount": "1.00", "status": "booked"}]')$$, 'MC422', NULL, 'a line that was booked on no day is the bank''s to correct');
+SELECT is(pg_temp.imported('60000087654321', '[{"amount": "1.00", "status": "pending"}]'), 'imported', 'what is only announced needs no day');
+
 -- Journals of many pairs are those of ledger.post.
 SELECT ledger.account_open('suspense', 'x') AS x, ledger.account_open('suspense', 'y') AS y \gset
 SELECT ledger.post(ledger.key('p'), 'receipt', jsonb_build_array(jsonb_build_object('account', :x::bigint, 'amount', -5), jsonb_build_object('account', :y::bigint, 'amount', 5)), 'r', NULL, ledger.today())->>'journal' AS journal \gset
