@@ -11,8 +11,6 @@
 #include "payments/invoice/invoice.h"
 #include "sql/jobs.h"
 
-enum { REPORT_MAX = 64 << 20 };
-
 /* One kind of file: how it is parsed, which query applies what was read, and what follows before the file is done. What follows runs in transactions of
  * its own, each of which may be done again; without it the effect and the file's outcome commit together. */
 struct file_kind {
@@ -152,7 +150,7 @@ bool jobs_file_read(struct db_session *s, struct arena *a, const struct sql_outb
     struct buf out = {0};
     struct err reason = {""};
     enum jail_outcome outcome = jail_run(kind->parse, file.bytes, kind->limits, &out, &reason);
-    const char *request = outcome == JAIL_READ && out.n <= REPORT_MAX ? str_dup(a, buf_str(&out)) : NULL;
+    const char *request = outcome == JAIL_READ ? str_dup(a, buf_str(&out)) : NULL;
     buf_finish(&out);
     log_event(LOG_INFO, "jobs.file", "ref=%s kind=%s read=%d", ref, file.kind, outcome == JAIL_READ);
     if (outcome == JAIL_FAILED)

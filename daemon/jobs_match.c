@@ -1,13 +1,26 @@
 #include "daemon/jobs_match.h"
 
 #include "daemon/base/arena.h"
+#include "daemon/base/civil.h"
+#include "daemon/base/json.h"
 #include "daemon/base/log.h"
 #include "daemon/jobs_unit.h"
 #include "payments/bank/match_json.h"
 #include "sql/jobs.h"
 
-/* The work of a council with 100,000 open lines is about 100 MB of text. */
-static const size_t arena_bytes = (size_t)1 << 30;
+/* How much goes from and to the database at once. */
+enum { PAGE = 2000 };
+
+/* A round over one account. */
+struct round {
+    struct db_session *s;
+    int council;
+    const struct sql_matching_accounts_row *account;
+    struct match_round *match;
+    struct arena *a;   /* of the references */
+    const char **refs; /* of the entries, in their order */
+    size_t refs_n, refs_cap, unmatched, not_expected;
+};
 
 static bool failed(const struct db_unit *u, struct err *e)
 {
@@ -15,35 +28,143 @@ static bool failed(const struct db_unit *u, struct err *e)
     return err_set(e, "matching: %s", message ? message : "the database did not answer");
 }
 
-static bool match_account(struct db_session *s, struct arena *a, int council, const struct sql_matching_work_row *work, size_t *ret_unmatched, struct err *e)
+/* ---- what is expected, what is open ---- */
+
+static bool read_items(struct round *r, const char *kind, int64_t *after, size_t *ret_n, struct err *e)
 {
-    struct buf out = {0};
-    struct sql_matching_take_row taken;
-    bool ok = match_json(str_of(work->items), str_of(work->statements), &out, e);
-    const char *results = ok ? str_dup(a, buf_str(&out)) : NULL;
-    buf_finish(&out);
-    if (!ok)
-        return false;
-    struct db_unit *u = jobs_unit(a, council);
-    int step = sql_matching_take_add(u, &(struct sql_matching_take_params){.entries = work->entries, .results = results});
-    if (db_session_run(s, u) != DB_DONE || !sql_matching_take_one(u, step, &taken))
-        return failed(u, e);
-    *ret_unmatched += (size_t)taken.unmatched;
-    log_event(LOG_INFO, "jobs.matched", "council=%d unmatched=%d not_expected=%d", council, taken.unmatched, taken.not_expected);
+    struct arena *a = arena_create(0);
+    struct db_unit *u = jobs_unit(a, r->council);
+    const struct sql_matching_items_row *rows;
+    int step = sql_matching_items_add(u, &(struct sql_matching_items_params){.bank_account = r->account->id, .kind = kind, .after = *after, .most = PAGE});
+    bool ok = db_session_run(r->s, u) == DB_DONE || failed(u, e);
+    size_t n = ok ? sql_matching_items_rows(u, step, &rows) : 0;
+    for (size_t i = 0; i < n && ok; i++) {
+        ok = match_round_item(r->match, str_of(rows[i].item), e);
+        *after = rows[i].id;
+    }
+    arena_destroy(&a);
+    *ret_n = n;
+    return ok;
+}
+
+static bool read_all_items(struct round *r, struct err *e)
+{
+    static const char *const kinds[] = {"run", "payment", "income"};
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        int64_t after = 0;
+        size_t n;
+        do {
+            if (!read_items(r, kinds[k], &after, &n, e))
+                return false;
+        } while (n == PAGE);
+    }
     return true;
+}
+
+static void keep_ref(struct round *r, const char *ref)
+{
+    if (r->refs_n == r->refs_cap) {
+        r->refs_cap = r->refs_cap ? 2 * r->refs_cap : PAGE;
+        r->refs = arena_grow(r->a, r->refs, r->refs_n, r->refs_cap, sizeof *r->refs);
+    }
+    r->refs[r->refs_n++] = arena_strdup(r->a, ref);
+}
+
+static bool read_entries(struct round *r, int32_t *day, int64_t *after, size_t *ret_n, struct err *e)
+{
+    struct arena *a = arena_create(0);
+    struct db_unit *u = jobs_unit(a, r->council);
+    const struct sql_matching_entries_row *rows;
+    int step = sql_matching_entries_add(u, &(struct sql_matching_entries_params){.bank_account = r->account->id, .day = *day, .after = *after, .most = PAGE});
+    bool ok = db_session_run(r->s, u) == DB_DONE || failed(u, e);
+    size_t n = ok ? sql_matching_entries_rows(u, step, &rows) : 0;
+    for (size_t i = 0; i < n && ok; i++) {
+        ok = match_round_entry(r->match, r->account->account, r->account->currency, str_of(rows[i].entry), e);
+        keep_ref(r, rows[i].ref);
+        *day = rows[i].booked_on;
+        *after = rows[i].id;
+    }
+    arena_destroy(&a);
+    *ret_n = n;
+    return ok;
+}
+
+static bool read_all_entries(struct round *r, struct err *e)
+{
+    int32_t day = CIVIL_NONE;
+    int64_t after = 0;
+    size_t n;
+    do {
+        if (!read_entries(r, &day, &after, &n, e))
+            return false;
+    } while (n == PAGE);
+    return true;
+}
+
+/* ---- the answer ---- */
+
+/* The matcher's lines of the entries from..to; *ret_taken says what the books made of them. */
+static bool give(struct round *r, size_t from, size_t to, struct sql_matching_take_row *ret_taken, struct err *e)
+{
+    struct arena *a = arena_create(0);
+    struct buf refs = {0}, results = {0};
+    for (size_t i = from; i < to; i++) {
+        buf_addc(&refs, i > from ? ',' : '[');
+        json_write_text(&refs, r->refs[i]);
+    }
+    buf_addc(&refs, ']');
+    match_round_write(r->match, from, to, &results);
+    struct db_unit *u = jobs_unit(a, r->council);
+    int step = sql_matching_take_add(u, &(struct sql_matching_take_params){.entries = str_dup(a, buf_str(&refs)), .results = str_dup(a, buf_str(&results))});
+    bool ok = (db_session_run(r->s, u) == DB_DONE && sql_matching_take_one(u, step, ret_taken)) || failed(u, e);
+    buf_finish(&refs);
+    buf_finish(&results);
+    arena_destroy(&a);
+    return ok;
+}
+
+/* A return needs its payment settled, whichever line comes first: a piece of which something did not fit is given once more when all have been. */
+static bool give_all(struct round *r, struct err *e)
+{
+    size_t pieces = (r->refs_n + PAGE - 1) / PAGE;
+    struct sql_matching_take_row *taken = arena_array(r->a, pieces + 1, sizeof *taken);
+    for (size_t pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < pieces; i++) {
+            size_t from = i * PAGE, to = from + PAGE < r->refs_n ? from + PAGE : r->refs_n;
+            bool is_due = pass == 0 || (pieces > 1 && taken[i].not_expected > 0);
+            if (is_due && !give(r, from, to, &taken[i], e))
+                return false;
+        }
+    for (size_t i = 0; i < pieces; i++) {
+        r->unmatched += (size_t)taken[i].unmatched;
+        r->not_expected += (size_t)taken[i].not_expected;
+    }
+    return true;
+}
+
+static bool match_account(struct db_session *s, int council, const struct sql_matching_accounts_row *account, size_t *ret_unmatched, struct err *e)
+{
+    struct round r = {.s = s, .council = council, .account = account, .match = match_round_open(), .a = arena_create(0)};
+    bool ok = read_all_items(&r, e) && read_all_entries(&r, e) && match_round_run(r.match, e) && give_all(&r, e);
+    if (ok)
+        log_event(LOG_INFO, "jobs.matched", "council=%d unmatched=%zu not_expected=%zu", council, r.unmatched, r.not_expected);
+    *ret_unmatched += r.unmatched;
+    match_round_close(&r.match);
+    arena_destroy(&r.a);
+    return ok;
 }
 
 bool jobs_match(struct db_session *s, int council, size_t *ret_unmatched, struct err *e)
 {
-    struct arena *a = arena_create(arena_bytes);
+    struct arena *a = arena_create(0);
     struct db_unit *u = jobs_unit(a, council);
-    const struct sql_matching_work_row *work;
+    const struct sql_matching_accounts_row *accounts;
     size_t unmatched = 0;
-    int step = sql_matching_work_add(u, NULL);
+    int step = sql_matching_accounts_add(u, NULL);
     bool ok = db_session_run(s, u) == DB_DONE || failed(u, e);
-    size_t n = ok ? sql_matching_work_rows(u, step, &work) : 0;
+    size_t n = ok ? sql_matching_accounts_rows(u, step, &accounts) : 0;
     for (size_t i = 0; i < n && ok; i++)
-        ok = match_account(s, a, council, &work[i], &unmatched, e);
+        ok = match_account(s, council, &accounts[i], &unmatched, e);
     arena_destroy(&a);
     if (ok)
         *ret_unmatched = unmatched;

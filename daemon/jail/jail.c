@@ -19,7 +19,7 @@
 const struct jail_limits jail_limits_document = {
     .cpu_seconds = 5, .wall_seconds = 20, .memory = (size_t)512 << 20, .output = (size_t)64 << 20};
 const struct jail_limits jail_limits_statement = {
-    .cpu_seconds = 120, .wall_seconds = 300, .memory = (size_t)256 << 20, .output = (size_t)1 << 30};
+    .cpu_seconds = 120, .wall_seconds = 300, .memory = (size_t)256 << 20, .output = (size_t)64 << 20};
 
 enum { STATUS_DONE = 'd', STATUS_REFUSED = 'r' };
 

@@ -20,7 +20,7 @@ struct jail_limits {
 };
 
 extern const struct jail_limits jail_limits_document;  /* 5 s, 20 s, 512 MiB, 64 MiB: an invoice, a CSV */
-extern const struct jail_limits jail_limits_statement; /* 120 s, 300 s, 256 MiB, 1 GiB */
+extern const struct jail_limits jail_limits_statement; /* 120 s, 300 s, 256 MiB, 64 MiB: about 130,000 lines, which the database takes in one piece */
 
 /* Runs in the child: reads `in`, appends its rows (JSON lines by convention) to `out`. False with a reason refuses the file. */
 typedef bool jail_fn(struct str in, struct buf *out, struct err *e);

@@ -13,12 +13,13 @@
 enum { ITEM_BYTES = 1024 * 1024, ITEMS_MAX = 2000000, ENTRIES_MAX = 2000000, TEXTS_MAX = 2000, DETAILS_MAX = 50000 };
 static const size_t line_bytes = (size_t)2 << 30, arena_bytes = (size_t)24 << 30;
 
-struct reading {
+struct match_round {
     struct arena *a;
     struct match_item *items;
     size_t items_n, items_cap;
     struct match_entry *entries;
     size_t entries_n, entries_cap, statements;
+    struct match_result *results;
 };
 
 /* Pence; false when the text is not a whole number of them. */
@@ -73,7 +74,7 @@ static bool kind_of(const char *text, enum match_kind *ret_kind)
     return false;
 }
 
-static bool read_item(struct reading *r, const json_t *j, struct err *e)
+static bool read_item(struct match_round *r, const json_t *j, struct err *e)
 {
     struct match_item i = {.id = member(r->a, j, "id"), .due = day_of(j, "due"), .settled_on = day_of(j, "settled")};
     const json_t *party = json_object_get(j, "party");
@@ -174,16 +175,15 @@ static void read_details(struct arena *a, const json_t *array, struct match_entr
         take_single(a, &details[0], x);
 }
 
-static bool read_entry(struct reading *r, const json_t *statement, const json_t *j, struct err *e)
+static bool read_entry(struct match_round *r, const char *account, const char *of_account, const json_t *j, struct err *e)
 {
-    struct match_entry x = {.statement = r->statements};
+    struct match_entry x = {.statement = r->statements, .account = account};
     const char *status = json_text(j, "status"), *currency = member(r->a, j, "currency");
     if (!json_text(j, "amount"))
         return err_set(e, "entry %zu has no amount", r->entries_n);
     read_common(r->a, j, &x);
     read_details(r->a, json_object_get(j, "details"), &x);
-    x.account = member(r->a, statement, "account");
-    x.currency = currency ? currency : member(r->a, statement, "currency");
+    x.currency = currency ? currency : of_account;
     x.booked = day_of(j, "booked");
     x.value = day_of(j, "value");
     x.is_booked = !status || strcmp(status, "booked") == 0;
@@ -199,7 +199,7 @@ static bool read_entry(struct reading *r, const json_t *statement, const json_t 
     return r->entries_n <= ENTRIES_MAX || err_set(e, "more than %d entries", ENTRIES_MAX);
 }
 
-static bool read_statements(struct reading *r, const json_t *j, struct err *e)
+static bool read_statements(struct match_round *r, const json_t *j, struct err *e)
 {
     const json_t *statements = json_object_get(j, "statements");
     if (json_text(j, "error"))
@@ -208,17 +208,18 @@ static bool read_statements(struct reading *r, const json_t *j, struct err *e)
         return err_set(e, "no list of statements");
     for (size_t s = 0; s < json_array_size(statements); s++) {
         const json_t *statement = json_array_get(statements, s), *entries = json_object_get(statement, "entries");
+        const char *account = member(r->a, statement, "account"), *currency = member(r->a, statement, "currency");
         for (size_t i = 0; i < json_array_size(entries); i++)
-            if (!read_entry(r, statement, json_array_get(entries, i), e))
+            if (!read_entry(r, account, currency, json_array_get(entries, i), e))
                 return false;
         r->statements++;
     }
     return true;
 }
 
-typedef bool take_fn(struct reading *r, const json_t *j, struct err *e);
+typedef bool take_fn(struct match_round *r, const json_t *j, struct err *e);
 
-static bool read_lines(struct reading *r, struct str text, size_t max, take_fn *take, const char *what, struct err *e)
+static bool read_lines(struct match_round *r, struct str text, size_t max, take_fn *take, const char *what, struct err *e)
 {
     size_t line_no = 0;
     for (struct str line; str_cut(&text, '\n', &line);) {
@@ -241,7 +242,7 @@ static int by_id(const void *x, const void *y)
     return strcmp(((const struct match_item *)x)->id, ((const struct match_item *)y)->id);
 }
 
-static bool ids_are_unique(struct reading *r, struct err *e)
+static bool ids_are_unique(struct match_round *r, struct err *e)
 {
     if (r->items_n)
         qsort(r->items, r->items_n, sizeof *r->items, by_id);
@@ -259,7 +260,7 @@ static void write_pence(struct buf *b, int64_t amount)
     buf_addf(b, "\"%s%" PRIu64 ".%02" PRIu64 "\"", amount < 0 ? "-" : "", size / 100, size % 100);
 }
 
-static void write_allocations(struct buf *b, const struct reading *r, const struct match_result *m)
+static void write_allocations(struct buf *b, const struct match_round *r, const struct match_result *m)
 {
     buf_adds(b, "\"allocations\":[");
     for (size_t i = 0; i < m->allocations_n; i++) {
@@ -308,7 +309,7 @@ static void write_evidence(struct buf *b, const struct match_entry *x, const str
     buf_adds(b, ",\"engine\":\"1\"}");
 }
 
-static void write_candidates(struct buf *b, const struct reading *r, const struct match_result *m)
+static void write_candidates(struct buf *b, const struct match_round *r, const struct match_result *m)
 {
     buf_adds(b, "\"candidates\":[");
     for (size_t i = 0; i < m->candidates_n; i++) {
@@ -322,7 +323,7 @@ static void write_candidates(struct buf *b, const struct reading *r, const struc
     buf_addc(b, ']');
 }
 
-static void write_result(struct buf *b, const struct reading *r, size_t at, const struct match_result *m)
+static void write_result(struct buf *b, const struct match_round *r, size_t at, const struct match_result *m)
 {
     static const char *const classes[] = {"none", "propose", "post"};
     buf_addf(b, "{\"entry\":%zu,", at);
@@ -338,18 +339,72 @@ static void write_result(struct buf *b, const struct reading *r, size_t at, cons
     buf_adds(b, "}\n");
 }
 
-bool match_json(struct str items, struct str statements, struct buf *out, struct err *e)
+/* ---- a round ---- */
+
+struct match_round *match_round_open(void)
 {
     struct arena *a = arena_create(arena_bytes);
-    struct reading r = {.a = a};
-    bool read = read_lines(&r, items, ITEM_BYTES, read_item, "expected items", e) && ids_are_unique(&r, e) &&
-                read_lines(&r, statements, line_bytes, read_statements, "entries", e);
-    if (read) {
-        struct match_result *results = arena_array(a, r.entries_n + 1, sizeof *results);
-        match_run(a, r.items, r.items_n, r.entries, r.entries_n, results);
-        for (size_t i = 0; i < r.entries_n; i++)
-            write_result(out, &r, i, &results[i]);
-    }
+    struct match_round *r = arena_alloc(a, sizeof *r);
+    *r = (struct match_round){.a = a};
+    return r;
+}
+
+void match_round_close(struct match_round **r)
+{
+    if (!r || !*r)
+        return;
+    struct arena *a = (*r)->a;
+    *r = NULL;
     arena_destroy(&a);
-    return read;
+}
+
+/* What is read is copied: the text and its tree are gone afterwards. */
+static const json_t *object(struct arena *once, struct str line, size_t max, struct err *e)
+{
+    const json_t *j = json_read(once, line, max, e);
+    return !j || json_is_object(j) || !err_set(e, "not an object") ? j : NULL;
+}
+
+bool match_round_item(struct match_round *r, struct str line, struct err *e)
+{
+    struct arena *once = arena_create(0);
+    const json_t *j = object(once, line, ITEM_BYTES, e);
+    bool ok = j && read_item(r, j, e);
+    arena_destroy(&once);
+    return ok;
+}
+
+bool match_round_entry(struct match_round *r, const char *account, const char *currency, struct str line, struct err *e)
+{
+    struct arena *once = arena_create(0);
+    const json_t *j = object(once, line, line_bytes, e);
+    bool ok = j && read_entry(r, arena_strdup(r->a, account), arena_strdup(r->a, currency), j, e);
+    arena_destroy(&once);
+    return ok;
+}
+
+bool match_round_run(struct match_round *r, struct err *e)
+{
+    if (!ids_are_unique(r, e))
+        return false;
+    r->results = arena_array(r->a, r->entries_n + 1, sizeof *r->results);
+    match_run(r->a, r->items, r->items_n, r->entries, r->entries_n, r->results);
+    return true;
+}
+
+void match_round_write(const struct match_round *r, size_t from, size_t to, struct buf *out)
+{
+    for (size_t i = from; i < to && i < r->entries_n; i++)
+        write_result(out, r, i, &r->results[i]);
+}
+
+bool match_json(struct str items, struct str statements, struct buf *out, struct err *e)
+{
+    struct match_round *r = match_round_open();
+    bool ok = read_lines(r, items, ITEM_BYTES, read_item, "expected items", e) && read_lines(r, statements, line_bytes, read_statements, "entries", e) &&
+              match_round_run(r, e);
+    if (ok)
+        match_round_write(r, 0, r->entries_n, out);
+    match_round_close(&r);
+    return ok;
 }

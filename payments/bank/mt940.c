@@ -16,6 +16,7 @@ struct mt940 {
     struct arena *statement_arena, *entry_arena;
     struct buf line, value;
     char tag[TAG_MAX]; /* of the field being collected; empty when none */
+    char line_mark;    /* what lines end with; 0 until the first bytes say */
     size_t line_no, field_line, text_bytes;
     bool lone_colon, in_statement, has_entry, has_opening, has_closing, is_ended;
     struct bank_statement statement;
@@ -88,11 +89,14 @@ static bool mark(struct cursor *c, bool *ret_negative, bool *ret_reversal, bool 
     return true;
 }
 
+/* The comma is the only decimal sign: what a point means, thousands or pence, nobody can say. */
 static bool amount(struct cursor *c, bool negative, struct bank_amount *ret)
 {
     const char *from = c->p;
     while (c->p < c->end && (text_is_digit(*c->p) || *c->p == ','))
         c->p++;
+    if (c->end - c->p > 1 && c->p[0] == '.' && text_is_digit(c->p[1]))
+        return false;
     return bank_amount_read((struct str){from, (size_t)(c->p - from)}, negative, ret);
 }
 
@@ -293,6 +297,10 @@ static bool end_field(struct mt940 *m, struct err *e)
         m->statement.id = bank_text(m->statement_arena, v);
     } else if (strcmp(t, "25") == 0) {
         ok = account(m, v, e);
+    } else if (strcmp(t, "25P") == 0) {
+        struct str number = {"", 0}; /* on the next line the bank's own code */
+        str_cut(&v, '\n', &number);
+        ok = account(m, number, e);
     } else if (strcmp(t, "28") == 0 || strcmp(t, "28C") == 0) {
         begin_statement(m);
         if (!m->statement.id)
@@ -325,8 +333,8 @@ static bool end_field(struct mt940 *m, struct err *e)
 
 static bool tag_of(struct str line, char tag[TAG_MAX], struct str *ret_value)
 {
-    static const char *const tags[] = {"20", "21", "25", "28", "28C", "28D", "60F", "60M", "61", "62F", "62M", "64",
-                                       "65", "86", "13", "13D", "34F", "90D", "90C", "NS",  "940"};
+    static const char *const tags[] = {"20", "21", "25", "25P", "28", "28C", "28D", "60F", "60M", "61", "62F", "62M", "64",
+                                       "65", "86", "13", "13D", "34F", "90D", "90C", "NS", "940"};
     const char *second = line.n > 2 && line.p[0] == ':' ? memchr(line.p + 1, ':', line.n - 1) : NULL;
     for (size_t i = 0; second && i < sizeof tags / sizeof *tags; i++) {
         if (!str_is((struct str){line.p + 1, (size_t)(second - line.p) - 1}, tags[i]))
@@ -415,8 +423,10 @@ static void *create(struct arena *a, struct bank_writer *w)
 static bool feed(void *self, struct str bytes, struct err *e)
 {
     struct mt940 *m = self;
+    if (!m->line_mark) /* old systems end lines with CR alone */
+        m->line_mark = !memchr(bytes.p, '\n', bytes.n) && memchr(bytes.p, '\r', bytes.n) ? '\r' : '\n';
     while (bytes.n) {
-        const char *end = memchr(bytes.p, '\n', bytes.n);
+        const char *end = memchr(bytes.p, m->line_mark, bytes.n);
         size_t n = end ? (size_t)(end - bytes.p) : bytes.n;
         if (m->line.n + n > LINE_BYTES)
             return err_set(e, "line %zu: longer than 16 KiB", m->line_no + 1);

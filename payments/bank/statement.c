@@ -120,6 +120,8 @@ static bool begin(struct statement_stream *s, struct err *e)
     struct str head = buf_str(&s->head);
     if (str_trim(head).n == 0)
         return err_set(e, "the file is empty");
+    if (str_starts(head, "\xFF\xFE") || str_starts(head, "\xFE\xFF"))
+        return err_set(e, "the file is written in UTF-16: ask the bank for UTF-8, or save it so");
     s->reader = sniff(head);
     s->self = s->reader->create(s->arena, &s->writer);
     return s->reader->feed(s->self, head, e);

@@ -200,6 +200,43 @@ BEGIN
   RETURN jsonb_build_object('outcome', 'posted', 'journal', v_journal, 'replayed', false);
 END $$;
 
+-- What ledger.post stores of the same request.
+CREATE OR REPLACE FUNCTION ledger.pair_sha256(p_kind text, p_ref text, p_debit bigint, p_credit bigint, p_amount bigint, p_effective_on date) RETURNS bytea
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT sha256(convert_to(jsonb_build_array(p_kind, jsonb_build_array(jsonb_build_object('account', p_debit, 'amount', -p_amount), jsonb_build_object('account', p_credit, 'amount', p_amount)),
+                                             p_ref, NULL, p_effective_on, NULL)::text, 'UTF8'))
+$$;
+
+-- Many journals of two lines in one go, each as ledger.post makes it with debit and credit; a pair whose journal is there already keeps it. The journals in the
+-- order of the pairs. Not for budgets, whose lines are judged one after the other.
+CREATE OR REPLACE FUNCTION ledger.post_pairs(p_pairs ledger.pair[]) RETURNS bigint[]
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_first    date;
+  v_journals bigint[];
+BEGIN
+  IF EXISTS (SELECT FROM unnest(p_pairs) p, ledger.account a WHERE a.council_id = mc.council() AND a.id IN (p.debit, p.credit) AND a.no_overdraw) THEN
+    RAISE EXCEPTION 'a budget is posted to by ledger.post';
+  END IF;
+  PERFORM ledger.period_lock(false);
+  v_first := ledger.closed_until() + 1;
+  WITH day AS MATERIALIZED (
+    SELECT d.on_day, ledger.period_for(d.on_day) AS period_id FROM (SELECT DISTINCT greatest(coalesce(p.effective_on, ledger.today()), v_first) AS on_day FROM unnest(p_pairs) p) d)
+  INSERT INTO ledger.journal (council_id, idem_key, idem_sha256, kind, actor_id, person_id, mandate_id, ref, effective_on, period_id)
+  SELECT mc.council(), p.key, ledger.pair_sha256(p.kind, p.ref, p.debit, p.credit, p.amount, p.effective_on), p.kind, mc.account(), mc.person(), mc.mandate(), p.ref, d.on_day, d.period_id
+    FROM unnest(p_pairs) WITH ORDINALITY AS p JOIN day d ON d.on_day = greatest(coalesce(p.effective_on, ledger.today()), v_first) ORDER BY p.ordinality
+  ON CONFLICT (council_id, idem_key) DO NOTHING;
+  -- A journal without lines is one of those just made.
+  INSERT INTO ledger.entry (council_id, journal_id, line, account_id, amount)
+  SELECT j.council_id, j.id, l.line, l.account_id, l.amount
+    FROM unnest(p_pairs) p
+    JOIN ledger.journal j ON j.council_id = mc.council() AND j.idem_key = p.key
+   CROSS JOIN LATERAL (VALUES (1, p.debit, -p.amount), (2, p.credit, p.amount)) l (line, account_id, amount)
+   WHERE NOT EXISTS (SELECT FROM ledger.entry e WHERE e.council_id = j.council_id AND e.journal_id = j.id);
+  SELECT array_agg(ledger.journal_of(p.key, ledger.pair_sha256(p.kind, p.ref, p.debit, p.credit, p.amount, p.effective_on)) ORDER BY p.ordinality) INTO v_journals FROM unnest(p_pairs) WITH ORDINALITY AS p;
+  RETURN v_journals;
+END $$;
+
 -- A correction is a new journal with every line turned round; a journal is reversed once.
 CREATE OR REPLACE FUNCTION ledger.reverse(p_key uuid, p_journal bigint, p_reason text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$

@@ -19,16 +19,17 @@ LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   RETURNING i.state
 $$;
 
--- Counts what payments of one run pay of their invoices as scheduled or as paid (1), or takes it back (-1); the states follow.
+-- Counts what payments pay of their invoices as scheduled or as paid (1), or takes it back (-1); the states follow.
 CREATE OR REPLACE FUNCTION payments.payments_count(p_payments bigint[], p_scheduled int, p_paid int DEFAULT 0, p_on date DEFAULT NULL) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   UPDATE payments.invoice i
      SET (scheduled, paid, state, paid_on) =
          (SELECT n.scheduled, n.paid, s.state, CASE s.state WHEN 'paid' THEN coalesce(i.paid_on, p_on, ledger.today()) END
-            FROM (SELECT i.scheduled + p_scheduled * abs(x.amount) AS scheduled, i.paid + p_paid * abs(x.amount) AS paid) n
+            FROM (SELECT i.scheduled + p_scheduled * x.amount AS scheduled, i.paid + p_paid * x.amount AS paid) n
            CROSS JOIN LATERAL payments.invoice_state(i.council_id, i.id, i.approved, n.scheduled, n.paid) s)
-    FROM payments.payment_invoice x
-   WHERE i.council_id = mc.council() AND x.council_id = i.council_id AND x.invoice_id = i.id AND x.payment_id = ANY (p_payments)
+    FROM (SELECT l.invoice_id, sum(abs(l.amount))::bigint AS amount FROM payments.payment_invoice l
+           WHERE l.council_id = mc.council() AND l.payment_id = ANY (p_payments) GROUP BY l.invoice_id) x
+   WHERE i.council_id = mc.council() AND i.id = x.invoice_id
 $$;
 
 -- Takes the line's money from the purses that hold its order. A penny of rounding within the tolerance is the council's, not the person's.

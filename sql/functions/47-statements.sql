@@ -1,11 +1,11 @@
 -- Bank statements come in: every booked entry once, whatever overlaps. Called by jobs with what the jail read from the file.
 
--- The council's account that a statement names: IBAN, or sort code and account in any punctuation. NULL: not ours.
+-- The council's account that a statement names: IBAN, also with the currency that MT940 puts behind it, or sort code and account in any punctuation. NULL: not ours.
 CREATE OR REPLACE FUNCTION payments.bank_account_named(p_name text) RETURNS payments.bank_account
 LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
   SELECT b FROM payments.bank_account b, LATERAL (SELECT upper(regexp_replace(p_name, '[^0-9A-Za-z]', '', 'g')) AS n) t
    WHERE b.council_id = mc.council()
-     AND (t.n = b.iban OR t.n = b.sort_code || b.account_number OR (t.n ~ '^GB[0-9]{2}[A-Z]{4}' AND right(t.n, 14) = b.sort_code || b.account_number)
+     AND (t.n IN (b.iban, b.iban || b.currency) OR t.n = b.sort_code || b.account_number OR (t.n ~ '^GB[0-9]{2}[A-Z]{4}' AND right(t.n, 14) = b.sort_code || b.account_number)
           OR (t.n = b.account_number AND NOT EXISTS (SELECT FROM payments.bank_account o WHERE o.council_id = b.council_id
                                                        AND o.account_number = b.account_number AND o.id <> b.id)))
 $$;
@@ -19,29 +19,37 @@ RETURN upper(regexp_replace(array_to_string(p_parts, '|'), '[^0-9A-Za-z|]', '', 
 -- the same two in an overlapping statement are none. An entry without the bank's own reference may be known from a file that gave it, and the
 -- reverse: then day, amount and place among equals decide.
 CREATE OR REPLACE FUNCTION payments.statement_entries_add(p_statement payments.statement, p_entries jsonb) RETURNS int
-LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, payments SET work_mem = '64MB' AS $$
 DECLARE
+  v_from  date;
+  v_until date;
   v_fresh int;
 BEGIN
+  SELECT min((b->>'booked')::date), max((b->>'booked')::date) INTO v_from, v_until FROM jsonb_array_elements(p_entries) b WHERE b->>'status' = 'booked';
+  IF EXISTS (SELECT FROM jsonb_array_elements(p_entries) b WHERE b->>'status' = 'booked' AND b->>'booked' IS NULL) THEN
+    RAISE EXCEPTION 'A line of the statement has no day on which it was booked.' USING ERRCODE = 'MC422';
+  END IF;
+  -- What is known already is counted beside the new in one order: a look at the known for each of the new would read over what this statement has just written.
   INSERT INTO payments.bank_entry (council_id, ref, bank_account_id, statement_id, bank_ref, booked_on, value_on, amount, ordinal, is_reversal, return_reason,
                                    end_to_end_id, instruction_id, counterparty_name, counterparty_account, remittance, details, said)
-  SELECT p_statement.council_id, mc.new_ref(), p_statement.bank_account_id, p_statement.id, n.bank_ref, n.booked_on, n.value_on, n.amount, n.ordinal,
+  SELECT p_statement.council_id, mc.new_ref(), p_statement.bank_account_id, p_statement.id, n.bank_ref, n.booked_on, coalesce((n.b->>'value')::date, n.booked_on), n.amount, n.ordinal,
          coalesce((n.b->>'reversal')::boolean, false),
          coalesce(n.b->>'return_reason', (SELECT d->>'return_reason' FROM jsonb_array_elements(coalesce(n.b->'details', '[]')) d WHERE d->>'return_reason' IS NOT NULL LIMIT 1)),
          n.b->>'end_to_end_id', n.b->>'instruction_id', n.b#>>'{counterparty,name}', n.b#>>'{counterparty,account}',
          coalesce((SELECT string_agg(r, ' ') FROM jsonb_array_elements_text(coalesce(n.b->'remittance', '[]')) r), ''), coalesce(n.b->'details', '[]'), n.b - 'details'
-    FROM (SELECT e.*, row_number() OVER (PARTITION BY e.bank_ref, e.booked_on, e.amount ORDER BY e.at)::int AS ordinal,
-                 row_number() OVER (PARTITION BY e.booked_on, e.amount ORDER BY e.at)::int AS among_all
-            FROM (SELECT j.at, j.b, coalesce(j.b->>'bank_ref', '') AS bank_ref, (j.b->>'booked')::date AS booked_on,
-                         coalesce((j.b->>'value')::date, (j.b->>'booked')::date) AS value_on, payments.pence(j.b->>'amount') AS amount
-                    FROM jsonb_array_elements(p_entries) WITH ORDINALITY AS j (b, at)
-                   WHERE j.b->>'status' = 'booked') e
-           WHERE e.amount <> 0) n
-   WHERE NOT EXISTS (
-           SELECT FROM payments.bank_entry k
-            WHERE k.council_id = p_statement.council_id AND k.bank_account_id = p_statement.bank_account_id AND k.booked_on = n.booked_on AND k.amount = n.amount
-              AND (k.bank_ref = '') <> (n.bank_ref = '')
-           HAVING count(*) >= n.among_all)
+    FROM (SELECT e.*, row_number() OVER (PARTITION BY e.booked_on, e.amount, e.bank_ref, e.b IS NULL ORDER BY e.at)::int AS ordinal,
+                 row_number() OVER (PARTITION BY e.booked_on, e.amount, e.b IS NULL ORDER BY e.at)::int AS among_all,
+                 coalesce(sum(e.known) FILTER (WHERE e.bank_ref = '') OVER w, 0) AS known_bare, coalesce(sum(e.known) FILTER (WHERE e.bank_ref <> '') OVER w, 0) AS known_named
+            FROM (SELECT j.at, j.b, coalesce(j.b->>'bank_ref', '') AS bank_ref, (j.b->>'booked')::date AS booked_on, payments.pence(j.b->>'amount') AS amount, NULL::bigint AS known
+                    FROM jsonb_array_elements(p_entries) WITH ORDINALITY AS j (b, at) WHERE j.b->>'status' = 'booked'
+                  UNION ALL
+                  SELECT NULL, NULL, k.bank_ref, k.booked_on, k.amount, count(*)
+                    FROM payments.bank_entry k
+                   WHERE k.council_id = p_statement.council_id AND k.bank_account_id = p_statement.bank_account_id AND k.booked_on BETWEEN v_from AND v_until
+                   GROUP BY k.bank_ref, k.booked_on, k.amount) e
+          WINDOW w AS (PARTITION BY e.booked_on, e.amount)) n
+   WHERE n.b IS NOT NULL AND n.amount <> 0 AND n.among_all > CASE n.bank_ref WHEN '' THEN n.known_named ELSE n.known_bare END
+   ORDER BY n.at
   ON CONFLICT (council_id, bank_account_id, bank_ref, booked_on, amount, ordinal) DO NOTHING;
   GET DIAGNOSTICS v_fresh = ROW_COUNT;
   RETURN v_fresh;

@@ -1,20 +1,16 @@
 -- Money that comes in: series and their items, what receiving one does to the books, reminders, and the check of every day.
 
--- The account that money of a series belongs to: on an account of client money the person's own sub-ledger.
-CREATE OR REPLACE FUNCTION payments.income_account(p_series payments.income_series) RETURNS bigint
-LANGUAGE sql SET search_path = pg_catalog, payments AS $$
-  SELECT CASE WHEN b.is_client_money AND p.id IS NOT NULL THEN ledger.account_open('client_money', b.ref || ' ' || p.ref, p.id)
-              WHEN p_series.kind = 'contribution' THEN ledger.account_open('contribution_receivable', coalesce(p.ref, p_series.ref), p.id)
-              WHEN p_series.kind = 'topup' THEN ledger.account_open('direct_payment_clearing', coalesce(p.ref, p_series.ref), p.id)
-              ELSE ledger.account_open('recoveries', b.ref) END
-    FROM payments.bank_account b
-    LEFT JOIN identity.person p ON p.council_id = p_series.council_id AND p.id = p_series.person_id
-   WHERE b.council_id = p_series.council_id AND b.id = p_series.bank_account_id
-$$;
-
-CREATE OR REPLACE FUNCTION payments.income_account_of(p_item bigint) RETURNS bigint
-LANGUAGE sql SET search_path = pg_catalog, payments AS $$
-  SELECT payments.income_account(s) FROM payments.income_item i JOIN payments.income_series s ON s.council_id = i.council_id AND s.id = i.series_id
+-- The account that money of an item belongs to: on an account of client money the person's own sub-ledger. Worked out inside the query that asks.
+CREATE OR REPLACE FUNCTION payments.income_account(p_item bigint) RETURNS TABLE (kind text, code text, person_id bigint)
+LANGUAGE sql STABLE ROWS 1 AS $$
+  SELECT CASE WHEN b.is_client_money AND p.id IS NOT NULL THEN 'client_money' WHEN s.kind = 'contribution' THEN 'contribution_receivable'
+              WHEN s.kind = 'topup' THEN 'direct_payment_clearing' ELSE 'recoveries' END,
+         CASE WHEN b.is_client_money AND p.id IS NOT NULL THEN b.ref || ' ' || p.ref WHEN s.kind IN ('contribution', 'topup') THEN coalesce(p.ref, s.ref) ELSE b.ref END,
+         CASE WHEN b.is_client_money OR s.kind IN ('contribution', 'topup') THEN p.id END
+    FROM payments.income_item i
+    JOIN payments.income_series s ON s.council_id = i.council_id AND s.id = i.series_id
+    JOIN payments.bank_account b ON b.council_id = s.council_id AND b.id = s.bank_account_id
+    LEFT JOIN identity.person p ON p.council_id = s.council_id AND p.id = s.person_id
    WHERE i.council_id = mc.council() AND i.id = p_item
 $$;
 
@@ -81,12 +77,6 @@ BEGIN
   PERFORM mc.audit('income_ended', 'income_series', p_request->>'series');
   RETURN mc.idem_end(p_key, '{"outcome": "ended"}');
 END $$;
-
-CREATE OR REPLACE FUNCTION payments.income_take(p_item bigint, p_amount bigint, p_on date) RETURNS void
-LANGUAGE sql SET search_path = pg_catalog, payments AS $$
-  UPDATE payments.income_item SET received = received + p_amount, received_on = CASE WHEN received + p_amount > 0 THEN p_on END
-   WHERE council_id = mc.council() AND id = p_item
-$$;
 
 -- ---------------------------------------------------------------- reminders
 

@@ -3,16 +3,22 @@
 -- An allocation is {"entry": ref, "item": "run:REF" | "payment:REFERENCE" | "return:REFERENCE" | "income:REF" | "income_return:REF" | "suspense:", "amount": signed pence as a number,
 -- "rule": text, "evidence": {…}}.
 
-CREATE OR REPLACE FUNCTION payments.payments_settle(p_run bigint, p_payment bigint, p_on date) RETURNS void
-LANGUAGE sql SET search_path = pg_catalog, payments AS $$
+-- The bank has paid what was on its way of these payments: so their invoices are paid, and a run of which nothing is on its way any more is settled.
+CREATE OR REPLACE FUNCTION payments.payments_settle(p_payments bigint[], p_on date) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_settled bigint[];
+  v_runs    bigint[];
+BEGIN
   WITH settled AS (
     UPDATE payments.payment p SET state = 'settled', settled_on = p_on
-     WHERE p.council_id = mc.council() AND p.run_id = p_run AND (p_payment IS NULL OR p.id = p_payment) AND p.state = 'emitted' RETURNING p.id)
-  SELECT payments.payments_count(array_agg(s.id), -1, 1, p_on) FROM settled s;
+     WHERE p.council_id = mc.council() AND p.id = ANY (p_payments) AND p.state = 'emitted' RETURNING p.id, p.run_id)
+  SELECT array_agg(s.id ORDER BY s.id), array_agg(DISTINCT s.run_id) INTO v_settled, v_runs FROM settled s;
+  PERFORM payments.payments_count(v_settled, -1, 1, p_on);
   UPDATE payments.run r SET state = 'settled', settled_on = p_on
-   WHERE r.council_id = mc.council() AND r.id = p_run AND r.state IN ('emitted', 'acknowledged')
+   WHERE r.council_id = mc.council() AND r.id = ANY (v_runs) AND r.state IN ('emitted', 'acknowledged')
      AND NOT EXISTS (SELECT FROM payments.payment p WHERE p.council_id = r.council_id AND p.run_id = r.id AND p.state = 'emitted');
-$$;
+END $$;
 
 -- The money came back: the invoices are owed again, and the bank details are stopped until somebody has checked them anew.
 CREATE OR REPLACE FUNCTION payments.payment_return(p_payment payments.payment, p_on date, p_reason text) RETURNS void
@@ -36,89 +42,146 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
   SELECT coalesce(sum(p.amount), 0)::bigint FROM payments.payment p WHERE p.council_id = mc.council() AND p.run_id = p_run AND p.state = 'emitted'
 $$;
 
--- What an allocation would settle, when it still can: NULL keeps the entry on the list.
-CREATE OR REPLACE FUNCTION payments.allocation_target(p_item text, p_amount bigint, OUT kind text, OUT run_id bigint, OUT payment_id bigint, OUT income_id bigint, OUT bank_ref text)
-LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
-  SELECT 'run', r.id, NULL::bigint, NULL::bigint, b.ref
+-- What an allocation would settle, when it still can: no row keeps the entry on the list. An item is KIND:NAME. Without a search path of its own, so that it is
+-- worked out inside the query that asks. The name must be a column there: under row-level security an expression is not looked up in an index.
+CREATE OR REPLACE FUNCTION payments.allocation_target(p_kind text, p_name text, p_amount bigint) RETURNS TABLE (kind text, run_id bigint, payment_id bigint, income_id bigint, bank_ref text)
+LANGUAGE sql STABLE ROWS 1 AS $$
+  SELECT p_kind, r.id, NULL::bigint, NULL::bigint, b.ref
     FROM payments.run r JOIN payments.bank_account b ON b.council_id = r.council_id AND b.id = r.bank_account_id
-   WHERE r.council_id = mc.council() AND p_item = 'run:' || r.ref AND r.state IN ('emitted', 'acknowledged') AND p_amount = -payments.run_open(r.id)
+   WHERE r.council_id = mc.council() AND p_kind = 'run' AND r.ref = p_name AND r.state IN ('emitted', 'acknowledged') AND p_amount = -payments.run_open(r.id)
      AND NOT EXISTS (SELECT FROM payments.payment p WHERE p.council_id = r.council_id AND p.run_id = r.id AND p.state IN ('settled', 'returned'))
   UNION ALL
-  SELECT split_part(p_item, ':', 1), p.run_id, p.id, NULL, b.ref
+  SELECT p_kind, p.run_id, p.id, NULL, b.ref
     FROM payments.payment p
     JOIN payments.run r ON r.council_id = p.council_id AND r.id = p.run_id
     JOIN payments.bank_account b ON b.council_id = r.council_id AND b.id = r.bank_account_id
-   WHERE p.council_id = mc.council()
-     AND ((p_item = 'payment:' || p.reference AND p.state = 'emitted' AND p_amount = -p.amount)
-          OR (p_item = 'return:' || p.reference AND p.state = 'settled' AND p_amount = p.amount))
+   WHERE p.council_id = mc.council() AND p.reference = p_name AND (p_kind, p.state, p_amount) IN (('payment', 'emitted', -p.amount), ('return', 'settled', p.amount))
   UNION ALL
-  SELECT split_part(p_item, ':', 1), NULL, NULL, i.id, b.ref
+  SELECT p_kind, NULL, NULL, i.id, b.ref
     FROM payments.income_item i
     JOIN payments.income_series s ON s.council_id = i.council_id AND s.id = i.series_id
     JOIN payments.bank_account b ON b.council_id = s.council_id AND b.id = s.bank_account_id
-   WHERE i.council_id = mc.council()
-     AND (p_item = 'income:' || i.ref AND p_amount BETWEEN 1 AND i.amount - i.received OR p_item = 'income_return:' || i.ref AND p_amount BETWEEN -i.received AND -1)
+   WHERE i.council_id = mc.council() AND i.ref = p_name
+     AND (p_kind = 'income' AND p_amount BETWEEN 1 AND i.amount - i.received OR p_kind = 'income_return' AND p_amount BETWEEN -i.received AND -1)
   UNION ALL
-  SELECT 'suspense', NULL, NULL, NULL, NULL WHERE p_item = 'suspense:'
+  SELECT p_kind, NULL, NULL, NULL, NULL WHERE p_kind = 'suspense'
 $$;
 
--- Posts one allocation. The journal says where the money of the bank line went or came from.
-CREATE OR REPLACE FUNCTION payments.allocation_post(p_entry payments.bank_entry, p_allocation jsonb) RETURNS text
+-- A list of allocations as columns.
+CREATE OR REPLACE FUNCTION payments.allocations_read(p_allocations jsonb)
+RETURNS TABLE (at bigint, one jsonb, entry text, item text, kind text, name text, amount bigint)
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+  SELECT t.at, t.a, t.a->>'entry', t.a->>'item', split_part(t.a->>'item', ':', 1), split_part(t.a->>'item', ':', 2), (t.a->>'amount')::bigint
+    FROM jsonb_array_elements(p_allocations) WITH ORDINALITY AS t (a, at)
+$$;
+
+-- The allocations that can be posted now, each with the account on the other side of its bank line: where the money went or came from.
+CREATE OR REPLACE FUNCTION payments.allocation_postings(p_allocations jsonb) RETURNS payments.bank_posting[]
+LANGUAGE sql SET search_path = pg_catalog, payments AS $$
+  WITH fitting AS MATERIALIZED (
+    SELECT a.at, a.one, a.item, a.amount, e.id AS entry_id, e.ref AS entry_ref, e.value_on, e.return_reason, b.ref AS bank, t.kind, t.run_id, t.payment_id, t.income_id
+      FROM payments.allocations_read(p_allocations) a
+      JOIN payments.bank_entry e ON e.council_id = mc.council() AND e.ref = a.entry
+      JOIN payments.statement s ON s.council_id = e.council_id AND s.id = e.statement_id AND s.state = 'open'
+      JOIN payments.bank_account b ON b.council_id = e.council_id AND b.id = e.bank_account_id
+     CROSS JOIN LATERAL payments.allocation_target(a.kind, a.name, a.amount) t
+     WHERE coalesce(t.bank_ref, b.ref) = b.ref AND e.allocated + a.amount BETWEEN least(e.amount, 0) AND greatest(e.amount, 0)),
+  other AS MATERIALIZED (
+    SELECT f.*, CASE WHEN f.kind = 'return' THEN 'payable' WHEN f.income_id IS NOT NULL THEN i.kind WHEN f.kind = 'suspense' THEN 'suspense' ELSE 'run_clearing' END AS account,
+           coalesce(o.ref, i.code, f.bank) AS code, i.person_id, o.id AS organisation_id
+      FROM fitting f
+      LEFT JOIN payments.payment p ON f.kind = 'return' AND p.council_id = mc.council() AND p.id = f.payment_id
+      LEFT JOIN identity.organisation o ON o.id = p.organisation_id
+      LEFT JOIN LATERAL payments.income_account(f.income_id) i ON true)
+  SELECT array_agg(ROW(o.entry_id, o.entry_ref, o.value_on, o.return_reason, o.item, o.kind, o.run_id, o.payment_id, o.income_id, o.amount, o.one->>'rule', coalesce(o.one->'evidence', '{}'),
+                       coalesce(b.id, ledger.account_open('bank', o.bank)), coalesce(x.id, ledger.account_open(o.account, o.code, o.person_id, o.organisation_id)))::payments.bank_posting
+                   ORDER BY o.at)
+    FROM other o
+    LEFT JOIN ledger.account b ON b.council_id = mc.council() AND b.kind = 'bank' AND b.code = o.bank
+    LEFT JOIN ledger.account x ON x.council_id = mc.council() AND x.kind = o.account AND x.code = o.code
+$$;
+
+-- What the bank lines did to payments and expected income.
+CREATE OR REPLACE FUNCTION payments.allocations_take_effect(p_posted payments.bank_posting[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
+BEGIN
+  PERFORM payments.payments_settle(d.payments, d.value_on)
+     FROM (SELECT a.value_on, array_agg(p.id) AS payments
+             FROM unnest(p_posted) a
+            CROSS JOIN LATERAL (SELECT a.payment_id AS id WHERE a.kind = 'payment'
+                                UNION ALL SELECT r.id FROM payments.payment r WHERE a.kind = 'run' AND r.council_id = mc.council() AND r.run_id = a.run_id) p
+            GROUP BY a.value_on) d ORDER BY d.value_on;
+  PERFORM payments.payment_return(p, a.value_on, a.return_reason)
+     FROM unnest(p_posted) a JOIN payments.payment p ON a.kind = 'return' AND p.council_id = mc.council() AND p.id = a.payment_id;
+  UPDATE payments.income_item i SET received = i.received + a.amount, received_on = CASE WHEN i.received + a.amount > 0 THEN a.value_on END
+    FROM unnest(p_posted) a WHERE i.council_id = mc.council() AND i.id = a.income_id;
+END $$;
+
+-- Posts as one set allocations of which none depends on another: each settles something else, and together they fit their bank lines. How many of each kind.
+CREATE OR REPLACE FUNCTION payments.allocations_post(p_allocations jsonb) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
 DECLARE
-  v_amount  bigint := (p_allocation->>'amount')::bigint;
-  v_to      record;
-  v_bank    text := (SELECT b.ref FROM payments.bank_account b WHERE b.council_id = p_entry.council_id AND b.id = p_entry.bank_account_id);
-  v_payment payments.payment;
-  v_other   bigint;
-  v_journal bigint;
+  v_posted   payments.bank_posting[] := payments.allocation_postings(p_allocations);
+  v_journals bigint[];
 BEGIN
-  SELECT * INTO v_to FROM payments.allocation_target(p_allocation->>'item', v_amount);
-  IF v_to.kind IS NULL OR coalesce(v_to.bank_ref, v_bank) <> v_bank
-     OR p_entry.allocated + v_amount NOT BETWEEN least(p_entry.amount, 0) AND greatest(p_entry.amount, 0) THEN
-    RETURN 'not_expected';
-  END IF;
-  SELECT * INTO v_payment FROM payments.payment WHERE council_id = p_entry.council_id AND id = v_to.payment_id;
-  v_other := CASE v_to.kind WHEN 'return' THEN ledger.payable(v_payment.organisation_id)
-                            WHEN 'income' THEN payments.income_account_of(v_to.income_id) WHEN 'income_return' THEN payments.income_account_of(v_to.income_id)
-                            WHEN 'suspense' THEN ledger.account_open('suspense', v_bank) ELSE ledger.account_open('run_clearing', v_bank) END;
-  v_journal := payments.post_pair(ledger.key('bank ' || p_entry.ref || ' ' || (p_allocation->>'item')), 'bank_' || v_to.kind, p_entry.ref,
-                                  CASE WHEN v_amount < 0 THEN v_other ELSE ledger.account_open('bank', v_bank) END,
-                                  CASE WHEN v_amount < 0 THEN ledger.account_open('bank', v_bank) ELSE v_other END, abs(v_amount), p_entry.value_on);
+  v_journals := ledger.post_pairs(ARRAY(
+    SELECT ROW(ledger.key('bank ' || a.entry_ref || ' ' || a.item), 'bank_' || a.kind, a.entry_ref, CASE WHEN a.amount < 0 THEN a.other ELSE a.bank END,
+               CASE WHEN a.amount < 0 THEN a.bank ELSE a.other END, abs(a.amount), a.value_on)::ledger.pair
+      FROM unnest(v_posted) WITH ORDINALITY AS a ORDER BY a.ordinality));
   INSERT INTO payments.bank_allocation (council_id, entry_id, kind, run_id, payment_id, income_item_id, amount, rule, evidence, journal_id, account_id)
-  VALUES (p_entry.council_id, p_entry.id, v_to.kind, v_to.run_id, v_to.payment_id, v_to.income_id, v_amount,
-          p_allocation->>'rule', coalesce(p_allocation->'evidence', '{}'), v_journal, CASE p_allocation->>'rule' WHEN 'hand' THEN mc.account() END);
-  UPDATE payments.bank_entry SET allocated = allocated + v_amount WHERE council_id = p_entry.council_id AND id = p_entry.id;
-  IF v_to.kind IN ('run', 'payment') THEN
-    PERFORM payments.payments_settle(v_to.run_id, v_to.payment_id, p_entry.value_on);
-  ELSIF v_to.kind = 'return' THEN
-    PERFORM payments.payment_return(v_payment, p_entry.value_on, p_entry.return_reason);
-  ELSIF v_to.income_id IS NOT NULL THEN
-    PERFORM payments.income_take(v_to.income_id, v_amount, p_entry.value_on);
-  END IF;
-  PERFORM mc.audit('entry_allocated', 'bank_entry', p_entry.ref, v_amount,
-                   jsonb_build_object('item', p_allocation->>'item', 'rule', p_allocation->>'rule'));
-  RETURN v_to.kind;
+  SELECT mc.council(), a.entry_id, a.kind, a.run_id, a.payment_id, a.income_id, a.amount, a.rule, a.evidence, v_journals[a.ordinality], CASE a.rule WHEN 'hand' THEN mc.account() END
+    FROM unnest(v_posted) WITH ORDINALITY AS a ORDER BY a.ordinality;
+  UPDATE payments.bank_entry e SET allocated = e.allocated + a.amount
+    FROM (SELECT entry_id, sum(amount)::bigint AS amount FROM unnest(v_posted) GROUP BY entry_id) a WHERE e.council_id = mc.council() AND e.id = a.entry_id;
+  -- What is placed needs no explanation any more.
+  DELETE FROM payments.bank_proposal x USING payments.bank_entry e
+   WHERE e.council_id = mc.council() AND e.id IN (SELECT entry_id FROM unnest(v_posted)) AND e.allocated = e.amount AND x.council_id = e.council_id AND x.entry_id = e.id;
+  PERFORM payments.allocations_take_effect(v_posted);
+  INSERT INTO audit.event (council_id, account_id, hat_id, role, person_id, mandate_id, verb, kind, ref, amount, detail)
+  SELECT mc.council(), mc.account(), mc.hat(), mc.role(), mc.person(), mc.mandate(), 'entry_allocated', 'bank_entry', a.entry_ref, a.amount,
+         jsonb_build_object('item', a.item, 'rule', a.rule)
+    FROM unnest(v_posted) WITH ORDINALITY AS a ORDER BY a.ordinality;
+  RETURN coalesce((SELECT jsonb_object_agg(k.kind, k.n) FROM (SELECT a.kind, count(*) AS n FROM unnest(v_posted) a GROUP BY a.kind) k), '{}')
+      || jsonb_build_object('not_expected', jsonb_array_length(p_allocations) - coalesce(cardinality(v_posted), 0));
 END $$;
+
+-- Parts a list into what may be posted as one set, and what must be posted one after the other: a second allocation of the same item, a payment beside its own
+-- run, and lines that all of their allocations together do not fit.
+CREATE OR REPLACE FUNCTION payments.allocations_part(p_allocations jsonb, OUT at_once jsonb, OUT in_turn jsonb)
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT coalesce(jsonb_agg(w.one ORDER BY w.at) FILTER (WHERE w.is_alone), '[]'), coalesce(jsonb_agg(w.one ORDER BY w.at) FILTER (WHERE NOT w.is_alone), '[]')
+    FROM (SELECT t.one, t.at, bool_and(t.is_alone) OVER (PARTITION BY t.entry) AS is_alone
+            FROM (SELECT a.one, a.at, a.entry,
+                         count(*) OVER (PARTITION BY CASE WHEN r.ref IS NOT NULL THEN 'run' WHEN a.kind = 'return' THEN 'payment' WHEN a.kind = 'income_return' THEN 'income' ELSE a.kind END,
+                                                    coalesce(r.ref, CASE a.kind WHEN 'suspense' THEN a.entry ELSE a.name END)) = 1
+                         AND coalesce(sum(abs(a.amount)) OVER (PARTITION BY a.entry) <= abs(e.amount - e.allocated) AND (a.amount > 0) = (e.amount > 0), true) AS is_alone
+                    FROM payments.allocations_read(p_allocations) a
+                    LEFT JOIN payments.bank_entry e ON e.council_id = mc.council() AND e.ref = a.entry
+                    LEFT JOIN payments.payment p ON a.kind IN ('payment', 'return') AND p.council_id = mc.council() AND p.reference = a.name
+                    LEFT JOIN payments.run r ON r.council_id = p.council_id AND r.id = p.run_id
+                          AND r.ref = ANY (ARRAY(SELECT x.name FROM payments.allocations_read(p_allocations) x WHERE x.kind = 'run'))) t) w
+$$;
 
 -- Applies a list of allocations in its order. What cannot be applied any more is counted, not an error: the list may be older than the books.
 CREATE OR REPLACE FUNCTION payments.allocation_apply(p_allocations jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
 DECLARE
-  v_one   jsonb;
-  v_entry payments.bank_entry;
-  v_kind  text;
+  v_piece jsonb;
+  v_part  record;
+  v_set   jsonb;
+  v_done  jsonb;
   v_count jsonb := '{"run": 0, "payment": 0, "return": 0, "income": 0, "income_return": 0, "suspense": 0, "not_expected": 0}';
 BEGIN
   PERFORM payments.require_role('finance');
   PERFORM 1 FROM payments.bank_entry e
-    WHERE e.council_id = mc.council() AND e.ref IN (SELECT a->>'entry' FROM jsonb_array_elements(p_allocations) a) ORDER BY e.id FOR UPDATE;
-  FOR v_one IN SELECT a FROM jsonb_array_elements(p_allocations) WITH ORDINALITY AS t (a, at) ORDER BY at LOOP
-    SELECT e.* INTO v_entry
-      FROM payments.bank_entry e JOIN payments.statement s ON s.council_id = e.council_id AND s.id = e.statement_id
-     WHERE e.council_id = mc.council() AND e.ref = v_one->>'entry' AND s.state = 'open';
-    v_kind := CASE WHEN FOUND THEN payments.allocation_post(v_entry, v_one) ELSE 'not_expected' END;
-    v_count := jsonb_set(v_count, ARRAY[v_kind], to_jsonb((v_count->>v_kind)::int + 1));
+    WHERE e.council_id = mc.council() AND e.ref IN (SELECT a.entry FROM payments.allocations_read(p_allocations) a) ORDER BY e.id FOR UPDATE;
+  -- In pieces, so that what one piece needs in memory does not grow with the list.
+  FOR v_piece IN SELECT jsonb_agg(a ORDER BY at) FROM jsonb_array_elements(p_allocations) WITH ORDINALITY AS t (a, at) GROUP BY (at - 1) / 5000 ORDER BY (at - 1) / 5000 LOOP
+    SELECT * INTO v_part FROM payments.allocations_part(v_piece);
+    FOR v_set IN SELECT v_part.at_once WHERE v_part.at_once <> '[]' UNION ALL SELECT jsonb_build_array(a) FROM jsonb_array_elements(v_part.in_turn) a LOOP
+      v_done := payments.allocations_post(v_set);
+      v_count := (SELECT jsonb_object_agg(c.key, c.value::int + coalesce((v_done->>c.key)::int, 0)) FROM jsonb_each_text(v_count) c);
+    END LOOP;
   END LOOP;
   RETURN v_count;
 END $$;

@@ -1,63 +1,62 @@
--- What the matcher of payments/bank is given, and what becomes of its answer. Jobs asks for the work of each bank account, lets the library match it
--- and hands the answer back: certain results are applied, the rest is stored as explanations for a person. Nothing is kept in between, so a round that
+-- What the matcher of payments/bank is given, and what becomes of its answer. Jobs asks for the work of each bank account page by page, lets the library match it
+-- and hands the answer back in pieces: certain results are applied, the rest is stored as explanations for a person. Nothing is kept in between, so a round that
 -- is cut off is simply done again; what changed meanwhile is refused by payments.allocation_target.
 
 -- Money that is expected on an account, signed like the bank line that settles it, and what was settled lately: a payment comes back, or is booked again.
-CREATE OR REPLACE FUNCTION payments.expected_items(p_bank bigint) RETURNS SETOF jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
-  SELECT jsonb_build_object('id', 'run:' || r.ref, 'kind', 'run', 'amount', payments.decimal(-CASE r.state WHEN 'settled' THEN r.total ELSE payments.run_open(r.id) END),
-                            'due', r.pay_on, 'settled', r.settled_on, 'reference', r.message_id, 'end_to_end_id', r.message_id || '-1', 'run', r.ref)
-    FROM payments.run r
-   WHERE r.council_id = mc.council() AND r.bank_account_id = p_bank
-     AND (r.state IN ('emitted', 'acknowledged') AND payments.run_open(r.id) > 0 OR r.state = 'settled' AND r.settled_on > ledger.today() - 120)
-  UNION ALL
-  SELECT jsonb_build_object('id', 'payment:' || p.reference, 'kind', 'payment', 'amount', payments.decimal(-p.amount), 'due', r.pay_on, 'settled', p.settled_on,
-                            'reference', p.reference, 'end_to_end_id', p.reference, 'run', r.ref, 'documents', d.numbers,
-                            'party', jsonb_build_object('id', o.ref, 'name', p.payee_name, 'account', coalesce(p.payee_iban, p.payee_sort_code || p.payee_account)))
-    FROM payments.payment p
-    JOIN payments.run r ON r.council_id = p.council_id AND r.id = p.run_id
-    JOIN identity.organisation o ON o.id = p.organisation_id
-   CROSS JOIN LATERAL (SELECT jsonb_agg(i.number ORDER BY i.id) AS numbers
-                         FROM payments.payment_invoice x JOIN payments.invoice i ON i.council_id = x.council_id AND i.id = x.invoice_id
-                        WHERE x.council_id = p.council_id AND x.payment_id = p.id) d
-   WHERE p.council_id = mc.council() AND r.bank_account_id = p_bank
-     AND (p.state = 'emitted' OR p.state = 'settled' AND p.settled_on > ledger.today() - 120)
-  UNION ALL
-  SELECT jsonb_build_object('id', 'income:' || i.ref, 'kind', s.kind, 'amount', payments.decimal(CASE i.received WHEN i.amount THEN i.amount ELSE i.amount - i.received END),
-                            'due', i.due_on, 'settled', CASE i.received WHEN i.amount THEN i.received_on END, 'reference', s.reference,
-                            'party', jsonb_build_object('id', coalesce(p.ref, s.ref), 'name', s.payer_name))
-    FROM payments.income_item i
-    JOIN payments.income_series s ON s.council_id = i.council_id AND s.id = i.series_id
-    LEFT JOIN identity.person p ON p.council_id = s.council_id AND p.id = s.person_id
-   WHERE i.council_id = mc.council() AND s.bank_account_id = p_bank AND (i.received < i.amount OR i.received_on > ledger.today() - 120)
-$$;
-
--- The open lines of an account. What a rule or a person placed of a line is gone from its amount, but for a batch, whose transactions are matched each
--- by itself: there the books refuse what was placed before.
-CREATE OR REPLACE FUNCTION payments.open_entries(p_bank bigint) RETURNS TABLE (ref text, said jsonb)
-LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
-  SELECT e.ref, jsonb_build_object('bank_ref', e.bank_ref, 'end_to_end_id', e.end_to_end_id, 'instruction_id', e.instruction_id, 'return_reason', e.return_reason,
-                                   'counterparty', jsonb_build_object('name', e.counterparty_name, 'account', e.counterparty_account),
-                                   'remittance', jsonb_build_array(e.remittance))
-              || e.said
-              || jsonb_build_object('amount', payments.decimal(CASE WHEN jsonb_array_length(e.details) > 1 THEN e.amount ELSE e.amount - e.allocated END),
-                                    'booked', e.booked_on, 'value', e.value_on, 'status', 'booked', 'reversal', e.is_reversal, 'details', e.details)
-    FROM payments.bank_entry e JOIN payments.statement s ON s.council_id = e.council_id AND s.id = e.statement_id AND s.state = 'open'
-   WHERE e.council_id = mc.council() AND e.bank_account_id = p_bank AND e.allocated <> e.amount
-   ORDER BY e.id
-$$;
-
--- A row for each account with open lines: items and entries in the form of `reconcile match`, and the references of the entries in their order. Entries
--- stand in one statement: which of them are the same was decided when they came in.
-CREATE OR REPLACE FUNCTION payments.matching_work() RETURNS TABLE (items text, statements text, entries jsonb)
+-- At most p_most runs, payments or income items behind this id.
+CREATE OR REPLACE FUNCTION payments.expected_items(p_bank bigint, p_kind text, p_after bigint, p_most int) RETURNS TABLE (id bigint, item jsonb)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
-  SELECT coalesce((SELECT string_agg(i::text, E'\n' ORDER BY i->>'id') FROM payments.expected_items(b.id) i), ''),
-         jsonb_build_object('statements', jsonb_build_array(jsonb_build_object('account', b.sort_code || b.account_number, 'currency', b.currency, 'entries', e.said)))::text, e.refs
-    FROM payments.bank_account b
-   CROSS JOIN LATERAL (SELECT jsonb_agg(o.said ORDER BY o.at) AS said, jsonb_agg(o.ref ORDER BY o.at) AS refs
-                         FROM payments.open_entries(b.id) WITH ORDINALITY AS o (ref, said, at)) e
-   WHERE b.council_id = mc.council() AND e.refs IS NOT NULL
-   ORDER BY b.id
+  (SELECT r.id, jsonb_build_object('id', 'run:' || r.ref, 'kind', 'run', 'amount', payments.decimal(-CASE r.state WHEN 'settled' THEN r.total ELSE payments.run_open(r.id) END),
+                                   'due', r.pay_on, 'settled', r.settled_on, 'reference', r.message_id, 'end_to_end_id', r.message_id || '-1', 'run', r.ref)
+     FROM payments.run r
+    WHERE p_kind = 'run' AND r.council_id = mc.council() AND r.bank_account_id = p_bank AND r.id > p_after
+      AND (r.state IN ('emitted', 'acknowledged') AND payments.run_open(r.id) > 0 OR r.state = 'settled' AND r.settled_on > ledger.today() - 120)
+    ORDER BY r.id LIMIT p_most)
+  UNION ALL
+  (SELECT p.id, jsonb_build_object('id', 'payment:' || p.reference, 'kind', 'payment', 'amount', payments.decimal(-p.amount), 'due', r.pay_on, 'settled', p.settled_on,
+                                   'reference', p.reference, 'end_to_end_id', p.reference, 'run', r.ref, 'documents', d.numbers,
+                                   'party', jsonb_build_object('id', o.ref, 'name', p.payee_name, 'account', coalesce(p.payee_iban, p.payee_sort_code || p.payee_account)))
+     FROM payments.payment p
+     JOIN payments.run r ON r.council_id = p.council_id AND r.id = p.run_id
+     JOIN identity.organisation o ON o.id = p.organisation_id
+    CROSS JOIN LATERAL (SELECT jsonb_agg(i.number ORDER BY i.id) AS numbers
+                          FROM payments.payment_invoice x JOIN payments.invoice i ON i.council_id = x.council_id AND i.id = x.invoice_id
+                         WHERE x.council_id = p.council_id AND x.payment_id = p.id) d
+    WHERE p_kind = 'payment' AND p.council_id = mc.council() AND r.bank_account_id = p_bank AND p.id > p_after
+      AND (p.state = 'emitted' OR p.state = 'settled' AND p.settled_on > ledger.today() - 120)
+    ORDER BY p.id LIMIT p_most)
+  UNION ALL
+  (SELECT i.id, jsonb_build_object('id', 'income:' || i.ref, 'kind', s.kind, 'amount', payments.decimal(CASE i.received WHEN i.amount THEN i.amount ELSE i.amount - i.received END),
+                                   'due', i.due_on, 'settled', CASE i.received WHEN i.amount THEN i.received_on END, 'reference', s.reference,
+                                   'party', jsonb_build_object('id', coalesce(p.ref, s.ref), 'name', s.payer_name))
+     FROM payments.income_item i
+     JOIN payments.income_series s ON s.council_id = i.council_id AND s.id = i.series_id
+     LEFT JOIN identity.person p ON p.council_id = s.council_id AND p.id = s.person_id
+    WHERE p_kind = 'income' AND i.council_id = mc.council() AND s.bank_account_id = p_bank AND i.id > p_after
+      AND (i.received < i.amount OR i.received_on > ledger.today() - 120)
+    ORDER BY i.id LIMIT p_most)
+$$;
+
+-- The open lines of an account, at most p_most behind this day and id. What a rule or a person placed of a line is gone from its amount, but for a batch,
+-- whose transactions are matched each by itself: there the books refuse what was placed before.
+CREATE OR REPLACE FUNCTION payments.open_entries(p_bank bigint, p_day date, p_after bigint, p_most int) RETURNS TABLE (id bigint, booked_on date, ref text, entry jsonb)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
+  SELECT e.id, e.booked_on, e.ref,
+         jsonb_build_object('bank_ref', e.bank_ref, 'end_to_end_id', e.end_to_end_id, 'instruction_id', e.instruction_id, 'return_reason', e.return_reason,
+                            'counterparty', jsonb_build_object('name', e.counterparty_name, 'account', e.counterparty_account), 'remittance', jsonb_build_array(e.remittance))
+         || e.said
+         || jsonb_build_object('amount', payments.decimal(CASE WHEN jsonb_array_length(e.details) > 1 THEN e.amount ELSE e.amount - e.allocated END),
+                               'booked', e.booked_on, 'value', e.value_on, 'status', 'booked', 'reversal', e.is_reversal, 'details', e.details)
+    FROM payments.bank_entry e JOIN payments.statement s ON s.council_id = e.council_id AND s.id = e.statement_id AND s.state = 'open'
+   WHERE e.council_id = mc.council() AND e.bank_account_id = p_bank AND e.allocated <> e.amount AND (e.booked_on, e.id) > (p_day, p_after)
+   ORDER BY e.booked_on, e.id LIMIT p_most
+$$;
+
+-- The accounts that a round is about.
+CREATE OR REPLACE FUNCTION payments.matching_accounts() RETURNS TABLE (id bigint, account text, currency text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
+  SELECT b.id, b.sort_code || b.account_number, b.currency FROM payments.bank_account b
+   WHERE b.council_id = mc.council() AND EXISTS (SELECT FROM payments.open_entries(b.id, '-infinity', 0, 1)) ORDER BY b.id
 $$;
 
 -- A payment that money comes back from is a return of it; so is income that goes back.
@@ -66,11 +65,11 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
 RETURN CASE WHEN p_amount > 0 AND p_item LIKE 'payment:%' THEN 'return:' || substr(p_item, 9)
             WHEN p_amount < 0 AND p_item LIKE 'income:%' THEN 'income_return:' || substr(p_item, 8) ELSE p_item END;
 
--- The matcher's lines, each with the entry that it is about.
+-- The matcher's lines, one for each of these entries in their order.
 CREATE OR REPLACE FUNCTION payments.matching_lines(p_entries jsonb, p_results text)
 RETURNS TABLE (at bigint, entry text, class text, rule text, allocations jsonb, evidence jsonb, candidates jsonb)
 LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
-  SELECT t.at, p_entries->>(r.j->>'entry')::int, r.j->>'class', r.j->>'rule',
+  SELECT t.at, p_entries->>(t.at - 1)::int, r.j->>'class', r.j->>'rule',
          coalesce((SELECT jsonb_agg(jsonb_build_object('item', payments.item_meant(a->>'item', payments.pence(a->>'amount')), 'amount', payments.pence(a->>'amount')) ORDER BY n)
                      FROM jsonb_array_elements(r.j->'allocations') WITH ORDINALITY AS x (a, n)), '[]'),
          r.j->'evidence', r.j->'candidates'
@@ -95,7 +94,7 @@ $$;
 CREATE OR REPLACE FUNCTION payments.matching_propose(p_entries jsonb, p_results text) RETURNS int
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   DELETE FROM payments.bank_proposal p USING payments.bank_entry e
-   WHERE p.council_id = mc.council() AND e.council_id = p.council_id AND e.id = p.entry_id AND (e.allocated = e.amount OR p_entries ? e.ref);
+   WHERE e.council_id = mc.council() AND e.ref IN (SELECT jsonb_array_elements_text(p_entries)) AND p.council_id = e.council_id AND p.entry_id = e.id;
   WITH said AS (
     SELECT e.id, 0 AS nth, l.allocations, l.rule, coalesce(l.evidence->>'note', '') AS why, l.evidence
       FROM payments.matching_lines(p_entries, p_results) l
@@ -122,11 +121,11 @@ DECLARE
   v_count jsonb;
 BEGIN
   -- Two rounds at once: the second waits, finds the lines placed, and stores the same explanations.
-  PERFORM 1 FROM payments.bank_entry e WHERE e.council_id = mc.council() AND p_entries ? e.ref ORDER BY e.id FOR UPDATE;
+  PERFORM 1 FROM payments.bank_entry e WHERE e.council_id = mc.council() AND e.ref IN (SELECT jsonb_array_elements_text(p_entries)) ORDER BY e.id FOR UPDATE;
   v_count := payments.matching_apply(p_entries, p_results);
   PERFORM payments.matching_propose(p_entries, p_results);
   RETURN v_count || jsonb_build_object('unmatched', (SELECT count(*) FROM payments.bank_entry e
-                                                      WHERE e.council_id = mc.council() AND p_entries ? e.ref AND e.allocated <> e.amount));
+                                                      WHERE e.council_id = mc.council() AND e.ref IN (SELECT jsonb_array_elements_text(p_entries)) AND e.allocated <> e.amount));
 END $$;
 
 -- A round waits to be done by jobs.
@@ -146,12 +145,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, payments AS $
     JOIN payments.bank_entry e ON e.council_id = s.council_id AND e.statement_id = s.id AND e.allocated <> e.amount
     JOIN payments.bank_proposal x ON x.council_id = e.council_id AND x.entry_id = e.id
    CROSS JOIN LATERAL (
-     SELECT count(*) AS n, min(j.one->>'item') AS item, string_agg(split_part(j.one->>'item', ':', 2), ', ' ORDER BY j.at) AS reference,
-            abs(sum((j.one->>'amount')::bigint))::bigint AS amount,
-            bool_and(t.kind IS NOT NULL AND coalesce(t.bank_ref, b.ref) = b.ref) AND abs(sum((j.one->>'amount')::bigint)) <= abs(e.amount - e.allocated) AS fits
-       FROM jsonb_array_elements(x.allocations) WITH ORDINALITY AS j (one, at)
+     SELECT count(*) AS n, min(j.item) AS item, string_agg(j.name, ', ' ORDER BY j.at) AS reference, abs(sum(j.amount))::bigint AS amount,
+            bool_and(t.kind IS NOT NULL AND coalesce(t.bank_ref, b.ref) = b.ref) AND abs(sum(j.amount)) <= abs(e.amount - e.allocated) AS fits
+       FROM payments.allocations_read(x.allocations) j
        JOIN payments.bank_account b ON b.council_id = e.council_id AND b.id = e.bank_account_id
-       LEFT JOIN LATERAL payments.allocation_target(j.one->>'item', (j.one->>'amount')::bigint) t ON true) a
+       LEFT JOIN LATERAL payments.allocation_target(j.kind, j.name, j.amount) t ON true) a
     LEFT JOIN payments.payment p ON a.n = 1 AND p.council_id = e.council_id AND a.item IN ('payment:' || p.reference, 'return:' || p.reference)
     LEFT JOIN LATERAL (SELECT i.reference, i.payer_name FROM payments.income_item t JOIN payments.income_series i ON i.council_id = t.council_id AND i.id = t.series_id
                         WHERE a.n = 1 AND t.council_id = e.council_id AND a.item IN ('income:' || t.ref, 'income_return:' || t.ref)) n ON true

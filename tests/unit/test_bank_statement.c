@@ -132,6 +132,24 @@ static void mt940_quirks(void **state)
     refused(":20:A\n:60F:C260101GBP1.00\n", "amount");
     refused(":20:A\n:60F:X260101GBP1,\n", "C or D");
     refused(":20:A\n:60F:C260101GBP1,\n:61:260101D1,2,3NTRFR\n", "amount");
+    refused(":20:A\n:60F:C260101GBP1,\n:61:260101D1.234,00NTRFR\n", "amount");
+    refused(":20:A\n:60F:C260101GBP1,\n:61:260101D10.50NTRFR\n", "amount");
+    has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,.NTRFR\n-\n", "\"amount\":\"-1\"");
+    has(":20:A\n:25P:12345678\nBANKGB2L\n:60F:C260101GBP1,\n:62F:C260101GBP1,\n", "\"id\":\"A\",\"account\":\"12345678\"");
+    has(":20:A\r:25:1\r:60F:C260101GBP1,\r:61:260101C1,NTRFR\r:86:ONE\rTWO\r:62F:C260101GBP2,\r-\r", "\"remittance\":[\"ONE\",\"TWO\"]");
+    refused(":20:A\r:60F:C260101GBP1,\r:61:260101D1,NTRFR\r", "ends in the middle");
+}
+
+static void encodings(void **state)
+{
+    (void)state;
+    struct buf out = {0};
+    struct err e = {""};
+    assert_false(statement_read_json((struct str){"\xFF\xFE<\0D\0", 6}, &out, &e));
+    assert_non_null(strstr(e.text, "UTF-16"));
+    assert_false(statement_read_json((struct str){"\xFE\xFF\0:\0002", 6}, &out, &e));
+    assert_non_null(strstr(e.text, "UTF-16"));
+    buf_finish(&out);
 }
 
 static void csv_dialects(void **state)
@@ -227,7 +245,7 @@ static void command_contract(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(camt_quirks), cmocka_unit_test(camt_refusals), cmocka_unit_test(mt940_quirks),
+        cmocka_unit_test(camt_quirks), cmocka_unit_test(camt_refusals), cmocka_unit_test(mt940_quirks), cmocka_unit_test(encodings),
         cmocka_unit_test(csv_dialects), cmocka_unit_test(amounts),      cmocka_unit_test(command_contract),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

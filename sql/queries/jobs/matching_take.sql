@@ -1,5 +1,5 @@
 -- query: matching_take
--- about: The matcher's answer about these entries: what is certain is applied, the best explanations of the rest are stored.
+-- about: The matcher's answer about these entries, a line for each: what is certain is applied, the best explanations of the rest are stored.
 -- writes: yes
 -- params: entries json, results text
 -- row: unmatched int, not_expected int
