@@ -41,6 +41,14 @@ SELECT pg_temp.as('finance2', 'run_assemble', '{}') AS run \gset
 SELECT is(:'run'::jsonb->>'total', '12600', 'and goes into a run with everything that is approved');
 SELECT jsonb_build_object('run', :'run'::jsonb->>'ref') AS of_run \gset
 SELECT pg_temp.as('finance2', 'run_freeze', :'of_run'), pg_temp.as('finance', 'run_approve', :'of_run'), pg_temp.as('finance2', 'run_emit', :'of_run') \g /dev/null
+SAVEPOINT two_runs;
+SELECT be('finance2') \g /dev/null
+SELECT payments.dispute_end(gen_random_uuid(), jsonb_build_object('invoice', :'a'::jsonb->>'ref', 'line', 2, 'action', 'accept', 'note', 'Agreed')) \g /dev/null
+SELECT jsonb_build_object('run', pg_temp.as('finance2', 'run_assemble', '{}')->>'ref') AS rest \gset
+SELECT pg_temp.as('finance2', 'run_freeze', :'rest'), pg_temp.as('finance', 'run_approve', :'rest'), pg_temp.as('finance2', 'run_emit', :'rest') \g /dev/null
+SELECT payments.payments_settle(ARRAY(SELECT id FROM payments.payment WHERE state = 'emitted'), current_date) \g /dev/null
+SELECT is((SELECT paid || ' ' || scheduled FROM payments.invoice WHERE ref = :'a'::jsonb->>'ref'), '7200 0', 'two payments of one invoice that the bank pays at once both count');
+ROLLBACK TO two_runs;
 SELECT payments.statement_import(gen_random_uuid(), '{"statements": [{"id": "S", "account": "60000087654321", "balance": "undecided", "entries": [{"amount": "-126.00", "booked": "2026-01-05", "status": "booked", "remittance": ["x"]}]}]}') \g /dev/null
 SELECT matched(jsonb_build_array(jsonb_build_object('amount', '-126.00', 'class', 'post', 'rule', 'R1', 'allocations',
   jsonb_build_array(jsonb_build_object('item', 'run:' || (:'run'::jsonb->>'ref'), 'amount', '-126.00'))))) \g /dev/null

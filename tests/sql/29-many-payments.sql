@@ -90,7 +90,7 @@ SELECT is((SELECT payload FROM jobs.outbox ORDER BY id LIMIT 1),
      FROM payments.payment p JOIN payments.run r ON r.id = p.run_id WHERE r.ref = :'ref' ORDER BY p.id LIMIT 1), 'that says what it pays');
 
 -- ---------------------------------------------------------------- settled
-SELECT payments.payments_settle((SELECT id FROM payments.run WHERE ref = :'ref'), NULL, current_date + 1), payments.payments_settle((SELECT id FROM payments.run WHERE ref = :'ref'), NULL, current_date + 2) \g /dev/null
+SELECT payments.payments_settle(payments.run_payment_ids((SELECT id FROM payments.run WHERE ref = :'ref')), current_date + 1), payments.payments_settle(payments.run_payment_ids((SELECT id FROM payments.run WHERE ref = :'ref')), current_date + 2) \g /dev/null
 SELECT is((SELECT string_agg(DISTINCT concat_ws(' ', state, paid = gross, scheduled, paid_on = current_date + 1), ', ') FROM payments.invoice WHERE ruleset = 'payees'), 'paid t 0 t', 'paid once, on its day');
 SELECT * FROM finish();
 ROLLBACK;
