@@ -169,7 +169,7 @@ static struct db_session *connect_patiently(const struct conf *conf)
             return s;
         db_session_close(&s);
         log_event(tries < 3 ? LOG_INFO : LOG_WARN, "jobs.database_away", "reason=\"%s\"", e.text);
-        usleep(tries < 5 ? 200000U << tries : 5000000U);
+        usleep(tries < 2 ? 250000U << tries : 1000000U);
     }
     return NULL;
 }
