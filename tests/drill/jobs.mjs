@@ -1,4 +1,4 @@
-// The jobs process killed before and after each of its messages to the database, while it reads a bank statement (MT940 and camt in turn), matches its line
+// The jobs process killed before and after each of its messages to the database, while it reads two bank statements (MT940 or camt, and CSV), matches their lines
 // with money that is expected, reads a broken file and the bank's answer to a payment run, writes mail and seals the log. At every EVERY-th (11) of these places
 // PostgreSQL is killed too, with the jobs process alive. Afterwards it is run again, as the supervisor would: everything is there once. Before all that
 // PostgreSQL is killed while a payment run is emitted, until the same request has said that it is. FAULT=call: the system calls of the jobs process fail
@@ -56,22 +56,34 @@ async function emit(ref) {
 const answer = (message, reference) => `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt><OrgnlGrpInfAndSts><OrgnlMsgId>${message}</OrgnlMsgId><GrpSts>PART</GrpSts>`
   + `</OrgnlGrpInfAndSts><TxInfAndSts><OrgnlEndToEndId>${reference}</OrgnlEndToEndId><TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>AC01</Cd></Rsn></StsRsnInf></TxInfAndSts></CstmrPmtStsRpt></Document>`;
 
-// One statement of one penny that follows the one before, the penny expected, one file that nobody can read, the bank's answer, and a message to a person.
+// A statement of one penny, which comes after `before` others of one penny each.
+const formats = {
+  mt940: (n, before, day, text) => [`:20:DRILL${n}`, ':25:60000087654321', `:28C:${n}/1`, `:60F:C${day.short}GBP${pounds(before).replace('.', ',')}`, `:61:${day.short}C0,01NTRFDRILL${n}`,
+    `:86:a penny ${text}`, `:62F:C${day.short}GBP${pounds(before + 1).replace('.', ',')}`, '-', ''].join('\r\n'),
+  camt: (n, before, day, text) => {
+    const balance = (code, p) => `<Bal><Tp><CdOrPrtry><Cd>${code}</Cd></CdOrPrtry></Tp><Amt Ccy="GBP">${pounds(p)}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>${day.long}</Dt></Dt></Bal>`;
+    return `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt><Id>DRILL${n}</Id><Acct><Id><Othr><Id>60000087654321</Id></Othr></Id><Ccy>GBP</Ccy></Acct>`
+      + `${balance('OPBD', before)}${balance('CLBD', before + 1)}<Ntry><Amt Ccy="GBP">0.01</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>${day.long}</Dt></BookgDt>`
+      + `<AcctSvcrRef>DRILL${n}</AcctSvcrRef><NtryDtls><TxDtls><RmtInf><Ustrd>a penny ${text}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry></Stmt></BkToCstmrStmt></Document>`;
+  },
+  csv: (n, before, day, text) => `Date,Sort Code,Account Number,Counterparty,Reference,Amount,DR/CR,Balance\n${day.long},60-00-00,87654321,PENNY ${n},${text},0.01,CR,${pounds(before + 1)}\n`,
+};
+const pounds = (pence) => (pence / 100).toFixed(2);
+
+// Two statements that follow the ones before, each of a day of its own: MT940 or camt and then CSV, the pennies that are expected, one file that nobody can read, the bank's answer, and
+// a message to a person.
 function addWork(n, message, reference) {
-  const pounds = (p) => `${Math.floor(p / 100)},${String(p % 100).padStart(2, '0')}`;
-  const day = new Date(Date.UTC(2026, 0, 1 + n)).toISOString().slice(2, 10).replaceAll('-', '');
-  const expected = `SELECT payments.income_expect(gen_random_uuid(), '{"kind": "refund", "bank_account": "DRILLBANK", "payer_name": "Penny ${n}", "amount": 1, "every": "once", "starts_on": "2026-01-0${1 + n % 9}"}')->>'reference'`;
-  const mt940 = (penny) => [`:20:DRILL${n}`, ':25:60000087654321', `:28C:${n}/1`, `:60F:C${day}GBP${pounds(n - 1)}`, `:61:${day}C0,01NTRFDRILL${n}`, `:86:a penny ${penny}`,
-    `:62F:C${day}GBP${pounds(n)}`, '-', ''].join('\r\n');
-  const decimal = (p) => pounds(p).replace(',', '.'), date = `20${day.slice(0, 2)}-${day.slice(2, 4)}-${day.slice(4)}`;
-  const balance = (code, p) => `<Bal><Tp><CdOrPrtry><Cd>${code}</Cd></CdOrPrtry></Tp><Amt Ccy="GBP">${decimal(p)}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>${date}</Dt></Dt></Bal>`;
-  const camt = `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt><Id>DRILL${n}</Id><Acct><Id><Othr><Id>60000087654321</Id></Othr></Id><Ccy>GBP</Ccy></Acct>`
-    + `${balance('OPBD', n - 1)}${balance('CLBD', n)}<Ntry><Amt Ccy="GBP">0.01</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>${date}</Dt></BookgDt><AcctSvcrRef>DRILL${n}</AcctSvcrRef>`
-    + `<NtryDtls><TxDtls><RmtInf><Ustrd>a penny PENNY</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry></Stmt></BkToCstmrStmt></Document>`;
-  town.sql(`BEGIN;
+  const statement = (format, before) => {
+    const long = new Date(Date.UTC(2024, 0, 1 + before)).toISOString().slice(0, 10), day = { long, short: long.slice(2).replaceAll('-', '') };
+    const expected = `payments.income_expect(gen_random_uuid(), '{"kind": "refund", "bank_account": "DRILLBANK", "payer_name": "Penny ${n} ${format}", "amount": 1, "every": "once", "starts_on": "${long}"}')`;
+    return `SELECT jobs.file_store(gen_random_uuid(), 'statement', 'drill-${n}.${format}',
+      convert_to(replace($text$${formats[format](n, before, day, 'PENNY-REFERENCE')}$text$, 'PENNY-REFERENCE', ${expected} ->> 'reference'), 'UTF8'));`;
+  };
+  return town.run(`BEGIN;
     SELECT set_config('mc.council', '1', true), set_config('mc.account', account_id::text, true), set_config('mc.hat', id::text, true), set_config('mc.role', role, true)
       FROM identity.hat WHERE council_id = 1 AND role = 'finance' ORDER BY id LIMIT 1;
-    SELECT jobs.file_store(gen_random_uuid(), 'statement', 'drill-${n}.sta', convert_to(replace($mt$${n % 2 ? mt940('PENNY') : camt}$mt$, 'PENNY', (${expected})), 'UTF8'));
+    ${statement(n % 2 ? 'mt940' : 'camt', 2 * n - 2)}
+    ${statement('csv', 2 * n - 1)}
     SELECT jobs.file_store(gen_random_uuid(), 'statement', 'answer-${n}.xml', convert_to('${answer(message, reference)}', 'UTF8'));
     SELECT jobs.file_store(gen_random_uuid(), 'statement', 'broken-${n}', 'nothing that a bank would send');
     SELECT mc.outbox('mail', '{"to_email": "drill${n}@town.example", "subject": "Drill", "body": "Once"}');
@@ -93,13 +105,13 @@ await drill(town, async (report) => {
   const ends = {}, stages = [];
   let n = 1, databases = 0; // n counts the rounds, each of which has work of its own
   const round = async (order, meanwhile = async () => {}) => {
-    addWork(n++, message, reference);
+    await addWork(n++, message, reference);
     orders.give(order);
     const running = run({ LD_PRELOAD: shim, FAULT_FILE: orders.file, FAULT_NOW: '1' });
     await meanwhile(running.child);
     const ended = await running, hit = orders.hit();
     // What was claimed comes back after a pause; here the pause is over.
-    town.sql('UPDATE jobs.outbox SET not_before = now() WHERE done_at IS NULL');
+    await town.run('UPDATE jobs.outbox SET not_before = now() WHERE done_at IS NULL;');
     const again = await run({});
     if (again.code !== 0) report.fact(false, `after ${order} ${hit} jobs does not run: ${again.err}`);
     return { ended, hit };
@@ -124,13 +136,13 @@ await drill(town, async (report) => {
   report.fact(kind !== 'send' || databases >= Math.floor(places / every), `PostgreSQL killed at ${databases} places`);
   const is = (wanted, what, sql) => { const got = town.sql(sql); report.fact(got === String(wanted), `${what}: ${got} of ${wanted}`); };
   const ofDrill = `FROM payments.statement s JOIN payments.bank_account a ON (a.council_id, a.id) = (s.council_id, s.bank_account_id) AND a.ref = 'DRILLBANK'`;
-  is(n, 'statements read once', `SELECT count(*) ${ofDrill}`);
-  is(n, 'pennies of the bank, each once', `SELECT coalesce(sum(e.amount), 0) ${ofDrill} JOIN payments.bank_entry e ON (e.council_id, e.statement_id) = (s.council_id, s.id)`);
-  is(`${n} ${n}`, 'pennies received by their references, each once', `SELECT sum(received) - ${received} || ' ' || count(*) - ${expected} FROM payments.income_item`);
+  is(2 * n, 'statements read once', `SELECT count(*) ${ofDrill}`);
+  is(2 * n, 'pennies of the bank, each once', `SELECT coalesce(sum(e.amount), 0) ${ofDrill} JOIN payments.bank_entry e ON (e.council_id, e.statement_id) = (s.council_id, s.id)`);
+  is(`${2 * n} ${2 * n}`, 'pennies received by their references, each once', `SELECT sum(received) - ${received} || ' ' || count(*) - ${expected} FROM payments.income_item`);
   is('rejected 1 1', 'the rejected payment, once in the books and in the mail', `SELECT p.state || ' ' || (SELECT count(*) FROM ledger.journal j WHERE j.kind = 'payment_rejected') || ' '
     || (SELECT count(DISTINCT outbox_id) FROM jobs.mail WHERE subject LIKE 'The bank rejected%') FROM payments.payment p WHERE p.reference = '${reference}'`);
   is(n, 'answers read', `SELECT count(*) FROM jobs.file WHERE name LIKE 'answer-%' AND state = 'done'`);
-  is(n, 'files done', `SELECT count(*) FROM jobs.file WHERE name LIKE 'drill-%' AND state = 'done'`);
+  is(2 * n, 'files done', `SELECT count(*) FROM jobs.file WHERE name LIKE 'drill-%' AND state = 'done'`);
   is(n, 'broken files refused with a reason', `SELECT count(*) FROM jobs.file WHERE name LIKE 'broken-%' AND state = 'refused' AND report ? 'error'`);
   is(n, 'mails, each once', `SELECT count(*) FROM jobs.mail WHERE to_email LIKE 'drill%'`);
   is(0, 'messages left behind', 'SELECT count(*) FROM jobs.outbox WHERE done_at IS NULL');

@@ -51,6 +51,31 @@ export class Town {
         { timeout: 5000 })).stdout.trim();
     } catch { return null; }
   }
+  // Statements whose rows nobody wants, in one psql that is kept for them until PostgreSQL is stopped: a session of its own each time would cost more than they do.
+  run(text) {
+    this.psql ??= this.openPsql();
+    return new Promise((done, failed) => {
+      Object.assign(this.psql, { done, failed });
+      this.psql.stdin.write(`${text}\n\\warn all of it\n`);
+    });
+  }
+  openPsql() {
+    const psql = spawn('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-h', this.socket, '-U', 'postgres', '-d', 'mc', '-f', '-'], { stdio: ['pipe', 'ignore', 'pipe'] });
+    let said = '';
+    psql.stderr.setEncoding('utf8').on('data', (d) => {
+      said += d;
+      if (!said.endsWith('all of it\n')) return;
+      said = '';
+      psql.done();
+    });
+    psql.stdin.on('error', () => {});
+    psql.once('close', () => psql.failed(new Error(`psql ended: ${said}`)));
+    return psql;
+  }
+  closePsql() {
+    this.psql?.stdin.end();
+    this.psql = undefined;
+  }
   conninfo(role, host = this.socket) { return `host=${host} dbname=mc user=${role}`; }
 
   async make() {
@@ -90,10 +115,12 @@ export class Town {
     if (!ready) throw new Error(`PostgreSQL did not start, see ${this.dir}/postgres.log`);
   }
   async killPostgres() {
+    this.closePsql();
     for (const pid of treeOf(this.pg.pid)) kill(pid, 'SIGKILL');
     await this.pg.gone;
   }
   async stopPostgres() {
+    this.closePsql();
     kill(this.pg.pid, 'SIGINT');
     await this.pg.gone;
   }
