@@ -21,10 +21,21 @@ count() {
   if [ "$bad" -gt 0 ]; then grep -E -A8 'not ok|FAILED|ERROR|Failed|failed:|Error|error:|Sanitizer' "$log" | head -${MC_LINES:-60}; echo "   see $log"; fi
 }
 
-suite() { # NAME COMMAND…
-  name=$1; shift
-  "$@" >"$logs/$name.log" 2>&1
-  count "$logs/$name.log" $?
+# together 'NAME COMMAND…'…: two at a time, because one often waits for deadlines or silence while another works; each is counted when it has ended.
+together() {
+  local entry pid code
+  local -A running=()
+  for entry in "$@" ''; do
+    while [ ${#running[@]} -ge "$([ "$entry" ] && echo 2 || echo 1)" ]; do
+      wait -n -p pid "${!running[@]}"
+      code=$? name=${running[$pid]}
+      unset "running[$pid]"
+      count "$logs/$name.log" $code
+    done
+    [ "$entry" ] || return 0
+    eval "${entry#* }" >"$logs/${entry%% *}.log" 2>&1 &
+    running[$!]=${entry%% *}
+  done
 }
 
 unit() {
@@ -32,23 +43,30 @@ unit() {
   if ! make --no-print-directory -j2 VARIANT=asan unit-binaries >"$logs/build-asan.log" 2>&1; then
     failed=$((failed + 1)); grep -E 'error|undefined' "$logs/build-asan.log" | head -20; echo "the unit tests do not build: see $logs/build-asan.log"; return
   fi
-  for t in tests/unit/test_*.c; do
-    t=$(basename "$t" .c)
-    suite "$t" "build/asan/tests/$t"
-  done
+  local tests
+  mapfile -t tests < <(basename -s .c -a tests/unit/test_*.c | sed 's,.*,& build/asan/tests/&,')
+  together "${tests[@]}"
+}
+
+# scripts PREFIX FOLDER: runs every script of the folder.
+scripts() {
+  local prefix=$1 found
+  mapfile -t found < <(for f in "$2"/*.sh; do echo "$prefix-$(basename "$f" .sh) $f"; done)
+  together "${found[@]}"
 }
 
 # Every fuzzer over its corpus and a minute of search (FUZZ_SECONDS).
-fuzz() { suite fuzz tests/fuzz/run.sh "${FUZZ_SECONDS:-60}"; }
-sql() { suite pgtap env MC_PROVE=-v tests/sql/run.sh; [ ! -x tests/sql/race.sh ] || suite races tests/sql/race.sh; }
-db() {
-  if make --no-print-directory test-db >"$logs/db.log" 2>&1; then code=0; else code=$?; fi
-  name=db; count "$logs/db.log" $code
+fuzz() { together "fuzz tests/fuzz/run.sh ${FUZZ_SECONDS:-60}"; }
+sql() { together 'pgtap env MC_PROVE=-v tests/sql/run.sh' 'races tests/sql/race.sh'; }
+db() { together 'db make --no-print-directory test-db'; }
+conformance() { scripts conformance tests/conformance; }
+e2e() { together 'e2e node --test --test-concurrency=2 --test-reporter=tap tests/e2e/*.test.mjs'; }
+tidy() { together 'tidy make --no-print-directory -k -j2 tidy && echo "ok 1 - clang-tidy finds nothing"'; }
+gates() {
+  # What several of them need, so that no two build it at once.
+  { make --no-print-directory -j2 build/drill/fault.so build/release/tests/bench/model && make --no-print-directory -j2 VARIANT=asan build; } >"$logs/build-gates.log" 2>&1
+  scripts gate tests/gates
 }
-conformance() { for f in tests/conformance/*.sh; do [ ! -e "$f" ] || suite "conformance-$(basename "$f" .sh)" "$f"; done; }
-e2e() { suite e2e node --test --test-reporter=tap tests/e2e/*.test.mjs; }
-tidy() { suite tidy sh -c "make --no-print-directory -k -j2 tidy && echo 'ok 1 - clang-tidy finds nothing'"; }
-gates() { for f in tests/gates/*.sh; do [ ! -e "$f" ] || suite "gate-$(basename "$f" .sh)" "$f"; done; }
 
 started=$SECONDS
 make --no-print-directory -j2 build >"$logs/build.log" 2>&1 || { grep -E 'error|undefined' "$logs/build.log" | head; echo "the program does not build: see $logs/build.log"; echo "0 passed, 1 failed"; exit 1; }
