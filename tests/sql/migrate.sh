@@ -30,10 +30,10 @@ expect 0 "nothing to do" mig --dry-run
 [ "$(sql mig -c "SELECT tableowner FROM pg_tables WHERE schemaname = 'mc' AND tablename = 'migration'")" = mc_owner ]
 
 # The set is re-created when its hash differs, and only then.
-sql mig -c "UPDATE mc.migration SET sha256 = 'other' WHERE number = 0" -c "DROP FUNCTION mc.outbox(text, jsonb)"
+sql mig -c "UPDATE mc.migration SET sha256 = 'other' WHERE number = 0" -c "DROP FUNCTION mc.outbox(text, jsonb[])"
 expect 0 "would re-create functions and views" mig --dry-run
 expect 0 "re-creating functions and views" mig
-[ "$(sql mig -c "SELECT to_regprocedure('mc.outbox(text, jsonb)') IS NOT NULL")" = t ]
+[ "$(sql mig -c "SELECT to_regprocedure('mc.outbox(text, jsonb[])') IS NOT NULL")" = t ]
 expect 0 "nothing to do" mig
 
 sql mig -c "UPDATE mc.migration SET sha256 = 'x' WHERE number = 1"
