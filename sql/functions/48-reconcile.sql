@@ -109,7 +109,7 @@ BEGIN
      FROM (SELECT a.value_on, array_agg(p.id) AS payments
              FROM unnest(p_posted) a
             CROSS JOIN LATERAL (SELECT a.payment_id AS id WHERE a.kind = 'payment'
-                                UNION ALL SELECT r.id FROM payments.payment r WHERE a.kind = 'run' AND r.council_id = mc.council() AND r.run_id = a.run_id) p
+                                UNION ALL SELECT unnest(payments.run_payment_ids(a.run_id)) WHERE a.kind = 'run') p
             GROUP BY a.value_on) d ORDER BY d.value_on;
   PERFORM payments.payment_return(p, a.value_on, a.return_reason)
      FROM unnest(p_posted) a JOIN payments.payment p ON a.kind = 'return' AND p.council_id = mc.council() AND p.id = a.payment_id;
