@@ -1,8 +1,10 @@
 // A list as a file is the whole list, whatever a page of it shows.
 //   node --test tests/e2e/lists.test.mjs
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Client, Town } from './harness.mjs';
+import { Client, Town, root, textOf } from './harness.mjs';
 
 let town, auditor;
 
@@ -29,6 +31,28 @@ test('the audit log as CSV holds every record, a page of it a hundred, and so do
 
 test('a page after the first, as CSV, has nothing left to give', async () => {
   assert.equal(rowsOf((await auditor.get('/council/audit.csv?page=2')).text), 0);
+});
+
+test('a run of many payments, and what it would pay before, are shown a page at a time', async () => {
+  town.sql(`SELECT set_config('mc.council', '1', false), set_config('mc.account', account_id::text, false), set_config('mc.role', role, false) FROM identity.hat WHERE council_id = 1 AND role = 'finance' LIMIT 1;
+    ${readFileSync(join(root, 'tests/sql/payees.psql'), 'utf8').replaceAll(':payees', '120').replaceAll('\\g /dev/null', ';')}
+    UPDATE payments.provider_account SET state = 'stopped', stopped_reason = 'a call' WHERE council_id = 1 AND organisation_id = (SELECT max(id) FROM identity.organisation)`);
+  const ravi = new Client(town);
+  await ravi.signIn('Ravi Patel');
+  const rows = (page) => page.text.match(/<tr class="govuk-table__row"><td/g).length;
+  const next = await ravi.get('/council/runs/new'), said = textOf(next.text).match(/(\d+) payments, £[\d,.]+ in all/)[1];
+  assert.equal(rows(next), 50);
+  assert.match(textOf(next.text), /Left out.*The bank details were stopped: a call/);
+  assert.match(textOf((await ravi.get('/council/runs/new?page=2')).text), new RegExp(`${said} payments`));
+  assert.equal(rowsOf((await ravi.get('/council/runs/new.csv')).text), Number(said) + 1);
+  const run = await ravi.submit(await ravi.form('/council/runs/new', '/council/runs/new'));
+  const [, path] = run.text.match(/(\/council\/runs\/[2-9A-Z]{4}-[2-9A-Z]{4})\.csv/);
+  const names = [];
+  for (let page = 1; page; page = Number((await ravi.get(`${path}?page=${page}`)).text.match(/\?page=(\d+)">More payments/)?.[1] ?? 0))
+    names.push(...[...(await ravi.get(`${path}?page=${page}`)).text.matchAll(/data-label="To">([^<]+)/g)].map((m) => m[1]));
+  assert.equal(names.length, Number(said));
+  assert.equal(new Set(names).size, Number(said));
+  assert.equal(rowsOf((await ravi.get(`${path}.csv`)).text), Number(said));
 });
 
 test('a file that is cut says so in its name', async () => {

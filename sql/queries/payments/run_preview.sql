@@ -1,6 +1,7 @@
 -- query: run_preview
 -- about: What a run would pay now, a row a provider, after those that are left out, with the reason. The same for what is not in a draft: nothing when the run
 --   is no draft any more. payees and total are of all that would be paid.
+-- lane: slow
 -- params: run text null, page int
 -- row: provider text, invoices int, amount money, hindrance text null, payees int hidden, total money hidden
 -- rows: many
