@@ -31,6 +31,11 @@ struct list_query list_query_of(const struct request *req)
     return q;
 }
 
+int32_t list_page_of(const struct request *req)
+{
+    return req->route->input == &list_spec ? (int32_t)list_query_of(req).page : 1;
+}
+
 int council_status(const struct request *req)
 {
     return req->form && req->form->errors_n ? 422 : 200;

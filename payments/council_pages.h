@@ -15,6 +15,9 @@ extern const struct form_spec list_spec;
 /* The query of this request, with nothing in it when none was sent. */
 struct list_query list_query_of(const struct request *req);
 
+/* The page that was asked for; the first one where the request is something else, such as a form that was refused. */
+int32_t list_page_of(const struct request *req);
+
 /* 422 when the form on the page has messages, 200 otherwise. */
 int council_status(const struct request *req);
 

@@ -11,22 +11,16 @@
 
 enum { ROWS_A_PAGE = 50 };
 
-/* The page that was asked for; the first one after a form that was refused. */
-static int32_t page_of(const struct request *req)
-{
-    return req->route->input == &list_spec ? (int32_t)list_query_of(req).page : 1;
-}
-
 static int32_t next_page(const struct request *req, size_t n)
 {
-    return n == ROWS_A_PAGE ? page_of(req) + 1 : 0;
+    return n == ROWS_A_PAGE ? list_page_of(req) + 1 : 0;
 }
 
 /* ---- the list ---- */
 
 void run_list_plan(struct request *req, struct db_unit *u)
 {
-    sql_run_list_add(u, &(struct sql_run_list_params){.page = page_of(req)});
+    sql_run_list_add(u, &(struct sql_run_list_params){.page = list_page_of(req)});
 }
 
 void run_list_render(struct request *req, const struct db_unit *u)
@@ -53,7 +47,7 @@ const struct form_spec run_new_spec = FORM_SPEC(struct run_new, run_new_fields);
 
 void run_new_plan(struct request *req, struct db_unit *u)
 {
-    sql_run_preview_add(u, &(struct sql_run_preview_params){.page = page_of(req)});
+    sql_run_preview_add(u, &(struct sql_run_preview_params){.page = list_page_of(req)});
 }
 
 void run_new_render(struct request *req, const struct db_unit *u)
@@ -88,7 +82,7 @@ void run_show_plan(struct request *req, struct db_unit *u)
 {
     const char *ref = request_arg(req, "run");
     sql_run_show_add(u, &(struct sql_run_show_params){.ref = ref});
-    sql_run_payments_add(u, &(struct sql_run_payments_params){.ref = ref, .page = page_of(req)});
+    sql_run_payments_add(u, &(struct sql_run_payments_params){.ref = ref, .page = list_page_of(req)});
     sql_run_sums_add(u, &(struct sql_run_sums_params){.ref = ref});
     sql_run_preview_add(u, &(struct sql_run_preview_params){.run = ref, .page = 1});
 }

@@ -32,8 +32,7 @@ const struct form_spec statement_note_spec = FORM_SPEC(struct statement_note, no
 
 void statement_list_plan(struct request *req, struct db_unit *u)
 {
-    bool is_list = req->route->method == HTTP_GET;
-    sql_statements_list_add(u, &(struct sql_statements_list_params){.page = is_list ? (int32_t)list_query_of(req).page : 1});
+    sql_statements_list_add(u, &(struct sql_statements_list_params){.page = list_page_of(req)});
     sql_bank_daily_check_add(u, NULL);
     sql_matching_now_add(u, NULL);
 }
@@ -48,14 +47,13 @@ void statement_list_render(struct request *req, const struct db_unit *u)
 {
     const struct sql_statements_list_row *rows;
     const struct sql_bank_daily_check_row *accounts;
-    bool is_list = req->route->method == HTTP_GET;
     if (request_rows(req, u, req->first_step, "statements"))
         return;
     size_t n = sql_statements_list_rows(u, req->first_step, &rows);
     size_t accounts_n = sql_bank_daily_check_rows(u, req->first_step + 1, &accounts);
     request_page(req, 200, "Bank statements", tmpl_payments_council_statements, .statements = rows, .statements_n = n, .accounts = accounts,
                  .accounts_n = accounts_n, .f = request_form_again(req, &statement_send_spec), .again = request_form(req, &order_button_spec),
-                 .may_act = req->who.hat == HAT_FINANCE, .is_matching = is_matching(u, req->first_step + 2), .next = is_list && n == STATEMENTS_A_PAGE ? (int32_t)list_query_of(req).page + 1 : 0);
+                 .may_act = req->who.hat == HAT_FINANCE, .is_matching = is_matching(u, req->first_step + 2), .next = n == STATEMENTS_A_PAGE ? list_page_of(req) + 1 : 0);
 }
 
 void statements_match_plan(struct request *req, struct db_unit *u)
@@ -149,8 +147,8 @@ void statement_show_plan(struct request *req, struct db_unit *u)
 {
     const char *ref = request_arg(req, "statement");
     sql_statement_show_add(u, &(struct sql_statement_show_params){.ref = ref});
-    sql_statement_entries_add(u, &(struct sql_statement_entries_params){.ref = ref});
-    sql_entry_explanations_add(u, &(struct sql_entry_explanations_params){.statement = ref});
+    sql_statement_entries_add(u, &(struct sql_statement_entries_params){.ref = ref, .page = list_page_of(req)});
+    sql_entry_explanations_add(u, &(struct sql_entry_explanations_params){.statement = ref, .page = list_page_of(req)});
     sql_matching_now_add(u, NULL);
 }
 
@@ -169,7 +167,8 @@ void statement_show_render(struct request *req, const struct db_unit *u)
     size_t explanations_n = sql_entry_explanations_rows(u, req->first_step + 2, &explanations);
     request_page(req, 200, arena_printf(req->arena, "Statement %s", statement.ref), tmpl_payments_council_statement, .statement = &statement, .entries = entries,
                  .entries_n = entries_n, .explanations = explanations, .explanations_n = explanations_n, .act = request_form(req, &order_button_spec),
-                 .is_matching = is_matching(u, req->first_step + 3), .may_match = statement.may_act && strcmp(statement.state, "open") == 0);
+                 .is_matching = is_matching(u, req->first_step + 3), .may_match = statement.may_act && strcmp(statement.state, "open") == 0,
+                 .next = entries_n == LINES_A_PAGE ? list_page_of(req) + 1 : 0);
 }
 
 /* ---- decisions ---- */
@@ -211,17 +210,19 @@ void entry_match_plan(struct request *req, struct db_unit *u)
     plan_match(req, u, "explanation", request_arg(req, "explanation"), "Chosen from the nearest explanations.");
 }
 
+void entry_aside_form_plan(struct request *req, struct db_unit *u)
+{
+    sql_statement_entry_add(u, &(struct sql_statement_entry_params){.statement = request_arg(req, "statement"), .entry = request_arg(req, "entry")});
+}
+
 void entry_aside_render(struct request *req, const struct db_unit *u)
 {
-    const struct sql_statement_entries_row *entries;
-    size_t n = sql_statement_entries_rows(u, req->first_step + 1, &entries), i = 0;
-    while (i < n && (strcmp(entries[i].ref, request_arg(req, "entry")) != 0 || !entries[i].is_open))
-        i++;
-    if (i == n) {
+    struct sql_statement_entry_row entry;
+    if (!sql_statement_entry_one(u, req->first_step, &entry)) {
         request_problem(req, ERR_NOT_FOUND);
         return;
     }
-    request_page(req, 200, "Put this bank line aside?", tmpl_payments_council_entry_aside, .entry = &entries[i], .statement = request_arg(req, "statement"),
+    request_page(req, 200, "Put this bank line aside?", tmpl_payments_council_entry_aside, .entry = &entry, .statement = request_arg(req, "statement"),
                  .f = request_form_again(req, &statement_note_spec));
 }
 

@@ -136,13 +136,14 @@ RETURN EXISTS (SELECT FROM jobs.outbox o WHERE o.council_id = mc.council() AND o
 -- ---------------------------------------------------------------- for people
 
 -- The stored explanations of a statement's open lines; fits says that one press can settle it.
-CREATE OR REPLACE FUNCTION payments.entry_explanations(p_statement text)
+CREATE OR REPLACE FUNCTION payments.entry_explanations(p_statement text, p_page int DEFAULT 1)
 RETURNS TABLE (entry_ref text, explanation text, kind text, reference text, payee text, amount bigint, fits boolean, why text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
   SELECT e.ref, x.ref, CASE WHEN a.n > 1 THEN 'several' ELSE split_part(a.item, ':', 1) END, coalesce(n.reference, a.reference), coalesce(p.payee_name, n.payer_name, ''),
          coalesce(p.amount, a.amount), a.fits, x.why
     FROM payments.statement s
-    JOIN payments.bank_entry e ON e.council_id = s.council_id AND e.statement_id = s.id AND e.allocated <> e.amount
+   CROSS JOIN LATERAL (SELECT o.* FROM payments.bank_entry o WHERE o.council_id = s.council_id AND o.statement_id = s.id AND o.allocated <> o.amount
+                        ORDER BY o.id LIMIT 50 OFFSET 50 * (greatest(p_page, 1) - 1)) e
     JOIN payments.bank_proposal x ON x.council_id = e.council_id AND x.entry_id = e.id
    CROSS JOIN LATERAL (
      SELECT count(*) AS n, min(j.item) AS item, string_agg(j.name, ', ' ORDER BY j.at) AS reference, abs(sum(j.amount))::bigint AS amount,

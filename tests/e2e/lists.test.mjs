@@ -55,6 +55,25 @@ test('a run of many payments, and what it would pay before, are shown a page at 
   assert.equal(rowsOf((await ravi.get(`${path}.csv`)).text), Number(said));
 });
 
+test('a statement of many lines shows those that nothing explains first, a page at a time, each of which can be put aside', async () => {
+  const [statement] = town.sql(`SELECT s.ref FROM payments.statement s JOIN payments.bank_entry e ON e.statement_id = s.id WHERE s.council_id = 1 AND e.allocated <> e.amount LIMIT 1`)[0], at = `/council/statements/${statement}`;
+  town.sql(`INSERT INTO payments.bank_entry (council_id, ref, bank_account_id, statement_id, booked_on, value_on, amount, remittance, bank_ref, ordinal)
+    SELECT e.council_id, mc.new_ref(), e.bank_account_id, e.statement_id, e.booked_on, e.value_on, e.amount, 'STRANGE ' || n, 'BANK' || n, 1 FROM payments.bank_entry e, generate_series(1, 120) n
+     WHERE e.id = (SELECT min(x.id) FROM payments.bank_entry x JOIN payments.statement s ON s.id = x.statement_id WHERE s.ref = '${statement}' AND x.allocated <> x.amount)`);
+  const ravi = new Client(town);
+  await ravi.signIn('Ravi Patel');
+  const open = Number(town.sql(`SELECT count(*) FROM payments.bank_entry e JOIN payments.statement s ON s.id = e.statement_id WHERE s.ref = '${statement}' AND e.allocated <> e.amount`)[0][0]);
+  const cards = [];
+  for (let page = 1; page; page = Number((await ravi.get(`${at}?page=${page}`)).text.match(/\?page=(\d+)">More lines/)?.[1] ?? 0)) {
+    const text = (await ravi.get(`${at}?page=${page}`)).text;
+    assert.ok(text.match(/<tr class="govuk-table__row"><td/g).length <= 50);
+    cards.push(...[...text.matchAll(/href="([^"]+\/aside)"/g)].map((m) => m[1]));
+  }
+  assert.equal(new Set(cards).size, open);
+  assert.equal(rowsOf((await ravi.get(`${at}.csv`)).text), Number(town.sql(`SELECT count(*) FROM payments.bank_entry e JOIN payments.statement s ON s.id = e.statement_id WHERE s.ref = '${statement}'`)[0][0]));
+  assert.match(textOf((await ravi.get(cards.at(-1))).text), /Put this bank line aside\? .*STRANGE/);
+});
+
 test('a file that is cut says so in its name', async () => {
   town.sql(`CREATE OR REPLACE FUNCTION mc.list_most(p_page int) RETURNS int LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT CASE WHEN current_setting('mc.list', true) = 'whole' THEN 120 ELSE p_page END $$`);
