@@ -145,7 +145,7 @@ export class Client {
       else this.jar.set(name, value);
     }
     const bytes = Buffer.from(await response.arrayBuffer());
-    const answer = { status: response.status, headers: response.headers, location: response.headers.get('location'), bytes, text: bytes.toString() };
+    const answer = { path, status: response.status, headers: response.headers, location: response.headers.get('location'), bytes, text: bytes.toString() };
     return follow && answer.location ? this.send(answer.location, { follow: true }) : answer;
   }
 
