@@ -34,7 +34,9 @@ $program serve --set demo=true --set "port=$port" --set "base_url=http://localho
   --set "database=host=$socket dbname=mc user=mc_web" --set "jobs_database=host=$socket dbname=mc user=mc_jobs" \
   --set secret_file=var/secret --set spool_dir=var/spool --set log_level=warn 9>&- &
 server=$!
-trap 'kill -TERM $server 2>/dev/null || true; wait $server 2>/dev/null || true; stop' EXIT
+config/demo_bank.sh "$socket" var/bank 9>&- &
+bank=$!
+trap 'kill -TERM $bank $server 2>/dev/null || true; wait $bank $server 2>/dev/null || true; stop' EXIT
 $program demo people --database "host=$socket dbname=mc user=mc_web"
 wait $server || {
   code=$?

@@ -43,7 +43,7 @@ bench-verify: build ## rows a second of the verifier (N=100000)
 asked_for = $(if $(ONLY),$(findstring $(1),$(ONLY)),$(1))
 bench: build $(B)/tests/fakebank ## figures as ratios (ONLY=pages,orders,sign-in,search,tls,release,runs,invoices,statements SECONDS_EACH=3 ROUNDS=3 ENTRIES=10000 RUN_LINES=50000)
 	@config/deps.sh bench
-	@node tests/bench/bench.mjs
+	@$(if $(strip $(foreach part,pages orders sign-in search tls,$(call asked_for,$(part)))),node tests/bench/bench.mjs,:)
 	@$(if $(call asked_for,release),node tests/drill/release.mjs,:)
 	@$(if $(call asked_for,runs),node tests/bench/runs.mjs,:)
 	@$(if $(call asked_for,invoices),tests/bench/invoice.sh $(B),:)

@@ -1,4 +1,4 @@
-/* fakebank generate SEED ENTRIES DIR | score SEED ENTRIES | noise SEED ENTRIES TIMES | pain SEED FILE DIR */
+/* fakebank generate SEED ENTRIES DIR | score SEED ENTRIES | noise SEED ENTRIES TIMES | pain SEED FILE DIR | pay FILE DIR OPENING */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,9 +71,9 @@ static bool generate(uint64_t seed, size_t entries, const char *dir)
     return ok;
 }
 
-static bool answer_file(uint64_t seed, const char *path, const char *dir)
+static bool answer_file(uint64_t seed, const char *path, const char *dir, int64_t opening, bool is_calm)
 {
-    struct fb_world w = {.a = arena_create(0), .random = seed};
+    struct fb_world w = {.a = arena_create(0), .random = seed, .opening = opening, .is_calm = is_calm};
     struct buf file = {0}, answer = {0};
     struct err e = {""};
     char piece[4096];
@@ -101,7 +101,9 @@ int main(int argc, char **argv)
     if (strcmp(what, "generate") == 0 && argc == 5)
         return generate(strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10), argv[4]) ? 0 : 1;
     if (strcmp(what, "pain") == 0 && argc == 5)
-        return answer_file(strtoul(argv[2], NULL, 10), argv[3], argv[4]) ? 0 : 1;
+        return answer_file(strtoul(argv[2], NULL, 10), argv[3], argv[4], 100000000, false) ? 0 : 1;
+    if (strcmp(what, "pay") == 0 && argc == 5)
+        return answer_file(1, argv[2], argv[3], strtol(argv[4], NULL, 10), true) ? 0 : 1;
     bool noise = strcmp(what, "noise") == 0 && argc == 5;
     if (noise || (strcmp(what, "score") == 0 && argc == 4)) {
         uint64_t seed = strtoul(argv[2], NULL, 10);
@@ -111,6 +113,6 @@ int main(int argc, char **argv)
             fprintf(stderr, "fakebank: %s\n", e.text);
         return ok ? 0 : 1;
     }
-    fputs("Usage: fakebank generate SEED ENTRIES DIR | score SEED ENTRIES | noise SEED ENTRIES TIMES | pain SEED FILE DIR\n", stderr);
+    fputs("Usage: fakebank generate SEED ENTRIES DIR | score SEED ENTRIES | noise SEED ENTRIES TIMES | pain SEED FILE DIR | pay FILE DIR OPENING\n", stderr);
     return EX_USAGE;
 }

@@ -54,6 +54,9 @@ struct fb_world {
     uint64_t random;
     enum fb_class loud; /* the noise that comes `times` as often as usual; times is 0 or 1 for none */
     unsigned times;
+    const char *message; /* of the payment file that the statement answers; NULL: statements are numbered */
+    int64_t opening;     /* pence, of a statement that answers a payment file */
+    bool is_calm;        /* every payment of a file arrives */
     const char *account; /* our own, sort code and number; NULL: an invented one */
     struct fb_item *items;
     size_t items_n, items_cap;
@@ -93,7 +96,8 @@ void fb_write_day(struct buf *b, const char *format, int32_t day);
 void fb_write_xml(struct buf *b, const char *text);
 
 /* fb_pain.c: what the bank does with a pain.001 file of ours: entries, and the pain.002 answer. And what all payment files need: a new entry, and
- * one statement of all entries. */
+ * one statement of all entries. One payment in fifty is rejected or comes back, unless the world is calm. */
+bool fb_mishap(struct fb_world *w);
 struct fb_entry *fb_book(struct fb_world *w, int32_t day, int64_t amount);
 void fb_state(struct fb_world *w);
 bool fb_take_pain(struct fb_world *w, struct str file, struct buf *answer, struct err *e);

@@ -52,7 +52,7 @@ static bool take_record(struct fb_world *w, struct str line, int32_t day, int64_
         return err_set(e, "a record without an amount");
     if (str_is(place(line, 16, 2), "99")) {
         *credits += amount;
-        if (fb_below(w, 50) == 0)
+        if (fb_mishap(w))
             send_back(w, line, amount, day);
         return true;
     }
@@ -61,7 +61,7 @@ static bool take_record(struct fb_world *w, struct str line, int32_t day, int64_
     struct fb_entry *x = fb_book(w, day, -amount);
     w->account = str_dup(w->a, place(line, 1, 14));
     x->class = FB_RUN;
-    x->text = x->batch = str_dup(w->a, str_trim(place(line, 47, 18)));
+    w->message = x->text = x->batch = str_dup(w->a, str_trim(place(line, 47, 18)));
     return true;
 }
 

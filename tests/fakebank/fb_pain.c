@@ -20,11 +20,16 @@ static const xmlNode *child(const xmlNode *of, const char *name)
     return NULL;
 }
 
+bool fb_mishap(struct fb_world *w)
+{
+    return !w->is_calm && fb_below(w, 50) == 0;
+}
+
 void fb_state(struct fb_world *w)
 {
     struct fb_statement *s = w->statements = arena_alloc(w->a, sizeof *w->statements);
     w->statements_n = 1;
-    *s = (struct fb_statement){.n = w->entries_n, .opening = 100000000, .closing = 100000000};
+    *s = (struct fb_statement){.n = w->entries_n, .opening = w->opening, .closing = w->opening};
     for (size_t i = 0; i < w->entries_n; i++) {
         s->closing += w->entries[i].amount;
         s->to = w->entries[i].day > s->to ? w->entries[i].day : s->to;
@@ -105,10 +110,10 @@ static bool book_block(struct pain *p, const xmlNode *block)
             continue;
         if (!pence_at(p, n, "Amt/InstdAmt", &amount))
             return false;
-        bool accepted = fb_below(p->w, 50) != 0;
+        bool accepted = !fb_mishap(p->w);
         answer_payment(p, n, accepted);
         total += accepted ? amount : 0;
-        if (accepted && fb_below(p->w, 50) == 0)
+        if (accepted && fb_mishap(p->w))
             send_back(p, n, amount, day);
     }
     buf_adds(p->answer, "</OrgnlPmtInfAndSts>");
@@ -127,6 +132,7 @@ bool fb_take_pain(struct fb_world *w, struct str file, struct buf *answer, struc
     if (!root)
         return doc ? err_set(e, "not a pain.001 file") : false;
     const char *id = text_at(&p, root, "GrpHdr/MsgId");
+    w->message = id;
     buf_adds(answer, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.002.001.10\"><CstmrPmtStsRpt>"
                      "<OrgnlGrpInfAndSts><OrgnlMsgId>");
     fb_write_xml(answer, id ? id : "");

@@ -109,13 +109,18 @@ static void camt_entry(struct buf *b, const struct fb_entry *x, int version)
     buf_adds(b, "</TxDtls></NtryDtls></Ntry>\n");
 }
 
+static const char *statement_id(const struct fb_world *w, size_t n)
+{
+    return w->message ? w->message : arena_printf(w->a, "S%05zu", n);
+}
+
 void fb_write_camt(const struct fb_world *w, int version, struct buf *out, struct buf *order)
 {
     buf_addf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.%02d\">"
                   "<BkToCstmrStmt><GrpHdr><MsgId>FAKEBANK</MsgId><CreDtTm>2026-12-31T06:00:00</CreDtTm></GrpHdr>\n", version);
     for (size_t s = 0; s < w->statements_n; s++) {
         const struct fb_statement *st = &w->statements[s];
-        buf_addf(out, "<Stmt><Id>S%05zu</Id><CreDtTm>2026-12-31T06:00:00</CreDtTm><Acct><Id><Othr><Id>%s</Id></Othr></Id><Ccy>GBP</Ccy></Acct>\n", s, fb_own_account(w));
+        buf_addf(out, "<Stmt><Id>%s</Id><CreDtTm>2026-12-31T06:00:00</CreDtTm><Acct><Id><Othr><Id>%s</Id></Othr></Id><Ccy>GBP</Ccy></Acct>\n", statement_id(w, s), fb_own_account(w));
         camt_balance(out, "OPBD", st->opening, st->from);
         camt_balance(out, "CLBD", st->closing, st->to);
         for (size_t i = st->first; i < st->first + st->n; i++) {
@@ -188,7 +193,7 @@ void fb_write_mt940(const struct fb_world *w, struct buf *out, struct buf *order
 {
     for (size_t s = 0; s < w->statements_n; s++) {
         const struct fb_statement *st = &w->statements[s];
-        buf_addf(out, "{1:F01FAKEGB2LXXXX0000000000}{2:O940FAKEGB2LXXXXN}{4:\r\n:20:S%05zu\r\n:25:%s\r\n:28C:%zu/1\r\n", s, fb_own_account(w), s + 1);
+        buf_addf(out, "{1:F01FAKEGB2LXXXX0000000000}{2:O940FAKEGB2LXXXXN}{4:\r\n:20:%s\r\n:25:%s\r\n:28C:%zu/1\r\n", statement_id(w, s), fb_own_account(w), s + 1);
         mt940_balance(out, "60F", st->opening, st->from);
         for (size_t i = st->first; i < st->first + st->n; i++) {
             mt940_entry(out, &w->entries[i]);
