@@ -176,7 +176,7 @@ function grow(size) {
     INSERT INTO catalogue.search_doc (kind, source_id, ref, slug, title, summary, category, organisation, place, x, y, reach_m, is_visited, is_national, price, unit, fresh_on, tags, cells, words)
     SELECT d.kind, d.source_id + n * 10000000::bigint, d.ref, d.slug, d.title, d.summary, d.category, d.organisation, d.place, m.x, m.y, d.reach_m, d.is_visited, d.is_national, d.price, d.unit, d.fresh_on, d.tags,
            catalogue.cells_of(m.x, m.y, d.is_visited, d.reach_m, d.is_national), d.words
-      FROM catalogue.search_doc d, generate_series(1, ${size / entries - 1}) AS n, LATERAL (SELECT greatest(d.x + n % 10 * 9000 - 45000, 0) AS x, greatest(d.y + n / 10 % 10 * 9000 - 45000, 0) AS y) m
+      FROM catalogue.search_doc d, generate_series(${size / entries / 10}, ${size / entries - 1}) AS n, LATERAL (SELECT greatest(d.x + n % 10 * 9000 - 45000, 0) AS x, greatest(d.y + n / 10 % 10 * 9000 - 45000, 0) AS y) m
      WHERE d.kind <> 'event' AND d.source_id < 10000000;
     CREATE INDEX search_doc_find ON catalogue.search_doc USING gin (words, cells) WITH (fastupdate = off); COMMIT`);
 }
