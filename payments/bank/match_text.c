@@ -146,7 +146,7 @@ static int word_likeness(const char *x, const char *y, bool x_may_be_cut)
         return m >= 3 ? 2 : 1;
     if ((m == 1 || n == 1) && x[0] == y[0])
         return 1;
-    return x_may_be_cut && m >= 3 && m < n && memcmp(x, y, m) == 0 ? 1 : 0;
+    return x_may_be_cut && m >= 2 && m < n && memcmp(x, y, m) == 0 ? 1 : 0;
 }
 
 /*

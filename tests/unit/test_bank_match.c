@@ -51,6 +51,7 @@ static const struct trap traps[] = {
     /* amounts that differ */
     {"part of it, payer known", ITEM_A, "4000|12|" A1 "|A Okafor", "+2 a=4000"},
     {"part of it, nothing else said", ITEM_A, "4000|12|" A1, "+2 a=4000"},
+    {"part of it, the payer's name cut early in its last word", "a|c|5000|10|" A1 "||PA|Robert Fletcher-Evans;", "2000|11|" A1 "|Robert Fletcher-Ev", "+2 a=2000"},
     {"part of it, payer a stranger", ITEM_A, "4000|12|" A1 "|Tom Nguyen", "?2 a=4000"},
     {"too much, payer known", ITEM_A, "15000|12|" A1 "|Amara Okafor", "+2 a=10000"},
     {"instalments", ITEM_A, "4000|12|" A1 "|A Okafor;6000|20|" A1 "|A Okafor", "+2 a=4000;+2 a=6000"},
