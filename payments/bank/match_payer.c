@@ -33,6 +33,12 @@ void match_index_owed(struct work *w, uint32_t item)
             match_index_add(&w->owed, arena_printf(w->a, "%" PRId64 " %.40s", i->is->amount, i->folded_name[n]), item, 0);
 }
 
+/* Open for just this amount, or settled by another line of the same day: which of the day's lines comes first, banks do not say alike in every format. */
+static bool is_owed_on(const struct item_state *o, const struct entry_state *x)
+{
+    return o->open == x->is->amount || (o->open == 0 && o->settled_by != NOBODY && o->settled_on == x->day && o->is->amount == x->is->amount);
+}
+
 /*
  * Whether somebody else than the item's party owes just this and has the payer's name: the very name, or one that is alike, around the day, and shares more
  * words with it than `shared`.
@@ -43,7 +49,7 @@ static bool payer_owes_this(const struct work *w, const struct entry_state *x, c
         const struct match_slot *s = match_owed(w, x->is->amount, match_fold(w->a, x->name.word[n]));
         for (const struct match_posting *p = s ? s->first : NULL; p; p = p->next) {
             const struct item_state *o = &w->items[p->item];
-            if (o->open != x->is->amount || match_shares_party(o, i))
+            if (!is_owed_on(o, x) || match_shares_party(o, i))
                 continue;
             enum match_likeness like = match_names(&x->name, &o->name);
             bool nearer = like == NAME_ALIKE && match_days_apart(x->day, o->is->due) <= ALIKE_DAYS && match_words_shared(&x->name, &o->name) > shared;
@@ -55,13 +61,13 @@ static bool payer_owes_this(const struct work *w, const struct entry_state *x, c
 }
 
 /* Whether some party of this very name has something open that the entry would settle. */
-static bool owes_this(const struct work *w, const struct match_slot *s, int64_t amount)
+static bool owes_this(const struct work *w, const struct match_slot *s, const struct entry_state *x)
 {
     const struct item_state *named = &w->items[s->first->item];
     for (size_t n = 0; n < named->name.n; n++) {
-        const struct match_slot *owed = match_owed(w, amount, named->folded_name[n]);
+        const struct match_slot *owed = match_owed(w, x->is->amount, named->folded_name[n]);
         for (const struct match_posting *p = owed ? owed->first : NULL; p; p = p->next)
-            if (w->items[p->item].open == amount && strcmp(w->items[p->item].folded_key, s->key) == 0)
+            if (is_owed_on(&w->items[p->item], x) && strcmp(w->items[p->item].folded_key, s->key) == 0)
                 return true;
     }
     return false;
@@ -199,7 +205,7 @@ void match_payer(struct work *w, struct entry_state *x)
 static bool text_names_other(const struct work *w, const struct entry_state *x)
 {
     for (size_t k = 0; k < x->named_n; k++)
-        if (owes_this(w, x->named[k], x->is->amount))
+        if (owes_this(w, x->named[k], x))
             return true;
     return false;
 }
@@ -245,7 +251,7 @@ static bool is_neighbour(const struct work *w, const struct entry_state *x, cons
         return false;
     for (const struct match_posting *p = s->first; p; p = p->next) {
         const struct item_state *o = &w->items[p->item];
-        if (o->open == x->is->amount && !match_shares_party(o, i) && match_names(&x->name, &o->name) >= NAME_ALIKE)
+        if (is_owed_on(o, x) && !match_shares_party(o, i) && match_names(&x->name, &o->name) >= NAME_ALIKE)
             return true;
     }
     return false;

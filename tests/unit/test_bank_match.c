@@ -104,6 +104,10 @@ static const struct trap traps[] = {
     {"long references that begin alike, cut", "a|c|5000|10|INV202600001234||PA|John Smith;b|c|5000|10|INV202600001999||PB|John Smythe;",
      "5000|11|INV202600001|John Smith", "?7 a=5000"},
     /* a standing reference */
+    {"a reference paid by who owes just this, and pays it the same day", "a|c|2500|10|" A1 "||PA|Callum Taylor;b|c|2500|12|" A2 "||PB|Yasmin Begum;",
+     "2500|11|" A1 "|Yasmin Tom Begum||||B1;2500|11|" A2 "|Yasmin Begum||||B2", "?10;+2 b=2500"},
+    {"the same, the other line first", "a|c|2500|10|" A1 "||PA|Callum Taylor;b|c|2500|12|" A2 "||PB|Yasmin Begum;",
+     "2500|11|" A1 "|Yasmin Tom Begum||||B2;2500|11|" A2 "|Yasmin Begum||||B1", "?10;+2 b=2500"},
     {"series: the nearest", "a|t|5000|0|" A1 "||PA|John Smith;b|t|5000|30|" A1 "||PA|John Smith;c|t|5000|60|" A1 "||PA|John Smith;", "5000|31|" A1, "+2 b=5000"},
     {"series: in any order", "a|t|5000|0|" A1 "||PA|John Smith;b|t|5000|30|" A1 "||PA|John Smith;", "5000|31|" A1 ";5000|1|" A1, "+2 b=5000;+2 a=5000"},
     {"series: a month paid twice", "a|t|5000|0|" A1 "||PA|John Smith;b|t|5000|30|" A1 "||PA|John Smith;", "5000|1|" A1 ";5000|3|" A1, "+2 a=5000;?10"},
