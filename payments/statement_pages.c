@@ -168,7 +168,7 @@ void statement_show_render(struct request *req, const struct db_unit *u)
     request_page(req, 200, arena_printf(req->arena, "Statement %s", statement.ref), tmpl_payments_council_statement, .statement = &statement, .entries = entries,
                  .entries_n = entries_n, .explanations = explanations, .explanations_n = explanations_n, .act = request_form(req, &order_button_spec),
                  .is_matching = is_matching(u, req->first_step + 3), .may_match = statement.may_act && strcmp(statement.state, "open") == 0,
-                 .next = entries_n == LINES_A_PAGE ? list_page_of(req) + 1 : 0);
+                 .has_open = entries_n && entries[0].is_open, .next = entries_n == LINES_A_PAGE ? list_page_of(req) + 1 : 0);
 }
 
 /* ---- decisions ---- */

@@ -42,7 +42,8 @@ LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog AS $$
          CASE WHEN sum(substr(l, 36, 11)::bigint) FILTER (WHERE l ~ '^[0-9]{15}17[0-9]{14}.{4}[0-9]{11}.{54}$') = max(substr(l, 18, 13)::bigint) FILTER (WHERE l ~ '^UTL1[0-9]{40}') THEN
               max(substr(l, 18, 13)::bigint) FILTER (WHERE l ~ '^UTL1[0-9]{40}') END,
          sum(substr(l, 36, 11)::bigint) FILTER (WHERE l ~ '^[0-9]{15}99[0-9]{14}.{4}[0-9]{11}.{54}$')
-    FROM unnest(string_to_array(convert_from(p_bytes, 'UTF8'), E'\r\n')) AS l
+    -- Escaped, no bytes are refused: a spoilt file is named by the verifier, it does not end it.
+    FROM unnest(string_to_array(encode(p_bytes, 'escape'), E'\r\n')) AS l
 $$;
 
 CREATE OR REPLACE FUNCTION payments.payment_file(p_run payments.run) RETURNS bytea

@@ -67,6 +67,7 @@ test('a statement of many lines shows those that nothing explains first, a page 
   for (let page = 1; page; page = Number((await ravi.get(`${at}?page=${page}`)).text.match(/\?page=(\d+)">More lines/)?.[1] ?? 0)) {
     const text = (await ravi.get(`${at}?page=${page}`)).text;
     assert.ok(text.match(/<tr class="govuk-table__row"><td/g).length <= 50);
+    assert.equal(/Not explained yet/.test(text), text.includes('/aside"'), 'no heading without lines');
     cards.push(...[...text.matchAll(/href="([^"]+\/aside)"/g)].map((m) => m[1]));
   }
   assert.equal(new Set(cards).size, open);

@@ -55,6 +55,7 @@ SELECT is((SELECT f.name FROM jobs.file f JOIN payments.run r ON r.file_ref = f.
 SELECT is((payments.file_control(convert_to(regexp_replace(:'bacs', '(UTL1[0-9]{13})[0-9]', '\19'), 'UTF8'))).control, NULL, 'a last label that differs from the contra record says no sum');
 SELECT is((payments.file_control(convert_to(replace(:'bacs', E'\r\nEOF1', E'9\r\nEOF1'), 'UTF8'))).control, NULL, 'nor does a contra record that is no record');
 SELECT is(payments.file_control('\xff00')::text, '(,,)', 'bytes that are no file say nothing');
+SELECT is((payments.file_control('VOL1'::bytea || '\xff00')).control, NULL, 'nor do those that only begin like one');
 SELECT is((SELECT count(*) FROM payments.verify()), 0::bigint, 'the books hold');
 
 -- A run that was put together in time but is released too late.
