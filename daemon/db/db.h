@@ -4,7 +4,7 @@
  * Whatever happens - refusal, restart of the database, full queue, deadline - the done callback is called exactly once, never from inside db_run.
  *
  * One Sync is one implicit transaction: all statements of a unit commit together or not at all, and DB_DONE is said only after the
- * Sync arrived. 40001 and 40P01 are run again, up to three times. When the connection dies after sending, a unit of reads is run again; one that writes ends
+ * Sync arrived (db_unit_share: of several units, or none of them). 40001 and 40P01 are run again, up to three times. When the connection dies after sending, a unit of reads is run again; one that writes ends
  * as DB_UNKNOWN, because it may have committed.
  */
 #ifndef DAEMON_DB_DB_H
@@ -75,6 +75,13 @@ int db_unit_add(struct db_unit *u, const struct db_stmt *stmt, const void *param
 size_t db_unit_count(const struct db_unit *u);
 bool db_unit_writes(const struct db_unit *u);
 const struct db_stmt *db_unit_stmt(const struct db_unit *u, int step);
+
+/*
+ * Units of the fast lane that say so may share a transaction with others that wait while the last one commits: writes whose first statement sets all that
+ * they depend on. In one transaction they stand in the order of these texts, so that two groups that want the same locks mostly take them in one order. When
+ * one of them is refused, or waits longer than 100 ms for a lock, nothing of any has happened, and each is run alone. The text must live as long as the unit.
+ */
+void db_unit_share(struct db_unit *u, const char *order);
 
 enum db_outcome {
     DB_DONE,

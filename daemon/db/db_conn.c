@@ -24,14 +24,23 @@ static void watch_stall(struct conn *c)
 
 static void settle(struct conn *c, struct flight *f, bool is_lost)
 {
-    struct db_unit *u = f->unit;
-    if (!u)
-        return;
-    u->flight = NULL;
-    if (db_flight_judge(f, is_lost) == FLIGHT_OVER)
-        db_lane_finish(c->lane, u, u->result.outcome);
-    else
-        db_lane_again(c->lane, u);
+    for (unsigned i = 0; i < f->n; i++) {
+        struct db_unit *u = f->riders[i].unit;
+        if (!u)
+            continue;
+        u->flight = NULL;
+        switch (db_flight_judge(f, &f->riders[i], is_lost)) {
+        case FLIGHT_OVER:
+            db_lane_finish(c->lane, u, u->result.outcome);
+            break;
+        case FLIGHT_AGAIN:
+            db_lane_again(c->lane, u);
+            break;
+        case FLIGHT_ALONE:
+            db_lane_alone(c->lane, u);
+            break;
+        }
+    }
 }
 
 /* False when libpq has nothing more to say though units are in flight. */
@@ -124,9 +133,9 @@ void db_conn_stop(struct conn *c)
 {
     for (; c->n; pop(c)) {
         struct flight *f = oldest(c);
-        if (!f->unit)
-            continue;
-        f->unit->was_resent = true;
+        for (unsigned i = 0; i < f->n; i++)
+            if (f->riders[i].unit)
+                f->riders[i].unit->was_resent = true;
         settle(c, f, true);
     }
     forget(c);
@@ -138,14 +147,23 @@ bool db_conn_has_room(const struct conn *c)
     return c->link.is_up && !c->link.is_broken && c->n < c->limit;
 }
 
-bool db_conn_send(struct conn *c, struct db_unit *u)
+bool db_conn_is_sharing(const struct conn *c)
+{
+    for (unsigned i = 0; i < c->n; i++)
+        if (c->ring[(c->first + i) % CONN_FLIGHTS].may_share)
+            return true;
+    return false;
+}
+
+bool db_conn_send(struct conn *c, struct db_unit *const *units, unsigned n)
 {
     struct flight *f = &c->ring[(c->first + c->n) % CONN_FLIGHTS];
-    if (!db_flight_send(f, c->link.pg, &c->prepared, u)) {
+    if (!db_flight_send(f, c->link.pg, &c->prepared, units, n)) {
         db_link_broken(&c->link);
         return false;
     }
-    u->flight = f;
+    for (unsigned i = 0; i < n; i++)
+        units[i]->flight = f;
     c->n++;
     if (c->n == 1)
         watch_stall(c);

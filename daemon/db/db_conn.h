@@ -1,5 +1,5 @@
 /*
- * One pipelined connection of a lane: up to `limit` units in flight, answered in the order they were sent.
+ * One pipelined connection of a lane: up to `limit` flights under way, answered in the order they were sent.
  * The connection owns its flights; units belong to their callers and come back to the lane through db_lane_finish or db_lane_again.
  * When it dies, every unit in flight is judged, and the link below it connects anew.
  */
@@ -25,7 +25,9 @@ void db_conn_start(struct conn *c);
 /* Judges what is in flight as lost; nothing is sent again. */
 void db_conn_stop(struct conn *c);
 bool db_conn_has_room(const struct conn *c);
-/* False: the connection is broken, nothing of the unit was executed, and there is no room here any more. */
-bool db_conn_send(struct conn *c, struct db_unit *u);
+/* Whether units that may share a commit are under way here. */
+bool db_conn_is_sharing(const struct conn *c);
+/* One to FLIGHT_SHARE units under one Sync. False: the connection is broken, nothing of them was executed, and there is no room here any more. */
+bool db_conn_send(struct conn *c, struct db_unit *const *units, unsigned n);
 
 #endif

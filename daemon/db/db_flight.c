@@ -47,31 +47,58 @@ void db_prepared_finish(struct prepared *p)
 
 /* ---- sending ---- */
 
+/* Two groups may want the same locks in another order, or one may wait for somebody who takes long: then each of its units is better off alone. */
+static const struct db_column share_column = {.name = "set_config", .type = DB_TEXT};
+static const struct db_stmt share = {.name = "share", .room = "db", .sql = "SELECT set_config('lock_timeout', '100ms', true)", .columns = &share_column, .columns_n = 1};
+
+static bool send_prepare(struct flight *f, PGconn *pg, const struct db_stmt *stmt)
+{
+    if (prepared_has(f->prepared, stmt))
+        return true;
+    if (!PQsendPrepare(pg, stmt->name, stmt->sql, 0, NULL))
+        return false;
+    buf_add(&f->prepared->list, &stmt, sizeof stmt);
+    f->is_preparing = true;
+    return true;
+}
+
 static bool send_prepares(struct flight *f, PGconn *pg)
 {
-    for (size_t i = 0; i < f->unit->n; i++) {
-        const struct db_stmt *stmt = f->unit->steps[i].stmt;
-        if (prepared_has(f->prepared, stmt))
-            continue;
-        if (!PQsendPrepare(pg, stmt->name, stmt->sql, 0, NULL))
-            return false;
-        buf_add(&f->prepared->list, &stmt, sizeof stmt);
-        f->is_preparing = true;
-    }
+    if (f->is_shared && !send_prepare(f, pg, &share))
+        return false;
+    for (unsigned r = 0; r < f->n; r++)
+        for (size_t i = 0; f->riders[r].unit && i < f->riders[r].n; i++)
+            if (!send_prepare(f, pg, f->riders[r].unit->steps[i].stmt))
+                return false;
     return !f->is_preparing || PQpipelineSync(pg);
 }
 
-bool db_flight_send(struct flight *f, PGconn *pg, struct prepared *p, struct db_unit *u)
+static bool send_unit(const struct db_unit *u, PGconn *pg)
 {
-    *f = (struct flight){.unit = u, .prepared = p};
-    db_unit_reset(u);
-    if (PQstatus(pg) != CONNECTION_OK || !send_prepares(f, pg))
-        return false;
     for (size_t i = 0; i < u->n; i++) {
         const struct db_step *step = &u->steps[i];
         if (!PQsendQueryPrepared(pg, step->stmt->name, (int)step->stmt->params_n, step->values, NULL, NULL, 0))
             return false;
     }
+    return true;
+}
+
+bool db_flight_send(struct flight *f, PGconn *pg, struct prepared *p, struct db_unit *const *units, unsigned n)
+{
+    *f = (struct flight){.prepared = p, .may_share = db_unit_shares(units[0]), .is_shared = n > 1};
+    if (f->is_shared)
+        f->riders[f->n++] = (struct rider){.n = 1};
+    for (unsigned i = 0; i < n; i++) {
+        db_unit_reset(units[i]);
+        f->riders[f->n++] = (struct rider){.unit = units[i], .n = units[i]->n};
+    }
+    if (PQstatus(pg) != CONNECTION_OK || !send_prepares(f, pg))
+        return false;
+    if (f->is_shared && !PQsendQueryPrepared(pg, share.name, 0, NULL, NULL, NULL, 0))
+        return false;
+    for (unsigned i = 0; i < n; i++)
+        if (!send_unit(units[i], pg))
+            return false;
     /* From here on the server may have it all, even when this reports a broken connection. */
     PQpipelineSync(pg);
     return true;
@@ -86,37 +113,56 @@ static const char *field(struct arena *a, const PGresult *res, int code)
 }
 
 /* Errors without a severity are libpq's own: the connection is gone, and nothing is known of the transaction. */
-static void take_error(struct flight *f, const PGresult *res, size_t step)
+static void take_error(struct flight *f, struct db_unit *u, const PGresult *res, size_t step)
 {
     const char *severity = PQresultErrorField(res, PG_DIAG_SEVERITY_NONLOCALIZED);
     bool is_fatal = !severity || strcmp(severity, "ERROR") != 0;
+    bool is_first = !f->has_error;
     f->is_fatal = f->is_fatal || is_fatal;
-    if (f->has_error || !f->unit)
-        return;
     f->has_error = true;
-    struct db_result *r = &f->unit->result;
+    if (!is_first || !u)
+        return;
+    struct db_result *r = &u->result;
     const char *sqlstate = PQresultErrorField(res, PG_DIAG_SQLSTATE);
     snprintf(r->sqlstate, sizeof r->sqlstate, "%s", sqlstate ? sqlstate : "08006");
-    r->message = field(f->unit->arena, res, PG_DIAG_MESSAGE_PRIMARY);
-    r->constraint = field(f->unit->arena, res, PG_DIAG_CONSTRAINT_NAME);
-    r->detail = field(f->unit->arena, res, PG_DIAG_MESSAGE_DETAIL);
+    r->message = field(u->arena, res, PG_DIAG_MESSAGE_PRIMARY);
+    r->constraint = field(u->arena, res, PG_DIAG_CONSTRAINT_NAME);
+    r->detail = field(u->arena, res, PG_DIAG_MESSAGE_DETAIL);
     r->step = (int)step;
 }
 
-static void take_rows(struct flight *f, const PGresult *res)
+/* Whose answer this is, asked at every one; the last one's is also what comes after all of them: the refusal of the commit. */
+static struct rider *rider_now(struct flight *f)
 {
-    struct db_unit *u = f->unit;
+    while (f->now + 1 < f->n && f->at >= f->riders[f->now].n) {
+        f->now++;
+        f->at = 0;
+    }
+    return &f->riders[f->now];
+}
+
+static void take_rows(struct flight *f, struct rider *r, const PGresult *res)
+{
+    struct db_unit *u = r->unit;
     struct err e;
-    if (!u || f->at >= u->n)
+    if (!u || f->at >= r->n)
         return;
     struct db_step *step = &u->steps[f->at];
     if (db_decode_rows(u->arena, step->stmt, res, UNIT_BYTES_MAX, &u->bytes, &step->rows, &step->rows_n, &e))
         return;
     log_event(LOG_ERROR, "db.undecodable", "query=%s why=%s", step->stmt->name, e.text);
-    f->is_undecodable = true;
+    r->is_undecodable = true;
     memcpy(u->result.sqlstate, "XX000", sizeof u->result.sqlstate);
     u->result.message = arena_strdup(u->arena, e.text);
     u->result.step = (int)f->at;
+}
+
+static bool has_stmt(const struct db_unit *u, const struct db_stmt *stmt, size_t *ret_step)
+{
+    for (*ret_step = 0; u && *ret_step < u->n; ++*ret_step)
+        if (u->steps[*ret_step].stmt == stmt)
+            return true;
+    return false;
 }
 
 /* Why it was refused is what the unit reports; that the statement is unknown later (26000) only follows from it. */
@@ -127,9 +173,11 @@ static void take_prepared(struct flight *f, const PGresult *res)
         return;
     const struct db_stmt *stmt = *prepared_at(f->prepared, i);
     if (PQresultStatus(res) == PGRES_FATAL_ERROR) {
-        while (f->unit && step < f->unit->n && f->unit->steps[step].stmt != stmt)
-            step++;
-        take_error(f, res, step);
+        unsigned r = 0;
+        while (r + 1 < f->n && !has_stmt(f->riders[r].unit, stmt, &step))
+            r++;
+        has_stmt(f->riders[r].unit, stmt, &step);
+        take_error(f, f->riders[r].unit, res, step);
     }
     prepared_answer(f->prepared, PQresultStatus(res) != PGRES_COMMAND_OK);
 }
@@ -140,29 +188,45 @@ static bool take_sync(struct flight *f)
     f->is_preparing = false;
     f->is_answered = false;
     f->at = 0;
+    f->now = 0;
     return is_over;
+}
+
+static void take_answer(struct flight *f, const PGresult *res)
+{
+    ExecStatusType status = PQresultStatus(res);
+    f->is_answered = true;
+    if (f->is_preparing) {
+        take_prepared(f, res);
+        return;
+    }
+    struct rider *r = rider_now(f);
+    if (status == PGRES_TUPLES_OK)
+        take_rows(f, r, res);
+    else if (status != PGRES_COMMAND_OK && status != PGRES_PIPELINE_ABORTED)
+        take_error(f, r->unit, res, f->at);
 }
 
 bool db_flight_take(struct flight *f, PGresult *res)
 {
-    ExecStatusType status = res ? PQresultStatus(res) : PGRES_EMPTY_QUERY;
     bool is_over = false;
     if (!res) {
         f->at += f->is_answered;
         f->is_answered = false;
-    } else if (status == PGRES_PIPELINE_SYNC) {
+    } else if (PQresultStatus(res) == PGRES_PIPELINE_SYNC) {
         is_over = take_sync(f);
     } else {
-        f->is_answered = true;
-        if (f->is_preparing)
-            take_prepared(f, res);
-        else if (status == PGRES_TUPLES_OK)
-            take_rows(f, res);
-        else if (status != PGRES_COMMAND_OK && status != PGRES_PIPELINE_ABORTED)
-            take_error(f, res, f->at);
+        take_answer(f, res);
     }
     PQclear(res);
     return is_over;
+}
+
+void db_flight_leave(struct flight *f, const struct db_unit *u)
+{
+    for (unsigned i = 0; i < f->n; i++)
+        if (f->riders[i].unit == u)
+            f->riders[i].unit = NULL;
 }
 
 /* The function's name does not depend on the server's language, unlike the text. */
@@ -195,18 +259,20 @@ static enum flight_verdict judge_lost(struct db_unit *u)
     return FLIGHT_OVER;
 }
 
-enum flight_verdict db_flight_judge(struct flight *f, bool is_lost)
+enum flight_verdict db_flight_judge(struct flight *f, const struct rider *r, bool is_lost)
 {
-    struct db_unit *u = f->unit;
+    struct db_unit *u = r->unit;
     if (f->is_fatal || (is_lost && !f->has_error))
         return judge_lost(u);
+    if (f->has_error && f->is_shared)
+        return FLIGHT_ALONE;
     if (f->has_error && is_worth_another_try(u)) {
         u->tries++;
         return FLIGHT_AGAIN;
     }
     if (f->has_error)
         u->result.outcome = DB_FAILED;
-    else if (f->is_undecodable)
+    else if (r->is_undecodable)
         u->result.outcome = db_unit_writes(u) ? DB_UNKNOWN : DB_FAILED;
     else
         u->result.outcome = f->is_doubtful ? DB_UNKNOWN : DB_DONE;

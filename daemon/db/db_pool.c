@@ -1,5 +1,7 @@
 #include "daemon/db/db_pool.h"
 
+#include <string.h>
+
 #include "daemon/base/arena.h"
 #include "daemon/base/log.h"
 
@@ -64,19 +66,24 @@ static void on_finish(evutil_socket_t fd, short what, void *arg)
 
 /* ---- waiting ---- */
 
+static struct unit_list *queue_of(struct lane *lane, const struct db_unit *u)
+{
+    return db_unit_shares(u) ? &lane->sharing : &lane->queue;
+}
+
 static void queue_add(struct lane *lane, struct db_unit *u, bool at_head)
 {
     u->place = UNIT_QUEUED;
     if (at_head)
-        TAILQ_INSERT_HEAD(&lane->queue, u, link);
+        TAILQ_INSERT_HEAD(queue_of(lane, u), u, link);
     else
-        TAILQ_INSERT_TAIL(&lane->queue, u, link);
+        TAILQ_INSERT_TAIL(queue_of(lane, u), u, link);
     lane->waiting++;
 }
 
 static void queue_remove(struct lane *lane, struct db_unit *u)
 {
-    TAILQ_REMOVE(&lane->queue, u, link);
+    TAILQ_REMOVE(queue_of(lane, u), u, link);
     lane->waiting--;
 }
 
@@ -94,7 +101,7 @@ static void expire(struct db_unit *u)
     else if (u->place == UNIT_PAUSED)
         TAILQ_REMOVE(&u->lane->paused, u, link);
     else if (u->flight)
-        u->flight->unit = NULL;
+        db_flight_leave(u->flight, u);
     u->flight = NULL;
     db_lane_finish(u->lane, u, DB_EXPIRED);
 }
@@ -125,6 +132,13 @@ void db_lane_again(struct lane *lane, struct db_unit *u)
     arm(u, resume_at < u->deadline ? resume_at : u->deadline);
 }
 
+void db_lane_alone(struct lane *lane, struct db_unit *u)
+{
+    lane->pool->counters.retried++;
+    u->is_alone = true;
+    queue_add(lane, u, false);
+}
+
 /* ---- connections ---- */
 
 static struct conn *least_loaded(struct lane *lane)
@@ -138,16 +152,54 @@ static struct conn *least_loaded(struct lane *lane)
     return best;
 }
 
+/* The connection on which nobody shares yet: what comes while a commit is under way waits for it, and shares the next. */
+static struct conn *ready_to_share(struct lane *lane)
+{
+    struct conn *best = NULL;
+    for (unsigned i = 0; i < lane->conns_n; i++) {
+        struct conn *c = &lane->conns[i];
+        if (db_conn_is_sharing(c))
+            return NULL;
+        if (db_conn_has_room(c) && (!best || c->n < best->n))
+            best = c;
+    }
+    return best;
+}
+
+static unsigned take_sharers(struct lane *lane, struct db_unit **units)
+{
+    unsigned n = 0;
+    while (n < FLIGHT_SHARE && !TAILQ_EMPTY(&lane->sharing)) {
+        struct db_unit *u = TAILQ_FIRST(&lane->sharing);
+        queue_remove(lane, u);
+        unsigned at = n++;
+        for (; at && strcmp(units[at - 1]->share, u->share) > 0; at--)
+            units[at] = units[at - 1];
+        units[at] = u;
+    }
+    return n;
+}
+
+static void send_or_keep(struct lane *lane, struct conn *c, struct db_unit **units, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        units[i]->place = UNIT_SENT;
+    if (!db_conn_send(c, units, n))
+        for (unsigned i = n; i-- > 0;)
+            queue_add(lane, units[i], true);
+}
+
 void db_lane_dispatch(struct lane *lane)
 {
     struct conn *c;
+    struct db_unit *units[FLIGHT_SHARE];
     while (!TAILQ_EMPTY(&lane->queue) && (c = least_loaded(lane)) != NULL) {
-        struct db_unit *u = TAILQ_FIRST(&lane->queue);
-        queue_remove(lane, u);
-        u->place = UNIT_SENT;
-        if (!db_conn_send(c, u))
-            queue_add(lane, u, true);
+        units[0] = TAILQ_FIRST(&lane->queue);
+        queue_remove(lane, units[0]);
+        send_or_keep(lane, c, units, 1);
     }
+    while (!TAILQ_EMPTY(&lane->sharing) && (c = ready_to_share(lane)) != NULL)
+        send_or_keep(lane, c, units, take_sharers(lane, units));
 }
 
 static bool is_up(const struct lane *lane)
@@ -176,8 +228,8 @@ void db_lane_down(struct lane *lane)
 
 static void fail_queue(struct lane *lane)
 {
-    while (!TAILQ_EMPTY(&lane->queue)) {
-        struct db_unit *u = TAILQ_FIRST(&lane->queue);
+    struct db_unit *u;
+    while ((u = TAILQ_FIRST(&lane->queue)) != NULL || (u = TAILQ_FIRST(&lane->sharing)) != NULL) {
         queue_remove(lane, u);
         db_lane_finish(lane, u, DB_AWAY);
     }
@@ -200,6 +252,7 @@ static void lane_start(struct db_pool *p, enum db_lane kind, unsigned conns_n)
     struct lane *lane = &p->lanes[kind];
     *lane = (struct lane){.pool = p, .kind = kind, .conns_n = conns_n};
     TAILQ_INIT(&lane->queue);
+    TAILQ_INIT(&lane->sharing);
     TAILQ_INIT(&lane->paused);
     evtimer_assign(&lane->away_timer, p->loop, on_away, lane);
     lane->conns = arena_array(p->arena, conns_n, sizeof *lane->conns);
@@ -274,7 +327,7 @@ void db_run(struct db_pool *p, struct db_unit *u, db_done_fn *done, void *contex
         db_lane_finish(lane, u, DB_DONE);
     } else if (lane->is_away) {
         db_lane_finish(lane, u, DB_AWAY);
-    } else if (lane->waiting >= p->config.queue && !least_loaded(lane)) {
+    } else if (lane->waiting >= p->config.queue && !(db_unit_shares(u) ? ready_to_share(lane) : least_loaded(lane))) {
         db_lane_finish(lane, u, DB_BUSY);
     } else {
         arm(u, u->deadline);

@@ -13,8 +13,8 @@ struct lane {
     enum db_lane kind;
     struct conn *conns;
     unsigned conns_n;
-    struct unit_list queue, paused;
-    unsigned waiting; /* in the queue */
+    struct unit_list queue, sharing, paused; /* sharing: those that may share a commit */
+    unsigned waiting; /* in queue and sharing */
     struct event away_timer;
     bool is_away; /* no connection for longer than a request is asked to wait */
 };
@@ -26,6 +26,8 @@ void db_lane_dispatch(struct lane *lane);
 void db_lane_finish(struct lane *lane, struct db_unit *u, enum db_outcome outcome);
 /* After a pause: whom it met in conflict has gone on by then, and connections that died together are known to be dead. */
 void db_lane_again(struct lane *lane, struct db_unit *u);
+/* The one it shared a commit with was refused. */
+void db_lane_alone(struct lane *lane, struct db_unit *u);
 unsigned db_lane_silence_ms(const struct lane *lane);
 
 struct listener;

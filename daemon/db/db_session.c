@@ -105,7 +105,7 @@ static bool is_connected(struct db_session *s)
 static bool fly(struct db_session *s, struct db_unit *u, bool *ret_sent)
 {
     bool was_end = false, is_over = false;
-    *ret_sent = db_flight_send(&s->flight, s->pg, &s->prepared, u);
+    *ret_sent = db_flight_send(&s->flight, s->pg, &s->prepared, &u, 1);
     while (*ret_sent && !is_over) {
         PGresult *res = PQgetResult(s->pg);
         if (!res && was_end)
@@ -134,7 +134,7 @@ static enum flight_verdict attempt(struct db_session *s, struct db_unit *u)
     is_over = fly(s, u, &is_sent);
     PQexitPipelineMode(s->pg);
     if (is_sent)
-        return db_flight_judge(&s->flight, !is_over);
+        return db_flight_judge(&s->flight, s->flight.riders, !is_over);
     u->result.outcome = DB_AWAY;
     enum flight_verdict verdict = u->was_resent ? FLIGHT_OVER : FLIGHT_AGAIN;
     u->was_resent = true;
@@ -148,7 +148,7 @@ enum db_outcome db_session_run(struct db_session *s, struct db_unit *u)
     while (attempt(s, u) == FLIGHT_AGAIN)
         if (u->tries)
             pause_ms(db_flight_pause_ms(u->tries));
-    s->flight.unit = NULL;
+    s->flight.n = 0;
     return u->result.outcome;
 }
 

@@ -92,6 +92,16 @@ bool db_unit_writes(const struct db_unit *u)
     return false;
 }
 
+void db_unit_share(struct db_unit *u, const char *order)
+{
+    u->share = order;
+}
+
+bool db_unit_shares(const struct db_unit *u)
+{
+    return u->share && !u->is_alone;
+}
+
 enum db_lane db_unit_lane(const struct db_unit *u)
 {
     for (size_t i = 0; i < u->n; i++)

@@ -37,6 +37,8 @@ struct db_unit {
     struct db_result result;
     unsigned tries;    /* run again after 40001 and the like */
     bool was_resent;   /* a read, after its connection was lost */
+    const char *share; /* NULL: its commit is its own */
+    bool is_alone;     /* whom it shared with was refused */
 
     /* the pool's */
     struct lane *lane;
@@ -52,6 +54,9 @@ struct db_unit {
 TAILQ_HEAD(unit_list, db_unit);
 
 enum db_lane db_unit_lane(const struct db_unit *u);
+
+/* Whether it waits for others, and in the lane's list of those that do. */
+bool db_unit_shares(const struct db_unit *u);
 
 /* Forgets rows and errors of an earlier try. */
 void db_unit_reset(struct db_unit *u);

@@ -206,6 +206,8 @@ static void run_round(struct request *req, request_plan_fn *plan, request_render
     d->render = render;
     if (plan)
         plan(req, u);
+    if (req->route->flags & ROUTE_SHARES && db_unit_writes(u))
+        db_unit_share(u, d->token ? d->token : "");
     if (!d->has_replied)
         db_run(d->app->db, u, on_done, req);
 }

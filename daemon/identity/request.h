@@ -48,6 +48,7 @@ enum route_flags {
     ROUTE_UPLOAD = 1 << 1, /* multipart body of up to 10 MiB */
     ROUTE_API = 1 << 2,    /* JSON in and out; problems as application/problem+json */
     ROUTE_KEPT = 1 << 4,   /* shows visitors nothing but the catalogue: its pages may be kept in memory until the catalogue changes */
+    ROUTE_SHARES = 1 << 5, /* may share its transaction with others of the kind that wait (db_unit_share) */
     ROUTE_RAW = 1 << 3     /* the body is a document of its own (req->http->body); the key comes in the Idempotency-Key header */
 };
 

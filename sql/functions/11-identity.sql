@@ -1,5 +1,14 @@
 -- Who is asking: sessions, hats and mandates; signing in and out.
 
+-- Forgets who was asking, and for whom.
+CREATE OR REPLACE FUNCTION identity.leave() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  v_unset text := set_config('mc.council', '', true) || set_config('mc.account', '', true) || set_config('mc.hat', '', true)
+               || set_config('mc.role', '', true) || set_config('mc.organisation', '', true) || set_config('mc.person', '', true)
+               || set_config('mc.mandate', '', true) || set_config('mc.list', '', true);
+BEGIN
+END $$;
+
 -- The first statement of every unit. Finds the session by the digest of its token, checks that its hat may use the route, resolves whom it acts for, and
 -- sets the context of this transaction. Raises MC401 (sign in), MC403 (other hat, or no person chosen), MC404 (no such person for you: the same whether
 -- the person does not exist, is another council's, or gave no mandate).
@@ -20,6 +29,9 @@ DECLARE
   v_known   boolean := false;
   v_set     text;                        -- assigned and not performed: what reads no table needs no executor
 BEGIN
+  IF coalesce(current_setting('mc.council', true), '') <> '' THEN    -- another request before this one in its transaction
+    PERFORM identity.leave();
+  END IF;
   is_demo := (SELECT i.is_demo FROM mc.installation i);
   IF p_token IS NOT NULL THEN
     SELECT x.council_id, x.hat_id, x.account_id, x.seen_at, a.name, a.councils INTO s

@@ -1,0 +1,297 @@
+/* What units that share a commit promise: the same answers as alone, all of them or none, and nobody pays for another's refusal. */
+#include "tests/sql/db_test.h"
+
+static const struct db_config one_connection = {.fast = 1, .slow = 1, .queue = 1000, .deadline_ms = 10000};
+static const struct db_config two_connections = {.fast = 2, .slow = 1, .queue = 1000, .deadline_ms = 10000};
+
+/* n is the number of the transaction, or of the cells that were there before. */
+WRITES_TWO(cell_in_xact, "INSERT INTO t.cell (id, n) SELECT $1::bigint, pg_current_xact_id()::text::bigint WHERE $2::bigint IS NOT NULL");
+WRITES_TWO(cell_in_turn, "INSERT INTO t.cell (id, n) SELECT $1::bigint, count(*) FROM t.cell WHERE $2::bigint IS NOT NULL");
+
+static struct db_unit *sharer(struct bench *b, const char *order, const struct db_stmt *stmt, int64_t id, int64_t n)
+{
+    struct db_unit *u = bench_unit(b);
+    db_unit_add(u, stmt, &(struct two){id, n});
+    db_unit_share(u, order);
+    return u;
+}
+
+/* While it is under way, others that may share wait for each other. */
+static struct db_unit *run_first(struct bench *b, double seconds)
+{
+    struct db_unit *u = sharer(b, "first", &cell_in_xact, 10, 0);
+    db_unit_add(u, &nap, &(struct seconds_only){seconds});
+    bench_run(b, u);
+    return u;
+}
+
+static void what_waits_shares_one_transaction(void **state)
+{
+    enum { N = 20, MOST = 16 };
+    struct bench b;
+    struct db_unit *units[N];
+    int64_t in[N];
+    (void)state;
+    bench_open(&b, conninfo("mc_web", ""), one_connection);
+    bench_ready(&b);
+    struct db_unit *first = run_first(&b, 0.1);
+    for (int i = 0; i < N; i++) {
+        units[i] = sharer(&b, "a", &cell_in_xact, 100 + i, 0);
+        db_unit_add(units[i], &cell_get, &(struct two){100 + i, 0});
+        bench_run(&b, units[i]);
+    }
+    assert_int_equal(db_pool_counters(b.pool)->waiting, N);
+    bench_wait(&b);
+    assert_int_equal(outcome(first), DB_DONE);
+    for (int i = 0; i < N; i++) {
+        struct two row;
+        assert_int_equal(outcome(units[i]), DB_DONE);
+        assert_true(db_unit_row(units[i], 1, &row));
+        assert_int_equal(row.a, 100 + i);
+        in[i] = row.b;
+        assert_int_equal(in[i], in[i < MOST ? 0 : MOST]);
+    }
+    assert_int_not_equal(in[0], cell(&b, 10));
+    assert_int_not_equal(in[0], in[MOST]);
+    bench_close(&b);
+}
+
+/* What does not share goes on beside them, on the same connection too. */
+static void others_do_not_wait_for_sharers(void **state)
+{
+    struct bench b;
+    (void)state;
+    bench_open(&b, conninfo("mc_web", ""), two_connections);
+    bench_ready(&b);
+    struct db_unit *first = run_first(&b, 0.2), *waits = sharer(&b, "a", &cell_in_xact, 100, 0);
+    bench_run(&b, waits);
+    struct db_unit *read = bench_unit(&b);
+    db_unit_add(read, &cell_get, &(struct two){1, 0});
+    bench_run(&b, read);
+    assert_int_equal(db_pool_counters(b.pool)->waiting, 1);
+    bench_wait(&b);
+    assert_int_equal(outcome(first), DB_DONE);
+    assert_int_equal(outcome(waits), DB_DONE);
+    assert_int_equal(outcome(read), DB_DONE);
+    bench_close(&b);
+}
+
+static void they_stand_in_the_order_that_they_say(void **state)
+{
+    static const char *const orders[] = {"c", "a", "d", "b"};
+    struct bench b;
+    (void)state;
+    bench_open(&b, conninfo("mc_web", ""), one_connection);
+    bench_ready(&b);
+    run_first(&b, 0.1);
+    for (int i = 0; i < 4; i++)
+        bench_run(&b, sharer(&b, orders[i], &cell_in_turn, 100 + orders[i][0], 0));
+    bench_wait(&b);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(cell(&b, 100 + 'a' + i), cell(&b, 100 + 'a') + i);
+    bench_close(&b);
+}
+
+static void a_refusal_is_of_one_and_the_others_are_done(void **state)
+{
+    struct bench b;
+    struct db_unit *units[4];
+    (void)state;
+    bench_open(&b, conninfo("mc_web", ""), one_connection);
+    bench_ready(&b);
+    run_first(&b, 0.1);
+    for (int i = 0; i < 4; i++) {
+        units[i] = sharer(&b, "a", &cell_add, 1 + i % 2, i == 2 ? -5 : 1);
+        bench_run(&b, units[i]);
+    }
+    bench_wait(&b);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(outcome(units[i]), i == 2 ? DB_FAILED : DB_DONE);
+    assert_string_equal(db_unit_result(units[2])->constraint, "cell_n");
+    assert_int_equal(db_unit_result(units[2])->step, 0);
+    assert_int_equal(cell(&b, 1), 1);
+    assert_int_equal(cell(&b, 2), 2);
+    bench_close(&b);
+}
+
+static void a_refused_commit_is_of_one_too(void **state)
+{
+    struct bench b;
+    (void)state;
+    bench_open(&b, conninfo("mc_web", ""), one_connection);
+    bench_ready(&b);
+    run_first(&b, 0.1);
+    struct db_unit *good = sharer(&b, "b", &cell_add, 1, 1), *bad = sharer(&b, "a", &tie_put, 1, 999);
+    bench_run(&b, good);
+    bench_run(&b, bad);
+    bench_wait(&b);
+    assert_int_equal(outcome(good), DB_DONE);
+    assert_int_equal(outcome(bad), DB_FAILED);
+    assert_string_equal(db_unit_result(bad)->constraint, "tie_cell");
+    assert_int_equal(cell(&b, 1), 1);
+    bench_close(&b);
+}
+
+static void a_statement_that_cannot_be_prepared_stops_nobody(void **state)
+{
+    static const struct db_stmt broken = {.name = "broken_share", .sql = "SELECT 1 FROM t.nowhere", .rows = "none"};
+    struct bench b;
+    (void)state;
+    bench_open(&b, conninfo("mc_web", ""), one_connection);
+    bench_ready(&b);
+    run_first(&b, 0.1);
+    struct db_unit *good = sharer(&b, "a", &cell_add, 1, 1), *bad = sharer(&b, "b", &broken, 0, 0);
+    bench_run(&b, good);
+    bench_run(&b, bad);
+    bench_wait(&b);
+    assert_int_equal(outcome(good), DB_DONE);
+    assert_int_equal(outcome(bad), DB_FAILED);
+    assert_string_equal(db_unit_result(bad)->sqlstate, "42P01");
+    assert_int_equal(cell(&b, 1), 1);
+    bench_close(&b);
+}
+
+/* Whoever wants what somebody else holds for long waits alone. */
+static void a_lock_is_waited_for_alone(void **state)
+{
+    struct bench b;
+    (void)state;
+    bench_open(&b, conninfo("mc_web", ""), two_connections);
+    while (db_pool_counters(b.pool)->connections < 3)
+        bench_turn(&b, 10);
+    struct db_unit *holder = bench_unit(&b);
+    db_unit_add(holder, &cell_add, &(struct two){1, 1});
+    db_unit_add(holder, &nap, &(struct seconds_only){1});
+    bench_run(&b, holder);
+    run_first(&b, 0.05);
+    struct db_unit *blocked = sharer(&b, "a", &cell_add, 1, 1), *free = sharer(&b, "b", &cell_add, 2, 1);
+    bench_run(&b, blocked);
+    bench_run(&b, free);
+    bench_wait(&b);
+    assert_int_equal(outcome(holder), DB_DONE);
+    assert_int_equal(outcome(blocked), DB_DONE);
+    assert_int_equal(outcome(free), DB_DONE);
+    assert_int_equal(db_pool_counters(b.pool)->retried, 2);
+    assert_int_equal(cell(&b, 1), 2);
+    assert_int_equal(cell(&b, 2), 1);
+    bench_close(&b);
+}
+
+/* Locks in opposite order: neither group knows of the other, and both end. */
+static void crossed_locks_end_well(void **state)
+{
+    struct bench b[2];
+    struct db_unit *units[4];
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        bench_open(&b[i], conninfo("mc_web", ""), one_connection);
+        bench_ready(&b[i]);
+    }
+    for (int i = 0; i < 2; i++) {
+        struct db_unit *first = sharer(&b[i], "first", &cell_in_xact, 10 + i, 0);
+        db_unit_add(first, &nap, &(struct seconds_only){0.1});
+        bench_run(&b[i], first);
+        units[2 * i] = sharer(&b[i], "a", &cell_add, 1 + i, 1);
+        db_unit_add(units[2 * i], &nap, &(struct seconds_only){0.3});
+        bench_run(&b[i], units[2 * i]);
+        units[2 * i + 1] = sharer(&b[i], "b", &cell_add, 2 - i, 1);
+        bench_run(&b[i], units[2 * i + 1]);
+    }
+    while (b[0].left + b[1].left)
+        for (int i = 0; i < 2; i++)
+            event_base_loop(b[i].loop, EVLOOP_NONBLOCK);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(outcome(units[i]), DB_DONE);
+    assert_int_equal(cell(&b[0], 1), 2);
+    assert_int_equal(cell(&b[0], 2), 2);
+    for (int i = 0; i < 2; i++)
+        bench_close(&b[i]);
+}
+
+static void a_deadline_is_of_one(void **state)
+{
+    struct bench b;
+    (void)state;
+    bench_open(&b, conninfo("mc_web", ""), (struct db_config){.fast = 1, .slow = 1, .queue = 10, .deadline_ms = 800});
+    bench_ready(&b);
+    run_first(&b, 0.5);
+    struct db_unit *early = sharer(&b, "a", &cell_add, 1, 1);
+    bench_run(&b, early);
+    bench_turn(&b, 400);
+    struct db_unit *late = sharer(&b, "b", &cell_add, 2, 1);
+    db_unit_add(late, &nap, &(struct seconds_only){0.5});
+    bench_run(&b, late);
+    bench_wait(&b);
+    assert_int_equal(outcome(early), DB_EXPIRED);
+    assert_int_equal(outcome(late), DB_DONE);
+    assert_int_equal(cell(&b, 1), 1); /* its answer came too late; the commit was everybody's */
+    assert_int_equal(cell(&b, 2), 1);
+    bench_close(&b);
+}
+
+static void a_lost_connection_leaves_all_of_them_unknown(void **state)
+{
+    struct bench b;
+    struct db_unit *units[3];
+    (void)state;
+    bench_open(&b, conninfo("mc_web", ""), one_connection);
+    bench_ready(&b);
+    run_first(&b, 0.1);
+    for (int i = 0; i < 3; i++) {
+        units[i] = sharer(&b, "a", &cell_put, 100 + i, 1);
+        db_unit_add(units[i], &nap, &(struct seconds_only){0.5});
+        bench_run(&b, units[i]);
+    }
+    bench_turn(&b, 300);
+    admin(KILL_WEB);
+    bench_wait(&b);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(outcome(units[i]), DB_UNKNOWN);
+        assert_int_equal(cell(&b, 100 + i), -1);
+    }
+    bench_close(&b);
+}
+
+static void too_many_that_wait_are_busy(void **state)
+{
+    enum { WAITING = 3, N = 5 };
+    struct bench b;
+    struct db_unit *units[N];
+    (void)state;
+    bench_open(&b, conninfo("mc_web", ""), (struct db_config){.fast = 2, .slow = 1, .queue = WAITING, .deadline_ms = 10000});
+    bench_ready(&b);
+    run_first(&b, 0.1);
+    for (int i = 0; i < N; i++) {
+        units[i] = sharer(&b, "a", &cell_put, 100 + i, 1);
+        bench_run(&b, units[i]);
+    }
+    bench_wait(&b);
+    for (int i = 0; i < N; i++)
+        assert_int_equal(outcome(units[i]), i < WAITING ? DB_DONE : DB_BUSY);
+    bench_close(&b);
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    tables_reset();
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(what_waits_shares_one_transaction, setup),
+        cmocka_unit_test_setup(others_do_not_wait_for_sharers, setup),
+        cmocka_unit_test_setup(they_stand_in_the_order_that_they_say, setup),
+        cmocka_unit_test_setup(a_refusal_is_of_one_and_the_others_are_done, setup),
+        cmocka_unit_test_setup(a_refused_commit_is_of_one_too, setup),
+        cmocka_unit_test_setup(a_statement_that_cannot_be_prepared_stops_nobody, setup),
+        cmocka_unit_test_setup(a_lock_is_waited_for_alone, setup),
+        cmocka_unit_test_setup(crossed_locks_end_well, setup),
+        cmocka_unit_test_setup(a_deadline_is_of_one, setup),
+        cmocka_unit_test_setup(a_lost_connection_leaves_all_of_them_unknown, setup),
+        cmocka_unit_test_setup(too_many_that_wait_are_busy, setup),
+    };
+    return cmocka_run_group_tests_name("db share", tests, NULL, NULL);
+}
