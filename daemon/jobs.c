@@ -18,7 +18,7 @@
 #include "payments/invoice/invoice.h"
 #include "sql/jobs.h"
 
-enum { CLAIM = 20, IDLE_MS = 1000, HOUSEKEEPING_SECONDS = 60, ROUND_ARENA = 256 << 20 };
+enum { CLAIM = 20, LETTERS = 200, IDLE_MS = 1000, HOUSEKEEPING_SECONDS = 60, ROUND_ARENA = 256 << 20 };
 
 static volatile sig_atomic_t is_ending;
 
@@ -34,8 +34,8 @@ typedef bool message_fn(struct db_session *s, struct arena *a, const struct sql_
 
 static bool write_mail(struct db_session *s, struct arena *a, const struct sql_outbox_claim_row *m, struct err *e)
 {
-    struct db_unit *u = m->council_id_null ? db_unit_create(a) : jobs_unit(a, m->council_id);
-    sql_mail_write_add(u, &(struct sql_mail_write_params){.outbox_id = m->id, .payload = m->payload});
+    struct db_unit *u = db_unit_create(a);
+    sql_mail_write_add(u, &(struct sql_mail_write_params){.outbox_id = m->id});
     if (db_session_run(s, u) == DB_DONE)
         return true;
     return err_set(e, "%s", db_unit_result(u)->message ? db_unit_result(u)->message : "the database did not answer");
@@ -68,13 +68,32 @@ static bool handle_message(struct db_session *s, const struct sql_outbox_claim_r
     return ok;
 }
 
+/* Letters wait in great numbers and are alike: written together. False: one of them cannot be written, so each is taken on its own. */
+static bool write_letters(struct db_session *s, struct metrics *metrics)
+{
+    struct sql_mail_write_due_row row = {0};
+    bool ok = true;
+    do {
+        struct arena *a = arena_create(0);
+        struct db_unit *u = db_unit_create(a);
+        sql_mail_write_due_add(u, &(struct sql_mail_write_due_params){.most = LETTERS});
+        ok = db_session_run(s, u) == DB_DONE && sql_mail_write_due_one(u, 0, &row);
+        if (ok)
+            metrics->outbox_done += (uint64_t)row.letters;
+        else
+            log_event(LOG_WARN, "jobs.letters_apart", "reason=\"%s\"", db_unit_result(u)->message ? db_unit_result(u)->message : "the database did not answer");
+        arena_destroy(&a);
+    } while (ok && row.letters == LETTERS && !is_ending);
+    return ok;
+}
+
 /* Takes what is due and handles it; *ret_n is how many messages there were. */
-static bool handle_due(struct db_session *s, struct metrics *metrics, size_t *ret_n, struct err *e)
+static bool handle_due(struct db_session *s, bool fresh_letters, struct metrics *metrics, size_t *ret_n, struct err *e)
 {
     struct arena *a = arena_create(0);
     struct db_unit *u = db_unit_create(a);
     const struct sql_outbox_claim_row *rows;
-    sql_outbox_claim_add(u, &(struct sql_outbox_claim_params){.most = CLAIM});
+    sql_outbox_claim_add(u, &(struct sql_outbox_claim_params){.most = CLAIM, .fresh_letters = fresh_letters});
     bool ok = db_session_run(s, u) == DB_DONE;
     *ret_n = ok ? sql_outbox_claim_rows(u, 0, &rows) : 0;
     for (size_t i = 0; i < *ret_n; i++) {
@@ -150,8 +169,9 @@ static void note_outbox(struct db_session *s, struct metrics *metrics)
 bool jobs_round(struct db_session *s, const struct conf *conf, struct metrics *metrics, struct err *e)
 {
     size_t n;
+    bool are_apart = !write_letters(s, metrics);
     do {
-        if (!handle_due(s, metrics, &n, e))
+        if (!handle_due(s, are_apart, metrics, &n, e))
             return false;
     } while (n == CLAIM && !is_ending);
     note_outbox(s, metrics);

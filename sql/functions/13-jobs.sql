@@ -10,12 +10,14 @@ $$;
 
 -- Takes up to p_most messages that are due. They come back by themselves after a growing pause unless jobs.settle says that they are done:
 -- a jobs process that dies in the middle loses nothing. After five tries a message is parked for a person.
-CREATE OR REPLACE FUNCTION jobs.claim(p_most int) RETURNS TABLE (id bigint, council_id int, topic text, payload jsonb, tries int)
+-- Letters never tried before are left to jobs.mail_write_due unless p_fresh_letters says that it failed.
+-- An array and not IN: how many p_most are is not known to the planner, which would read all messages there ever were for a tenth of those that wait.
+CREATE OR REPLACE FUNCTION jobs.claim(p_most int, p_fresh_letters boolean) RETURNS TABLE (id bigint, council_id int, topic text, payload jsonb, tries int)
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
   UPDATE jobs.outbox o SET tries = o.tries + 1, not_before = now() + interval '10 seconds' * power(3, o.tries)
-   WHERE o.id IN (SELECT w.id FROM jobs.outbox w
-                   WHERE w.done_at IS NULL AND w.parked_at IS NULL AND w.not_before <= now()
-                   ORDER BY w.not_before, w.id LIMIT p_most FOR UPDATE SKIP LOCKED)
+   WHERE o.id = ANY (ARRAY(SELECT w.id FROM jobs.outbox w
+                            WHERE w.done_at IS NULL AND w.parked_at IS NULL AND w.not_before <= now() AND (p_fresh_letters OR w.topic <> 'mail' OR w.tries > 0)
+                            ORDER BY w.not_before, w.id LIMIT p_most FOR UPDATE SKIP LOCKED))
   RETURNING o.id, o.council_id, o.topic, o.payload, o.tries
 $$;
 
@@ -29,30 +31,50 @@ $$;
 
 -- ---------------------------------------------------------------- mail
 
--- Writes the e-mails of one message, once: to an address, an account, everybody of an organisation in this council, or a person and nobody else.
-CREATE OR REPLACE FUNCTION jobs.mail_write(p_outbox bigint, p_payload jsonb) RETURNS int
+-- Writes the e-mails of these letters, once, and settles them: each to an address, an account, everybody of an organisation in the letter's council, or a
+-- person and nobody else. Returns how many e-mails there are.
+CREATE OR REPLACE FUNCTION jobs.mail_write(p_letters bigint[]) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  v_council int;
+  v_n       int;
+  v_all     int := 0;
+BEGIN
+  FOR v_council IN SELECT DISTINCT o.council_id FROM jobs.outbox o WHERE o.id = ANY (p_letters) LOOP
+    PERFORM jobs.enter(coalesce(v_council, 0), NULL);
+    INSERT INTO jobs.mail (council_id, outbox_id, to_email, subject, body)
+    SELECT o.council_id, o.id, x.email, o.payload ->> 'subject', o.payload ->> 'body'
+      FROM jobs.outbox o CROSS JOIN LATERAL (
+            SELECT o.payload ->> 'to_email' AS email
+            UNION
+            SELECT a.email FROM identity.account a WHERE a.id = (o.payload ->> 'to_account')::bigint AND a.ended_at IS NULL
+            UNION
+            SELECT a.email FROM identity.account a JOIN identity.hat h ON h.account_id = a.id
+             WHERE h.council_id = o.council_id AND h.organisation_id = (o.payload ->> 'to_organisation')::bigint AND h.ended_at IS NULL AND a.ended_at IS NULL
+            UNION
+            SELECT a.email FROM identity.account a JOIN identity.hat h ON h.account_id = a.id
+             WHERE h.council_id = o.council_id AND h.person_id = (o.payload ->> 'to_person')::bigint AND h.ended_at IS NULL AND a.ended_at IS NULL) x
+     WHERE o.id = ANY (p_letters) AND o.council_id IS NOT DISTINCT FROM v_council AND x.email IS NOT NULL
+    ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS v_n = ROW_COUNT;
+    v_all := v_all + v_n;
+  END LOOP;
+  UPDATE jobs.outbox SET done_at = now(), error = NULL WHERE id = ANY (p_letters);
+  RETURN v_all;
+END $$;
+
+-- Writes up to p_most letters that are due and were never tried, all of them or none; returns how many. Those that fail so are left to jobs.claim, one by one.
+CREATE OR REPLACE FUNCTION jobs.mail_write_due(p_most int) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
-  v_n int;
+  v_letters bigint[] := ARRAY(SELECT w.id FROM jobs.outbox w
+                               WHERE w.done_at IS NULL AND w.parked_at IS NULL AND w.not_before <= now() AND w.topic = 'mail' AND w.tries = 0
+                               ORDER BY w.not_before, w.id LIMIT p_most FOR UPDATE SKIP LOCKED);
 BEGIN
-  INSERT INTO jobs.mail (council_id, outbox_id, to_email, subject, body)
-  SELECT nullif(current_setting('mc.council', true), '')::int, p_outbox, x.email, p_payload ->> 'subject', p_payload ->> 'body'
-    FROM (SELECT p_payload ->> 'to_email' AS email WHERE p_payload ? 'to_email'
-          UNION
-          SELECT a.email FROM identity.account a WHERE a.id = (p_payload ->> 'to_account')::bigint AND a.ended_at IS NULL
-          UNION
-          SELECT a.email FROM identity.account a JOIN identity.hat h ON h.account_id = a.id
-           WHERE p_payload ? 'to_organisation' AND h.council_id = mc.council() AND h.organisation_id = (p_payload ->> 'to_organisation')::bigint
-             AND h.ended_at IS NULL AND a.ended_at IS NULL
-          UNION
-          SELECT a.email FROM identity.account a JOIN identity.hat h ON h.account_id = a.id
-           WHERE p_payload ? 'to_person' AND h.council_id = mc.council() AND h.person_id = (p_payload ->> 'to_person')::bigint
-             AND h.ended_at IS NULL AND a.ended_at IS NULL) x
-   WHERE x.email IS NOT NULL
-  ON CONFLICT DO NOTHING;
-  GET DIAGNOSTICS v_n = ROW_COUNT;
-  PERFORM jobs.settle(p_outbox, NULL);
-  RETURN v_n;
+  IF v_letters <> '{}' THEN
+    PERFORM jobs.mail_write(v_letters);
+  END IF;
+  RETURN cardinality(v_letters);
 END $$;
 
 -- ---------------------------------------------------------------- files
@@ -105,6 +127,6 @@ CREATE OR REPLACE FUNCTION jobs.file_key(p_council int, p_ref text) RETURNS uuid
 $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA jobs FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION jobs.enter(int, bigint), jobs.claim(int), jobs.settle(bigint, text), jobs.mail_write(bigint, jsonb),
+GRANT EXECUTE ON FUNCTION jobs.enter(int, bigint), jobs.claim(int, boolean), jobs.settle(bigint, text), jobs.mail_write(bigint[]), jobs.mail_write_due(int),
   jobs.file_take(int, text), jobs.file_finish(text, text, jsonb, bigint), jobs.file_key(int, text) TO mc_jobs;
 GRANT EXECUTE ON FUNCTION jobs.file_store(uuid, text, text, bytea) TO mc_web;

@@ -1,7 +1,7 @@
 -- query: mail_write
--- about: Writes the e-mails of one message, once, and settles it.
+-- about: Writes the e-mails of one letter, once, and settles it.
 -- writes: yes
--- params: outbox_id bigint, payload json
+-- params: outbox_id bigint
 -- row: mails int
 -- rows: one
-SELECT jobs.mail_write($1::bigint, $2::jsonb) AS mails
+SELECT jobs.mail_write(ARRAY[$1::bigint]) AS mails

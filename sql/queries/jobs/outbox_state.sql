@@ -2,5 +2,5 @@
 -- about: How much is due and waits, for the metrics page: letters that are to go out later wait for their time.
 -- row: waiting bigint, parked bigint
 -- rows: one
-SELECT count(*) FILTER (WHERE parked_at IS NULL AND (tries > 0 OR not_before <= now())) AS waiting, count(*) FILTER (WHERE parked_at IS NOT NULL) AS parked
-  FROM jobs.outbox WHERE done_at IS NULL
+SELECT (SELECT count(*) FROM jobs.outbox WHERE done_at IS NULL AND parked_at IS NULL AND (tries > 0 OR not_before <= now())) AS waiting,
+       (SELECT count(*) FROM jobs.outbox WHERE parked_at IS NOT NULL) AS parked
