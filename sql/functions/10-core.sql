@@ -1,17 +1,18 @@
 -- Idempotency, audit, outbox and references: what every writing function stands on.
 
--- What every order calls is PL/pgSQL, also where it is one statement: PostgreSQL reads and plans a function in SQL anew at every call.
-CREATE OR REPLACE FUNCTION mc.sha256(p_text text) RETURNS bytea LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
-  AS $$ BEGIN RETURN sha256(convert_to(p_text, 'UTF8')); END $$;
+-- What every order calls is either one statement that PostgreSQL works out in place (STABLE, no search path of its own), or PL/pgSQL: any other function in SQL
+-- is read and planned anew at every call.
+CREATE OR REPLACE FUNCTION mc.sha256(p_text text) RETURNS bytea LANGUAGE sql STABLE STRICT PARALLEL SAFE
+  AS $$ SELECT sha256(convert_to(p_text, 'UTF8')) $$;
 
 -- The moment that a demonstration pretends it is (migration 0050); NULL, without looking at any table, where none is set.
-CREATE OR REPLACE FUNCTION mc.demo_clock() RETURNS timestamptz LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+CREATE OR REPLACE FUNCTION mc.demo_clock_set() RETURNS timestamptz LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 BEGIN
-  IF coalesce(current_setting('mc.clock', true), '') = '' THEN
-    RETURN NULL;
-  END IF;
   RETURN (SELECT current_setting('mc.clock')::timestamptz FROM mc.installation WHERE is_demo);
 END $$;
+CREATE OR REPLACE FUNCTION mc.demo_clock() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN coalesce(current_setting('mc.clock', true), '') <> '' THEN mc.demo_clock_set() END
+$$;
 
 -- Returns NULL for a new key, and the stored answer for the same key with the same request. The insert waits for a racing session
 -- with the same key, so one of them sees the other's answer. 'replayed' tells the page that nothing new happened.
@@ -111,5 +112,5 @@ END $$;
 
 REVOKE ALL ON ALL ROUTINES IN SCHEMA mc FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION mc.council(), mc.account(), mc.hat(), mc.role(), mc.organisation(), mc.person(), mc.mandate(),
-  mc.ref_is_valid(text), mc.ref_check(text), mc.now(), mc.demo_clock() TO mc_web, mc_jobs, mc_verify;
+  mc.ref_is_valid(text), mc.ref_check(text), mc.now(), mc.demo_clock(), mc.demo_clock_set() TO mc_web, mc_jobs, mc_verify;
 GRANT EXECUTE ON FUNCTION mc.list_most(int) TO mc_web;

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION ledger.today() RETURNS date LANGUAGE sql STABLE PARAL
   AS $$ SELECT (mc.now() AT TIME ZONE 'Europe/London')::date $$;
 
 -- A business object that makes a journal once needs no random key: its own words are the key.
-CREATE OR REPLACE FUNCTION ledger.key(p_words text) RETURNS uuid LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+CREATE OR REPLACE FUNCTION ledger.key(p_words text) RETURNS uuid LANGUAGE sql STABLE STRICT PARALLEL SAFE
   AS $$ SELECT encode(substr(mc.sha256(p_words), 1, 16), 'hex')::uuid $$;
 
 CREATE OR REPLACE FUNCTION ledger.account_open(p_kind text, p_code text, p_person bigint DEFAULT NULL, p_organisation bigint DEFAULT NULL) RETURNS bigint
