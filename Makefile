@@ -2,7 +2,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
 VARIANT ?= release
-PORT ?= 8080
 # V=1 shows every command.
 Q := $(if $(V),,@)
 B := build/$(VARIANT)

@@ -6,13 +6,13 @@ import { promisify } from 'node:util';
 import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Town, drill, sleep, until } from '../drill/town.mjs';
+import { freePort } from '../e2e/server.mjs';
 
 const seconds = Number(process.env.SECONDS_EACH || 3), rounds = Number(process.env.ROUNDS || 3), entries = Number(process.env.ENTRIES || 10000);
-const port = Number(process.env.PORT || 8211), nginxPort = port + 1, tlsPort = port + 2;
 const isAsked = (part) => !process.env.ONLY || process.env.ONLY.split(',').includes(part);
 const fromDatabase = ['-H', 'Cookie: bench=1'];
 const run = promisify(execFile);
-const town = new Town('bench', { people: 400, port, settings: ['queue=1000', 'deadline_ms=30000'] });
+const town = new Town('bench', { people: 400, settings: ['queue=1000', 'deadline_ms=30000'] });
 const median = (l) => [...l].sort((a, b) => a - b)[Math.floor(l.length / 2)];
 const figure = (f) => (typeof f === 'number' ? (f < 100 ? f.toFixed(1) : Math.round(f).toString()) : f).padStart(9);
 const print = (what, ...figures) => console.log(what.padEnd(66), figures.map(figure).join(' '));
@@ -40,7 +40,7 @@ async function statementsOf(path) {
   town.sql(`SELECT pg_reload_conf()`);
   await sleep(500);
   const from = readFileSync(log).length;
-  await run('curl', ['-s', '-o', '/dev/null', ...fromDatabase, `http://localhost:${port}${path}`]);
+  await run('curl', ['-s', '-o', '/dev/null', ...fromDatabase, `http://localhost:${town.port}${path}`]);
   await sleep(300);
   const text = readFileSync(log).subarray(from).toString();
   town.sql(`ALTER SYSTEM RESET log_min_duration_statement`);
@@ -53,11 +53,12 @@ async function statementsOf(path) {
   return found;
 }
 
-const at = (path) => `http://localhost:${port}${path}`;
+const at = (path) => `http://localhost:${town.port}${path}`;
 const follow = async (path) => (await run('curl', ['-s', '-o', '/dev/null', '-w', '%{http_code} %{redirect_url}', at(path)])).stdout.split(' ');
 const real = async (path) => { const [code, to] = await follow(path); return code === '301' ? new URL(to).pathname : path; };
 
 async function benchPages(report) {
+  const nginxPort = await freePort();
   const organisation = town.sql(`SELECT o.ref FROM identity.organisation o WHERE o.name = 'Hearth and Home Care'`);
   const pages = { 'entry page': await real(`/services/${town.listing}`), storefront: await real(`/providers/${organisation}`), 'search near a postcode': '/services?q=care&near=EM1+1AA' };
   // nginx serves the same bytes from a file.
@@ -196,6 +197,7 @@ function request() n = n + 1; return wrk.format("GET", "/services?" .. searches[
 }
 
 async function benchTls() {
+  const tlsPort = await freePort();
   const [key, certificate] = ['tls.key', 'tls.crt'].map((f) => join(town.dir, f));
   town.sh('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', key, '-out', certificate, '-days', '2', '-subj', '/CN=localhost']);
   if (process.getuid() === 0) town.sh('chown', ['postgres', key]);

@@ -30,6 +30,11 @@ const childrenOf = (pid) => {
   } catch { return []; }
 };
 export const treeOf = (pid) => [pid, ...childrenOf(pid).flatMap(treeOf)];
+const isRunning = (pid) => {
+  try {
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch { return false; }
+};
 export const kill = (pid, signal) => { try { process.kill(pid, signal); return true; } catch { return false; } };
 
 export class Town {
@@ -116,7 +121,11 @@ export class Town {
   }
   async killPostgres() {
     this.closePsql();
-    for (const pid of treeOf(this.pg.pid)) kill(pid, 'SIGKILL');
+    // A backend that lives on keeps the next PostgreSQL from starting: none may be forked after we have looked, and one that waits for the disk dies later.
+    kill(this.pg.pid, 'SIGSTOP');
+    const tree = treeOf(this.pg.pid);
+    for (const pid of tree) kill(pid, 'SIGKILL');
+    await until(() => !tree.some(isRunning), 20_000);
     await this.pg.gone;
   }
   async stopPostgres() {
@@ -207,6 +216,8 @@ export async function drill(town, body) {
     await town.end();
   }
   process.exitCode = report.failed ? 1 : 0;
+  // Load that nobody has stopped, because something threw before, would go on for ever.
+  setTimeout(() => process.exit(), 2000).unref();
 }
 
 export const quantile = (list, q) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(q * list.length))] ?? 0;
