@@ -23,6 +23,7 @@ struct db_session {
     struct prepared prepared;
     struct flight flight;
     struct channel *channels;
+    bool is_spoilt; /* libpq gave up reading without closing the connection: what it did not read would be taken for the answer to what is asked next */
 };
 
 static bool fail(const struct db_session *s, struct err *e)
@@ -73,6 +74,13 @@ PGconn *db_session_connection(struct db_session *s)
 
 /* ---- staying connected ---- */
 
+/* Errors without a severity are libpq's own. */
+static void note_spoilt(struct db_session *s, const PGresult *res)
+{
+    bool is_error = !res || PQresultStatus(res) == PGRES_FATAL_ERROR;
+    s->is_spoilt = s->is_spoilt || (is_error && !PQresultErrorField(res, PG_DIAG_SEVERITY_NONLOCALIZED));
+}
+
 static bool listen_again(struct db_session *s, const char *channel)
 {
     char *name = PQescapeIdentifier(s->pg, channel, strlen(channel));
@@ -80,6 +88,7 @@ static bool listen_again(struct db_session *s, const char *channel)
     buf_addf(&sql, "LISTEN %s", name ? name : "");
     PGresult *res = PQexec(s->pg, buf_str(&sql).p);
     bool ok = PQresultStatus(res) == PGRES_COMMAND_OK;
+    note_spoilt(s, res);
     PQclear(res);
     PQfreemem(name);
     buf_finish(&sql);
@@ -88,10 +97,11 @@ static bool listen_again(struct db_session *s, const char *channel)
 
 static bool is_connected(struct db_session *s)
 {
-    if (PQstatus(s->pg) == CONNECTION_OK)
+    if (PQstatus(s->pg) == CONNECTION_OK && !s->is_spoilt)
         return true;
     db_prepared_finish(&s->prepared);
     PQreset(s->pg);
+    s->is_spoilt = false;
     bool ok = PQstatus(s->pg) == CONNECTION_OK;
     for (struct channel *c = s->channels; ok && c; c = c->next)
         ok = listen_again(s, c->name);
@@ -133,6 +143,7 @@ static enum flight_verdict attempt(struct db_session *s, struct db_unit *u)
     }
     is_over = fly(s, u, &is_sent);
     PQexitPipelineMode(s->pg);
+    s->is_spoilt = !is_sent || !is_over || s->flight.is_fatal;
     if (is_sent)
         return db_flight_judge(&s->flight, s->flight.riders, !is_over);
     u->result.outcome = DB_AWAY;
@@ -188,6 +199,7 @@ static bool exec(struct db_session *s, const char *sql, ExecStatusType expected,
     ExecStatusType status = PQresultStatus(res);
     bool ok = status == expected || (expected == PGRES_COMMAND_OK && status == PGRES_TUPLES_OK) ||
               (expected == PGRES_COMMAND_OK && status == PGRES_EMPTY_QUERY) || fail_result(res, sql, e);
+    note_spoilt(s, res);
     PQclear(res);
     return ok;
 }
@@ -228,9 +240,12 @@ bool db_session_copy(struct db_session *s, const char *sql, struct str rows, str
     if (!exec(s, sql, PGRES_COPY_IN, e))
         return false;
     bool ok = put_rows(s, rows) || fail(s, e);
-    for (PGresult *res; (res = PQgetResult(s->pg)) != NULL; PQclear(res))
+    s->is_spoilt = !ok;
+    for (PGresult *res; (res = PQgetResult(s->pg)) != NULL; PQclear(res)) {
+        note_spoilt(s, res);
         if (ok && PQresultStatus(res) != PGRES_COMMAND_OK)
             ok = fail_result(res, sql, e);
+    }
     return ok;
 }
 
