@@ -156,6 +156,8 @@ bool db_session_check(struct db_session *s, const struct db_stmt *stmt, struct b
 /* ---- rows to other forms, from the column table alone ---- */
 /* RFC 4180 with a header line, UTF-8 with BOM; text cells that a spreadsheet could take for a formula get a leading apostrophe; money as 1234.56. */
 void db_rows_csv(struct buf *out, const struct db_stmt *stmt, const void *rows, size_t n);
+/* The same without the header line: what follows in a file that is made in parts. */
+void db_rows_csv_more(struct buf *out, const struct db_stmt *stmt, const void *rows, size_t n);
 /* A JSON array of objects; money as a decimal string, nulls as null. */
 void db_rows_json(struct buf *out, const struct db_stmt *stmt, const void *rows, size_t n);
 

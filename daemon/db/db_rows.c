@@ -108,6 +108,11 @@ void db_rows_csv(struct buf *out, const struct db_stmt *stmt, const void *rows, 
 {
     buf_adds(out, "\uFEFF");
     csv_row(out, NULL, stmt, NULL);
+    db_rows_csv_more(out, stmt, rows, n);
+}
+
+void db_rows_csv_more(struct buf *out, const struct db_stmt *stmt, const void *rows, size_t n)
+{
     for (size_t i = 0; i < n; i++) {
         struct arena *a = arena_create(0);
         csv_row(out, a, stmt, (const char *)rows + i * stmt->row_size);

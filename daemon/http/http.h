@@ -101,6 +101,16 @@ void http_add_header(struct http_request *r, const char *name, const char *value
 /* Sends status, the headers added so far, Date, Content-Length and the body as one contiguous buffer; takes no ownership of body. content_type NULL: none.
  * Nothing but static assets is compressed: the length of a page that holds a secret beside what the client sent would tell of the secret (BREACH). */
 void http_reply(struct http_request *r, int status, const char *content_type, struct str body);
+/*
+ * An answer of any length, in pieces: the head goes out, and `more` is called from the loop each time the client has taken what there was. It, or what it has
+ * begun, then calls http_stream_piece or http_stream_end, once. When the client has gone `more` is called too, with r->client_gone set. http_stream returns
+ * false when nothing is to follow (HEAD, or nobody there any more): the request is over. In HTTP/1.1 the pieces are chunks (RFC 9112, 7.1); for HTTP/1.0
+ * the end of the connection is the end of the answer. A stream that is not whole is cut off with a reset, so that nobody takes a part for all of it.
+ */
+typedef void http_more_fn(struct http_request *r, void *context);
+bool http_stream(struct http_request *r, int status, const char *content_type, http_more_fn *more, void *context);
+void http_stream_piece(struct http_request *r, struct str bytes);
+void http_stream_end(struct http_request *r, bool is_whole);
 /* 303 See Other to a path of ours. */
 void http_redirect(struct http_request *r, int status, const char *location);
 

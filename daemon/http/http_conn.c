@@ -69,6 +69,8 @@ static void drop_exchange(struct conn *c)
     if (x && x->is_handed) {
         x->request.client_gone = true;
         x->conn = NULL;
+        if (x->more)
+            stream_abandon(x);
     } else if (x) {
         exchange_free(x);
     }
@@ -107,13 +109,25 @@ static void expire_flush(struct conn *c)
     c->state = CONN_DEAD;
 }
 
+/* An answer that has begun can only be cut off. */
+static void expire_answer(struct conn *c)
+{
+    c->server->counters.timeouts++;
+    if (c->exchange && c->exchange->more)
+        c->state = CONN_DEAD;
+    else
+        conn_refuse(c, 504);
+}
+
 static void expire(struct conn *c)
 {
     switch (c->state) {
     case CONN_HEAD:
-    case CONN_ANSWER:
         c->server->counters.timeouts++;
-        conn_refuse(c, c->state == CONN_HEAD ? 408 : 504);
+        conn_refuse(c, 408);
+        break;
+    case CONN_ANSWER:
+        expire_answer(c);
         break;
     case CONN_BODY:
         expire_body(c);
@@ -262,6 +276,8 @@ static bool step_flush(struct conn *c)
 {
     if (evbuffer_get_length(bufferevent_get_output(c->bev)) > 0)
         return false;
+    if (c->exchange)
+        return stream_ask(c);
     if (c->closes)
         linger(c);
     else
@@ -340,7 +356,8 @@ static void on_event(struct bufferevent *bev, short what, void *context)
         enter(c, CONN_IDLE, UINT64_C(1000) * c->server->config.idle_seconds);
     } else if ((what & BEV_EVENT_EOF) && c->state != CONN_HANDSHAKE) {
         c->input_ended = true;
-        if (c->exchange)
+        /* Whoever takes an answer in pieces is there for as long as the pieces can be sent. */
+        if (c->exchange && !c->exchange->more)
             c->exchange->request.client_gone = true;
     } else {
         drop_exchange(c);

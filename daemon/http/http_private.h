@@ -33,8 +33,8 @@ enum conn_state {
     CONN_IDLE,   /* between requests: not a byte of the next one has come */
     CONN_HEAD,
     CONN_BODY,
-    CONN_ANSWER, /* the handler has the request */
-    CONN_FLUSH,  /* the answer is being sent */
+    CONN_ANSWER, /* the handler has the request, or is asked for the next piece of its answer */
+    CONN_FLUSH,  /* the answer, or a piece of it, is being sent */
     CONN_LINGER, /* our side is closed; what still comes is thrown away */
     CONN_DEAD
 };
@@ -66,6 +66,9 @@ struct exchange {
     struct buf fields;          /* of the answer, as they will be sent */
     bool is_broken;             /* a header that must not be sent was added */
     bool is_handed;             /* to the handler, who must reply */
+    http_more_fn *more;         /* of an answer in pieces, NULL of any other */
+    void *more_context;
+    bool is_asked;              /* for a piece, which the handler must give */
     /* the body on its way in */
     struct buf body;
     uint64_t left, received, limit;
@@ -98,7 +101,7 @@ struct http_server {
     size_t addresses_mask;
     struct http_counters counters;
     uint64_t id_seed, id_next;
-    bool is_draining, is_paused;
+    bool is_draining, is_paused, is_ending;
     void (*done)(void *);
     void *done_context;
     struct buf head;            /* of the answer being made; reused */
@@ -126,7 +129,15 @@ bool exchange_has_body(const struct exchange *x);
 /* Makes request.body of what was read; 0 or a status. */
 int exchange_finish_body(struct exchange *x);
 
+/* http_stream.c */
+/* The client has taken all there was: asks for more. True when it has come at once. */
+bool stream_ask(struct conn *c);
+/* The client has gone: the handler is told from the loop, unless it is at work and will find out. */
+void stream_abandon(struct exchange *x);
+
 /* http_reply.c */
+/* Hands bytes to the socket, or to the output where they wait, and gives the client time to take them. */
+void conn_queue(struct conn *c, struct str head, struct str body);
 /* Sends a complete answer on c, ending its exchange if there is one. */
 void conn_send(struct conn *c, struct exchange *x, int status, const char *content_type, struct str body);
 void conn_send_error(struct conn *c, int status);

@@ -102,7 +102,9 @@ static void make_head(struct http_server *s, struct exchange *x, int status, con
     buf_addf(b, "HTTP/1.1 %d %s\r\nDate: %s\r\n", status, status_text(status)->reason, date_text(s));
     if (content_type)
         add_line(b, "Content-Type", content_type);
-    if (has_body(status))
+    if (x && x->more && x->request.minor > 0)
+        add_line(b, "Transfer-Encoding", "chunked");
+    else if (has_body(status) && !(x && x->more))
         buf_addf(b, "Content-Length: %zu\r\n", body_n);
     if (closes)
         add_line(b, "Connection", "close");
@@ -128,17 +130,25 @@ static size_t send_now(struct conn *c, struct str head, struct str body)
     return n > 0 ? (size_t)n : 0;
 }
 
-static void queue(struct conn *c, struct str head, struct str body)
+static void add_unsent(struct conn *c, struct str head, struct str body, size_t sent)
 {
-    size_t sent = send_now(c, head, body);
-    if (sent == head.n + body.n || c->state == CONN_DEAD)
-        return;
     struct evbuffer *out = bufferevent_get_output(c->bev);
     size_t of_head = sent < head.n ? sent : head.n, of_body = sent - of_head;
     /* One piece: separate ones would be separate TLS records. */
     evbuffer_expand(out, head.n + body.n - sent);
     evbuffer_add(out, head.p + of_head, head.n - of_head);
     evbuffer_add(out, body.p + of_body, body.n - of_body);
+}
+
+void conn_queue(struct conn *c, struct str head, struct str body)
+{
+    c->state = CONN_FLUSH;
+    size_t sent = send_now(c, head, body);
+    if (sent < head.n + body.n && c->state != CONN_DEAD)
+        add_unsent(c, head, body, sent);
+    c->unsent = evbuffer_get_length(bufferevent_get_output(c->bev));
+    if (c->unsent && c->state == CONN_FLUSH)
+        conn_deadline(c, UINT64_C(1000) * c->server->config.write_seconds);
 }
 
 static void forget_large(struct buf *b)
@@ -150,17 +160,14 @@ static void forget_large(struct buf *b)
 void conn_send(struct conn *c, struct exchange *x, int status, const char *content_type, struct str body)
 {
     struct http_server *s = c->server;
-    bool closes = c->closes || s->is_draining || c->served >= HTTP_REQUESTS_MAX;
+    bool ends_with_connection = x && x->more && x->request.minor == 0;
+    bool closes = c->closes || s->is_draining || c->served >= HTTP_REQUESTS_MAX || ends_with_connection;
     make_head(s, x, status, content_type, body.n, closes);
     if (!has_body(status) || c->asks_head)
         body.n = 0;
     s->counters.answers[status / 100 < 6 ? status / 100 : 0]++;
     c->closes = closes;
-    c->state = CONN_FLUSH;
-    queue(c, buf_str(&s->head), body);
-    c->unsent = evbuffer_get_length(bufferevent_get_output(c->bev));
-    if (c->unsent && c->state == CONN_FLUSH)
-        conn_deadline(c, UINT64_C(1000) * s->config.write_seconds);
+    conn_queue(c, buf_str(&s->head), body);
     forget_large(&s->head);
 }
 

@@ -281,6 +281,7 @@ void http_server_destroy(struct http_server **server)
     struct http_server *s = *server;
     *server = NULL;
     s->is_draining = false;
+    s->is_ending = true;
     if (s->listener)
         evconnlistener_free(s->listener);
     s->listener = NULL;

@@ -35,10 +35,19 @@ struct driver {
     const char *council_phone;
     struct str key;            /* of the page in memory, empty when it may not be kept; and the edition when its making began */
     uint64_t edition;
+    struct parts *parts;       /* of a list that is being sent part by part (parts.c) */
     bool is_own;               /* the answer is for this request alone: a form with a key, or a second round */
 };
 
 struct driver *request_driver(const struct request *req);
+
+/* Asks the database for one part: parts_done is told, and nothing else is sent. */
+void request_run_part(struct request *req, struct arena *a, request_plan_fn *plan);
+void parts_done(struct request *req, const struct db_unit *u);
+/* reply_send without a body: the headers, the count and the log line of an answer that follows in pieces. */
+void reply_begin(struct request *req, int status);
+/* "attachment" under this name. */
+void reply_attachment(struct request *req, const char *file_name);
 
 /* The security headers of every answer. */
 void reply_headers(struct http_request *http, bool may_store);

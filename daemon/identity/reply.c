@@ -45,14 +45,19 @@ void reply_headers(struct http_request *http, bool may_store)
     http_add_header(http, "X-Request-Id", http->id);
 }
 
-void reply_send(struct request *req, int status, const char *content_type, struct str body)
+void reply_begin(struct request *req, int status)
 {
     struct driver *d = request_driver(req);
-    if (d->has_replied)
-        return;
     d->has_replied = true;
     reply_headers(req->http, !d->token && status == 200);
     log_answer(req, status);
+}
+
+void reply_send(struct request *req, int status, const char *content_type, struct str body)
+{
+    if (request_driver(req)->has_replied)
+        return;
+    reply_begin(req, status);
     http_reply(req->http, status, content_type, body);
 }
 
@@ -110,13 +115,18 @@ void request_json(struct request *req, int status, struct str body)
     reply_send(req, status, "application/json", body);
 }
 
-void request_download(struct request *req, const char *file_name, const char *content_type, struct str bytes)
+void reply_attachment(struct request *req, const char *file_name)
 {
     char *safe = arena_strdup(req->arena, file_name);
     for (char *p = safe; *p; p++)
         if (!text_is_alpha(*p) && !text_is_digit(*p) && *p != '.' && *p != '-' && *p != '_')
             *p = '-';
     http_add_header(req->http, "Content-Disposition", arena_printf(req->arena, "attachment; filename=\"%s\"", safe));
+}
+
+void request_download(struct request *req, const char *file_name, const char *content_type, struct str bytes)
+{
+    reply_attachment(req, file_name);
     reply_send(req, 200, content_type, bytes);
 }
 

@@ -188,28 +188,40 @@ static void learn_who(struct request *req, const struct sql_identity_enter_row *
 
 static void on_done(struct db_unit *u, void *context);
 
-static void run_round(struct request *req, request_plan_fn *plan, request_render_fn *render)
+static struct db_unit *plan_round(struct request *req, struct arena *a, request_plan_fn *plan)
 {
     struct driver *d = request_driver(req);
-    struct db_unit *u = db_unit_create(req->arena);
+    struct db_unit *u = db_unit_create(a);
     bool about_person = req->route->flags & ROUTE_FOR;
     sql_identity_enter_add(u, &(struct sql_identity_enter_params){
-                                  .token = session_digest(req->arena, d->token),
-                                  .roles = role_list(req->arena, req->route->hats),
+                                  .token = session_digest(a, d->token),
+                                  .roles = role_list(a, req->route->hats),
                                   .person_ref = d->for_ref,
                                   .needs_person = about_person,
                               });
     if (d->answer == ANSWER_CSV)
         sql_list_whole_add(u, NULL);
     req->first_step = (int)db_unit_count(u);
-    d->plan = plan;
-    d->render = render;
     if (plan)
         plan(req, u);
     if (req->route->flags & ROUTE_SHARES && db_unit_writes(u))
         db_unit_share(u, d->token ? d->token : "");
+    return u;
+}
+
+static void run_round(struct request *req, request_plan_fn *plan, request_render_fn *render)
+{
+    struct driver *d = request_driver(req);
+    d->plan = plan;
+    d->render = render;
+    struct db_unit *u = plan_round(req, req->arena, plan);
     if (!d->has_replied)
         db_run(d->app->db, u, on_done, req);
+}
+
+void request_run_part(struct request *req, struct arena *a, request_plan_fn *plan)
+{
+    db_run(request_driver(req)->app->db, plan_round(req, a, plan), on_done, req);
 }
 
 void request_next(struct request *req, request_plan_fn *plan2, request_render_fn *render2)
@@ -279,6 +291,10 @@ static void on_done(struct db_unit *u, void *context)
     const struct db_result *r = db_unit_result(u);
     if (r->outcome != DB_DONE)
         log_failure(req, u, r);
+    if (d->parts) {
+        parts_done(req, u);
+        return;
+    }
     switch (r->outcome) {
     case DB_DONE: {
         struct sql_identity_enter_row row;

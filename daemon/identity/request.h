@@ -127,6 +127,14 @@ void request_page_end(struct request *req, struct html *o);
  * CSV the whole list: queries bound themselves by mc.list_most(). */
 bool request_rows(struct request *req, const struct db_unit *u, int step, const char *file_name);
 
+/*
+ * A list as CSV of any length, as the client takes it: the rows of this step, then those of the first step of what `plan` plans, again and again, until a part
+ * has none. `ended` is told of the last row of each part, so that the plan knows where to go on (req->state). Each part is a transaction of its own, in which
+ * who is asking is looked at anew; a part that fails cuts the answer off. Nothing may touch req after this.
+ */
+typedef void request_ended_fn(struct request *req, const void *last_row);
+void request_parts(struct request *req, const struct db_unit *u, int step, const char *file_name, request_plan_fn *plan, request_ended_fn *ended);
+
 void request_problem(struct request *req, enum err_code code);
 /* The same with a sentence of its own instead of the registry's advice. */
 void request_problem_text(struct request *req, enum err_code code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
