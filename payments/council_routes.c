@@ -8,6 +8,7 @@
 #include "payments/decided_pages.h"
 #include "payments/exception_pages.h"
 #include "payments/income_pages.h"
+#include "payments/ledger_pages.h"
 #include "payments/period_pages.h"
 #include "payments/provider_pages.h"
 #include "payments/run_pages.h"
@@ -102,6 +103,10 @@ const struct route council_routes[] = {
           NULL, NULL),
 
     ROUTE(HTTP_GET, "/council/periods", BANK, NULL, period_list_plan, period_list_render, 0, NULL, NULL),
+    ROUTE(HTTP_GET, "/council/periods/{year}/ledger", BANK, NULL, ledger_year_plan, ledger_year_render, 0, NULL,
+          NULL),
+    ROUTE(HTTP_GET, "/council/periods/{year}/ledger/entries", BANK, NULL, ledger_entries_plan,
+          ledger_entries_render, 0, NULL, NULL),
     ROUTE(HTTP_GET, "/council/periods/{year}/close", HAT_FINANCE, NULL, period_list_plan,
           period_close_form_render, 0, NULL, NULL),
     ROUTE(HTTP_POST, "/council/periods/{year}/close", HAT_FINANCE, NULL, period_close_plan,
