@@ -152,18 +152,13 @@ static struct conn *least_loaded(struct lane *lane)
     return best;
 }
 
-/* The connection on which nobody shares yet: what comes while a commit is under way waits for it, and shares the next. */
+/* What comes while a commit is under way waits for it, and shares the next: one group at a time, a worker being about a core. */
 static struct conn *ready_to_share(struct lane *lane)
 {
-    struct conn *best = NULL;
-    for (unsigned i = 0; i < lane->conns_n; i++) {
-        struct conn *c = &lane->conns[i];
-        if (db_conn_is_sharing(c))
+    for (unsigned i = 0; i < lane->conns_n; i++)
+        if (db_conn_is_sharing(&lane->conns[i]))
             return NULL;
-        if (db_conn_has_room(c) && (!best || c->n < best->n))
-            best = c;
-    }
-    return best;
+    return least_loaded(lane);
 }
 
 static unsigned take_sharers(struct lane *lane, struct db_unit **units)
