@@ -150,7 +150,7 @@ bool db_conn_has_room(const struct conn *c)
 bool db_conn_is_sharing(const struct conn *c)
 {
     for (unsigned i = 0; i < c->n; i++)
-        if (c->ring[(c->first + i) % CONN_FLIGHTS].may_share)
+        if (c->ring[(c->first + i) % CONN_FLIGHTS].is_shared)
             return true;
     return false;
 }

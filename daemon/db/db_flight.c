@@ -47,7 +47,7 @@ void db_prepared_finish(struct prepared *p)
 
 /* ---- sending ---- */
 
-/* Two groups may want the same locks in another order, or one may wait for somebody who takes long: then each of its units is better off alone. */
+/* Two groups may want the same locks in another order, or one may wait for somebody who takes long while others wait for it: then its units are better off alone. */
 static const struct db_column share_column = {.name = "set_config", .type = DB_TEXT};
 static const struct db_stmt share = {.name = "share", .room = "db", .sql = "SELECT set_config('lock_timeout', '100ms', true)", .columns = &share_column, .columns_n = 1};
 
@@ -85,7 +85,7 @@ static bool send_unit(const struct db_unit *u, PGconn *pg)
 
 bool db_flight_send(struct flight *f, PGconn *pg, struct prepared *p, struct db_unit *const *units, unsigned n)
 {
-    *f = (struct flight){.prepared = p, .may_share = db_unit_shares(units[0]), .is_shared = n > 1};
+    *f = (struct flight){.prepared = p, .is_shared = db_unit_shares(units[0])};
     if (f->is_shared)
         f->riders[f->n++] = (struct rider){.n = 1};
     for (unsigned i = 0; i < n; i++) {

@@ -33,7 +33,7 @@ struct flight {
     bool is_preparing;   /* the segment before the units' */
     bool is_answered;    /* the command at hand has a result */
     bool has_error, is_fatal;
-    bool may_share, is_shared; /* its units may share a commit; there is more than one */
+    bool is_shared;      /* its units may share a commit, however many came together: none may keep the next ones waiting for long */
     bool is_doubtful;    /* committed here, perhaps not on the standby */
 };
 
