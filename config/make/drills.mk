@@ -32,7 +32,7 @@ build/release/tests/bench/model: tests/bench/model/run.c tests/bench/model/book.
 	$(Q)gcc $(BASE_CFLAGS) $(FLAGS_release) -Wno-format-truncation $(PKG_CFLAGS) $(BASE_LDFLAGS) -o $@ $(filter %.c,$^) -lpq -lpthread
 
 .PHONY: model
-model: build build/release/tests/bench/model ## random acts on money against a book in memory (N=100000 SEED=1)
+model: build build/release/tests/bench/model ## random acts on money against a book in memory (N=100000 SEED=1; more in rounds)
 	@tests/bench/model.sh
 
 .PHONY: tamper bench-verify bench
