@@ -59,7 +59,7 @@ void db_flight_warn(struct flight *f, const PGresult *notice);
 enum flight_verdict {
     FLIGHT_OVER,
     FLIGHT_AGAIN, /* after a pause */
-    FLIGHT_ALONE  /* at once, sharing with nobody: one of those that shared was refused, so nothing of any was committed */
+    FLIGHT_ALONE  /* at once, sharing with nobody: it or one that it shared with was refused, so nothing of any was committed */
 };
 
 /* Sets the outcome of a rider's unit, or says that it has to be run again. is_lost: the connection died before the Sync came. */

@@ -26,7 +26,7 @@ void db_lane_dispatch(struct lane *lane);
 void db_lane_finish(struct lane *lane, struct db_unit *u, enum db_outcome outcome);
 /* After a pause: whom it met in conflict has gone on by then, and connections that died together are known to be dead. */
 void db_lane_again(struct lane *lane, struct db_unit *u);
-/* The one it shared a commit with was refused. */
+/* It, or one it shared a commit with, was refused or waited too long for a lock: at once, and with a commit of its own. */
 void db_lane_alone(struct lane *lane, struct db_unit *u);
 unsigned db_lane_silence_ms(const struct lane *lane);
 

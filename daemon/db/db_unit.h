@@ -38,7 +38,7 @@ struct db_unit {
     unsigned tries;    /* run again after 40001 and the like */
     bool was_resent;   /* a read, after its connection was lost */
     const char *share; /* NULL: its commit is its own */
-    bool is_alone;     /* whom it shared with was refused */
+    bool is_alone;     /* it was not committed with those it shared with: from now on its commit is its own */
 
     /* the pool's */
     struct lane *lane;
@@ -55,7 +55,7 @@ TAILQ_HEAD(unit_list, db_unit);
 
 enum db_lane db_unit_lane(const struct db_unit *u);
 
-/* Whether it waits for others, and in the lane's list of those that do. */
+/* Whether it may go with others, and so waits in the lane's list of those that may. */
 bool db_unit_shares(const struct db_unit *u);
 
 /* Forgets rows and errors of an earlier try. */

@@ -63,7 +63,7 @@ struct exchange {
     struct http_request request;
     struct http_server *server; /* NULL when it was destroyed first */
     struct conn *conn;          /* NULL when the connection ended first */
-    struct buf fields;          /* of the answer, as they will be sent */
+    struct buf fields;          /* of the answer, as they will be sent; once they are, a piece of it with its framing */
     bool is_broken;             /* a header that must not be sent was added */
     bool is_handed;             /* to the handler, who must reply */
     http_more_fn *more;         /* of an answer in pieces, NULL of any other */

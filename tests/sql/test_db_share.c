@@ -177,6 +177,28 @@ static void a_lock_is_waited_for_alone(void **state)
     bench_close(&b);
 }
 
+/* Also when nobody has come to share with it yet: the next ones would wait behind it. */
+static void one_that_waits_for_a_lock_gives_way(void **state)
+{
+    struct bench b;
+    (void)state;
+    bench_open(&b, conninfo("mc_web", ""), two_connections);
+    while (db_pool_counters(b.pool)->connections < 3)
+        bench_turn(&b, 10);
+    struct db_unit *holder = bench_unit(&b), *blocked = sharer(&b, "a", &cell_add, 1, 1);
+    db_unit_add(holder, &cell_add, &(struct two){1, 1});
+    db_unit_add(holder, &nap, &(struct seconds_only){0.6});
+    bench_run(&b, holder);
+    bench_turn(&b, 100);
+    bench_run(&b, blocked);
+    bench_wait(&b);
+    assert_int_equal(outcome(holder), DB_DONE);
+    assert_int_equal(outcome(blocked), DB_DONE);
+    assert_int_equal(db_pool_counters(b.pool)->retried, 1);
+    assert_int_equal(cell(&b, 1), 2);
+    bench_close(&b);
+}
+
 /* Locks in opposite order: neither group knows of the other, and both end. */
 static void crossed_locks_end_well(void **state)
 {
@@ -288,6 +310,7 @@ int main(void)
         cmocka_unit_test_setup(a_refused_commit_is_of_one_too, setup),
         cmocka_unit_test_setup(a_statement_that_cannot_be_prepared_stops_nobody, setup),
         cmocka_unit_test_setup(a_lock_is_waited_for_alone, setup),
+        cmocka_unit_test_setup(one_that_waits_for_a_lock_gives_way, setup),
         cmocka_unit_test_setup(crossed_locks_end_well, setup),
         cmocka_unit_test_setup(a_deadline_is_of_one, setup),
         cmocka_unit_test_setup(a_lost_connection_leaves_all_of_them_unknown, setup),
