@@ -89,7 +89,7 @@ struct address {
 
 struct http_server {
     struct event_base *loop;
-    struct evconnlistener *listener;
+    struct event *listener;     /* not pending while paused or full */
     struct event *resume;       /* after running out of descriptors */
     struct event *drained;
     struct http_config config;

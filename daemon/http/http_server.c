@@ -8,8 +8,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <event2/listener.h>
-
 #include "daemon/base/arena.h"
 #include "daemon/base/id.h"
 #include "daemon/base/log.h"
@@ -135,32 +133,50 @@ static bool is_full(const struct http_server *s)
     return s->config.max_connections && s->counters.open >= s->config.max_connections;
 }
 
-static void on_accept(struct evconnlistener *l, evutil_socket_t fd, struct sockaddr *sa, int sa_n, void *context)
+static void admit(struct http_server *s, int fd, const struct sockaddr *sa)
 {
-    struct http_server *s = context;
-    (void)sa_n;
     char peer[46];
     peer_text(sa, peer, sizeof peer);
     struct address *address = server_enter(s, peer);
-    if (!address) {
+    if (address) {
+        conn_open(s, fd, peer, address);
+    } else {
         s->counters.refused++;
         evutil_closesocket(fd);
-        return;
     }
-    conn_open(s, fd, peer, address);
-    if (is_full(s))
-        evconnlistener_disable(l);
 }
 
 /* Out of descriptors or memory: trying again at once would only burn time that could end connections. */
-static void on_accept_error(struct evconnlistener *l, void *context)
+static void pause_accepting(struct http_server *s)
 {
-    struct http_server *s = context;
     struct timeval pause = {0, HTTP_ACCEPT_PAUSE_MS * 1000};
     log_event(LOG_WARN, "http.accept", "reason=%s", strerror(errno));
-    evconnlistener_disable(l);
+    event_del(s->listener);
     s->is_paused = true;
     event_add(s->resume, &pause);
+}
+
+/* A turn of the loop takes one connection, and one more for every eight there are. Whoever took all that wait would have a burst to itself, for as long
+   as the connections live, while the workers beside it have nothing to do. */
+static void on_waiting(evutil_socket_t listen_fd, short what, void *context)
+{
+    struct http_server *s = context;
+    (void)what;
+    for (unsigned most = 1 + s->counters.open / 8; most; most--) {
+        union socket_address from;
+        socklen_t n = sizeof from;
+        int fd = accept4(listen_fd, &from.any, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd < 0) {
+            if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
+                pause_accepting(s);
+            return;
+        }
+        admit(s, fd, &from.any);
+        if (is_full(s)) {
+            event_del(s->listener);
+            return;
+        }
+    }
 }
 
 static void on_resume(evutil_socket_t fd, short what, void *context)
@@ -175,7 +191,7 @@ static void on_resume(evutil_socket_t fd, short what, void *context)
 void server_settle(struct http_server *s)
 {
     if (s->listener && !s->is_paused && !is_full(s))
-        evconnlistener_enable(s->listener);
+        event_add(s->listener, NULL);
     if (s->is_draining && LIST_EMPTY(&s->conns) && LIST_EMPTY(&s->exchanges))
         event_active(s->drained, EV_TIMEOUT, 0);
 }
@@ -221,10 +237,9 @@ static bool start(struct http_server *s, int fd, struct err *e)
         return false;
     s->resume = evtimer_new(s->loop, on_resume, s);
     s->drained = evtimer_new(s->loop, on_drained, s);
-    s->listener = evconnlistener_new(s->loop, on_accept, s, LEV_OPT_CLOSE_ON_EXEC, 0, fd);
-    if (!s->resume || !s->drained || !s->listener)
+    s->listener = event_new(s->loop, fd, EV_READ | EV_PERSIST, on_waiting, s);
+    if (!s->resume || !s->drained || !s->listener || event_add(s->listener, NULL) != 0)
         return err_set(e, "cannot watch the listening socket");
-    evconnlistener_set_error_cb(s->listener, on_accept_error);
     return true;
 }
 
@@ -261,7 +276,7 @@ bool http_server_reload_tls(struct http_server *s, struct err *e)
 void http_server_drain(struct http_server *s, void (*done)(void *), void *context)
 {
     if (s->listener)
-        evconnlistener_free(s->listener);
+        event_free(s->listener);
     s->listener = NULL;
     s->is_draining = true;
     s->done = done;
@@ -283,7 +298,7 @@ void http_server_destroy(struct http_server **server)
     s->is_draining = false;
     s->is_ending = true;
     if (s->listener)
-        evconnlistener_free(s->listener);
+        event_free(s->listener);
     s->listener = NULL;
     while (!LIST_EMPTY(&s->conns))
         conn_free(LIST_FIRST(&s->conns));

@@ -142,13 +142,19 @@ static inline void pump_for(struct site *site, unsigned ms)
         pump(site);
 }
 
-static inline void client_open(struct site *site, struct client *c)
+/* Stands in the queue of the listening socket until the loop turns. */
+static inline void client_connect(struct site *site, struct client *c)
 {
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(site->port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     *c = (struct client){.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     assert_true(c->fd >= 0);
     assert_int_equal(connect(c->fd, (struct sockaddr *)&to, sizeof to), 0);
     assert_int_equal(fcntl(c->fd, F_SETFL, O_NONBLOCK), 0);
+}
+
+static inline void client_open(struct site *site, struct client *c)
+{
+    client_connect(site, c);
     pump(site);
 }
 
