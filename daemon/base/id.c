@@ -65,20 +65,6 @@ static char ref_check(const char *seven)
     return ID_ALPHABET[sum % REF_BASE];
 }
 
-char *id_ref(struct arena *a)
-{
-    char c[REF_CHARS];
-    for (int i = 0; i < REF_CHARS - 1; i++) {
-        unsigned char b;
-        do {
-            id_random(&b, 1);
-        } while (b >= 248); /* 248 = 8 * 31: keeps the draw uniform */
-        c[i] = ID_ALPHABET[b % REF_BASE];
-    }
-    c[REF_CHARS - 1] = ref_check(c);
-    return arena_printf(a, "%.4s-%.4s", c, c + 4);
-}
-
 char *id_ref_read(struct arena *a, struct str typed)
 {
     char c[REF_CHARS];

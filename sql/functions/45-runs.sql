@@ -35,8 +35,9 @@ LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   WITH chosen AS (
     SELECT * FROM payments.run_candidates(p_refs) c WHERE c.account_id IS NOT NULL AND c.provider_total > 0),
   payee AS (
-    SELECT a.*, mc.new_ref() AS payment_ref, t.total
+    SELECT a.*, mc.ref_of(nextval('mc.ref_number'), k.key) AS payment_ref, t.total
       FROM (SELECT c.account_id, sum(c.amount) AS total FROM chosen c GROUP BY c.account_id) t
+      CROSS JOIN mc.ref_key k
       JOIN payments.provider_account a ON a.council_id = p_run.council_id AND a.id = t.account_id),
   paid AS (
     INSERT INTO payments.payment (council_id, ref, reference, run_id, organisation_id, provider_account_id, payee_name, payee_sort_code, payee_account,
@@ -44,8 +45,6 @@ LANGUAGE sql SET search_path = pg_catalog, payments AS $$
     SELECT p_run.council_id, y.payment_ref, 'MC' || replace(y.payment_ref, '-', ''), p_run.id, y.organisation_id, y.id, y.account_name, y.sort_code,
            y.account_number, y.iban, y.total
       FROM payee y ORDER BY y.organisation_id
-    -- Of 50,000 new references two are alike in one run of twenty. Who drew the second is still owed the money and comes into the next run.
-    ON CONFLICT (council_id, ref) DO NOTHING
     RETURNING id, organisation_id, amount),
   listed AS (
     INSERT INTO payments.payment_invoice (council_id, payment_id, invoice_id, amount)

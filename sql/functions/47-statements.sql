@@ -32,7 +32,7 @@ BEGIN
   -- What is known already is counted beside the new in one order: a look at the known for each of the new would read over what this statement has just written.
   INSERT INTO payments.bank_entry (council_id, ref, bank_account_id, statement_id, bank_ref, booked_on, value_on, amount, ordinal, is_reversal, return_reason,
                                    end_to_end_id, instruction_id, counterparty_name, counterparty_account, remittance, details, said)
-  SELECT p_statement.council_id, mc.new_ref(), p_statement.bank_account_id, p_statement.id, n.bank_ref, n.booked_on, coalesce((n.b->>'value')::date, n.booked_on), n.amount, n.ordinal,
+  SELECT p_statement.council_id, mc.ref_of(nextval('mc.ref_number'), k.key), p_statement.bank_account_id, p_statement.id, n.bank_ref, n.booked_on, coalesce((n.b->>'value')::date, n.booked_on), n.amount, n.ordinal,
          coalesce((n.b->>'reversal')::boolean, false),
          coalesce(n.b->>'return_reason', (SELECT d->>'return_reason' FROM jsonb_array_elements(coalesce(n.b->'details', '[]')) d WHERE d->>'return_reason' IS NOT NULL LIMIT 1)),
          n.b->>'end_to_end_id', n.b->>'instruction_id', n.b#>>'{counterparty,name}', n.b#>>'{counterparty,account}',
@@ -48,6 +48,7 @@ BEGIN
                    WHERE k.council_id = p_statement.council_id AND k.bank_account_id = p_statement.bank_account_id AND k.booked_on BETWEEN v_from AND v_until
                    GROUP BY k.bank_ref, k.booked_on, k.amount) e
           WINDOW w AS (PARTITION BY e.booked_on, e.amount)) n
+   CROSS JOIN mc.ref_key k
    WHERE n.b IS NOT NULL AND n.amount <> 0 AND n.among_all > CASE n.bank_ref WHEN '' THEN n.known_named ELSE n.known_bare END
    ORDER BY n.at
   ON CONFLICT (council_id, bank_account_id, bank_ref, booked_on, amount, ordinal) DO NOTHING;

@@ -24,14 +24,6 @@ SELECT throws_ok($$INSERT INTO payments.provider_account (council_id, ref, organ
   SELECT council_id, mc.new_ref(), organisation_id, 2, account_name, sort_code, account_number, vat_profile, entered_by, 'refused' FROM payments.provider_account WHERE version = 1 LIMIT 2$$,
   'MC409', NULL, 'nor does anything begin in a state that is none to begin with');
 
--- References that are alike: the run goes through without the second payee, who is still owed the money.
-SAVEPOINT alike;
-CREATE OR REPLACE FUNCTION mc.new_ref() RETURNS text LANGUAGE sql AS $$ SELECT '2222-2222' $$;
-SELECT is(pg_temp.as('finance', 'run_assemble', '{}') ->> 'payments', '1', 'a reference drawn twice is used once');
-SELECT is((SELECT count(*) FROM payments.invoice WHERE state = 'approved' AND scheduled = 0), 1202::bigint, 'the others stay to be paid');
-SELECT is((SELECT count(*) FROM payments.verify()), 0::bigint, 'and the books hold');
-ROLLBACK TO alike;
-
 -- ---------------------------------------------------------------- put together, taken apart, put together again
 SELECT pg_temp.as('finance', 'run_assemble', '{}') AS r \gset
 SELECT is((:'r'::jsonb->>'payments') || ' ' || (:'r'::jsonb->>'total'), (SELECT '1203 ' || sum(gross) FROM payments.invoice WHERE ruleset = 'payees'), 'everybody who is owed money');

@@ -135,8 +135,9 @@ static void references_have_a_check_character(void **state)
 static void misread_references_are_found(void **state)
 {
     (void)state;
-    for (int round = 0; round < 50; round++) {
-        const char *ref = id_ref(a);
+    static const char *const refs[] = {"K7M2-4QXC", "2222-2222", "VVA5-ED7W", "8WSY-D2P8", "6C97-FQQ2", "YASB-Z7H3", "JGRH-58R5"};
+    for (size_t n = 0; n < sizeof refs / sizeof *refs; n++) {
+        const char *ref = refs[n];
         for (size_t i = 0; i < 9; i++) {
             char copy[10];
             memcpy(copy, ref, sizeof copy);
