@@ -110,6 +110,11 @@ bool request_rows(struct request *req, const struct db_unit *u, int step, const 
     return true;
 }
 
+bool request_wants_file(const struct request *req)
+{
+    return request_driver(req)->answer == ANSWER_CSV;
+}
+
 void request_json(struct request *req, int status, struct str body)
 {
     reply_send(req, status, "application/json", body);

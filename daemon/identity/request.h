@@ -127,6 +127,9 @@ void request_page_end(struct request *req, struct html *o);
  * CSV the whole list: queries bound themselves by mc.list_most(). */
 bool request_rows(struct request *req, const struct db_unit *u, int step, const char *file_name);
 
+/* When the caller asked for .csv: for lists that go out in parts, however long. */
+bool request_wants_file(const struct request *req);
+
 /*
  * A list as CSV of any length, as the client takes it: the rows of this step, then those of the first step of what `plan` plans, again and again, until a part
  * has none. `ended` is told of the last row of each part, so that the plan knows where to go on (req->state). Each part is a transaction of its own, in which
