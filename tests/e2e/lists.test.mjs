@@ -35,11 +35,20 @@ test('the audit log as CSV holds every record once, newest first, however many t
   assert.equal(rowsOf((await auditor.get(`/council/audit.csv?from_on=${day}&to_on=${day}`)).text), 12000);
 });
 
+// The plan of a named query as the server asks it: by the role of the web, for council 1.
+const planOf = (query, role, types, values, more = '') => town.sql(`SET ROLE mc_web; SELECT set_config('mc.council', '1', false), set_config('mc.role', '${role}', false); ${more};
+  PREPARE asked ${types} AS ${readFileSync(join(root, `sql/queries/payments/${query}.sql`), 'utf8').replaceAll(/^--.*$/gm, '')}; EXPLAIN EXECUTE asked ${values}`).join('\n');
+
 test('a page of the audit log, or a part of the file, reads no more of it than it shows', () => {
-  const plan = town.sql(`ANALYZE audit.event; SET ROLE mc_web; SELECT set_config('mc.council', '1', false), set_config('mc.role', 'auditor', false); SET plan_cache_mode = force_generic_plan;
-    PREPARE search(text, date, date, int, bigint) AS ${readFileSync(join(root, 'sql/queries/payments/audit_search.sql'), 'utf8').replaceAll(/^--.*$/gm, '')};
-    EXPLAIN EXECUTE search('', NULL, NULL, 1, NULL)`).join('\n');
-  assert.match(plan, /Index Scan Backward using event_pkey/);
+  town.sql('ANALYZE audit.event');
+  const plan = planOf('audit_search', 'auditor', '(text, date, date, int, bigint)', `('', NULL, NULL, 1, 5000)`, 'SET plan_cache_mode = force_generic_plan');
+  assert.match(plan, /Index Scan Backward using event_pkey.*\n.*Index Cond: .*\(id < \$/);
+});
+
+test('what an officer sees first does not grow with the invoices that were ever paid', () => {
+  assert.match(planOf('officer_home', 'finance', '', '', 'SET enable_seqscan = off'), /using invoice_unsettled on invoice/);
+  assert.match(planOf('touchless_rate', 'finance', '(date, date)', '(NULL, NULL)', 'SET enable_seqscan = off'), /using invoice_received on invoice.*\n.*Index Cond: .*received_at >= /);
+  assert.match(planOf('invoice_list', 'finance', '(text, int)', '(NULL, 1)', 'SET enable_seqscan = off; SET enable_sort = off'), /using invoice_received on invoice/);
 });
 
 test('a page of the audit log is a hundred, and so it is as JSON', async () => {

@@ -9,10 +9,10 @@
 -- one CASE, because PostgreSQL takes each of several conditions for rare, and then reads all events to sort the few that it expects.
 SELECT e.id, e.at, payments.said_at(e.at) AS said_when, a.name AS actor, e.role, e.verb, replace(e.verb, '_', ' ') AS said, e.kind, e.ref, e.amount, p.ref AS person_ref, p.name AS person_name, m.ref AS mandate
   FROM (SELECT x.* FROM audit.event x
-         WHERE x.council_id = mc.council() AND mc.role() = 'auditor' AND x.id < coalesce($5::bigint, 9223372036854775807)
-           AND CASE WHEN x.at < coalesce($2::date, '-infinity'::date)::timestamp AT TIME ZONE 'Europe/London' THEN false
-                    WHEN x.at >= (coalesce($3::date, DATE '9999-01-01') + 1)::timestamp AT TIME ZONE 'Europe/London' THEN false
-                    WHEN $1::text = '' OR x.ref = upper($1::text) THEN true
+         WHERE x.council_id = mc.council() AND mc.role() = 'auditor' AND x.id < (SELECT coalesce($5::bigint, 9223372036854775807))
+           AND CASE WHEN x.at < (SELECT coalesce($2::date, '-infinity'::date)::timestamp AT TIME ZONE 'Europe/London') THEN false
+                    WHEN x.at >= (SELECT (coalesce($3::date, DATE '9999-01-01') + 1)::timestamp AT TIME ZONE 'Europe/London') THEN false
+                    WHEN $1::text = '' OR x.ref = (SELECT upper($1::text)) THEN true
                     ELSE x.person_id = ANY (ARRAY(SELECT f.id FROM identity.person f WHERE f.council_id = mc.council() AND (f.ref = upper($1::text) OR strpos(lower(f.name), lower($1::text)) > 0)))
                       OR x.account_id = ANY (ARRAY(SELECT f.id FROM identity.account_name f WHERE strpos(lower(f.name), lower($1::text)) > 0))
                       OR x.mandate_id = ANY (ARRAY(SELECT f.id FROM identity.mandate f WHERE f.council_id = mc.council() AND f.ref = upper($1::text)))

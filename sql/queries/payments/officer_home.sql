@@ -3,6 +3,8 @@
 -- row: waiting_money money, waiting_invoices int, questions int, oldest_question_days int null, disputed int, overdue int, overdue_money money, runs_to_approve int, runs_to_send int, details_to_verify int,
 --   open_entries int, held_statements int, on_its_way money, credit_with_providers money
 -- rows: one
+
+-- Of the invoices that ask for nothing any more, none counts: they are as many as the council ever paid (index invoice_unsettled).
 SELECT coalesce(sum(i.approved - i.scheduled - i.paid) FILTER (WHERE i.kind <> 'credit_note'), 0)::bigint AS waiting_money,
        count(*) FILTER (WHERE i.kind <> 'credit_note' AND i.approved > i.scheduled + i.paid)::int AS waiting_invoices,
        (SELECT count(*)::int FROM payments.exception e WHERE e.council_id = mc.council() AND e.state = 'open') AS questions,
@@ -19,3 +21,4 @@ SELECT coalesce(sum(i.approved - i.scheduled - i.paid) FILTER (WHERE i.kind <> '
        coalesce(sum(i.approved - i.scheduled - i.paid) FILTER (WHERE i.kind = 'credit_note'), 0)::bigint AS credit_with_providers
   FROM payments.invoice i
  WHERE i.council_id = mc.council() AND mc.role() IN ('finance', 'auditor', 'commissioner')
+   AND (i.approved - i.scheduled - i.paid <> 0 OR i.state IN ('checked', 'exception', 'approved', 'in_run', 'disputed'))
