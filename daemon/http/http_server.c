@@ -163,7 +163,7 @@ static void on_waiting(evutil_socket_t listen_fd, short what, void *context)
     struct http_server *s = context;
     (void)what;
     for (unsigned most = 1 + s->counters.open / 8; most; most--) {
-        union socket_address from;
+        union socket_address from = {0};
         socklen_t n = sizeof from;
         int fd = accept4(listen_fd, &from.any, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0) {
