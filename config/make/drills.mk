@@ -41,12 +41,13 @@ tamper: build build/release/tests/bench/model ## plant corruptions in log and le
 bench-verify: build ## rows a second of the verifier (N=100000)
 	@tests/bench/verify.sh
 asked_for = $(if $(ONLY),$(findstring $(1),$(ONLY)),$(1))
-bench: build $(B)/tests/fakebank ## figures as ratios (ONLY=pages,orders,sign-in,search,tls,release,runs,ledger,invoices,statements; soak only when asked for SECONDS_EACH=3 ROUNDS=3 ENTRIES=10000 RUN_LINES=50000 LEDGER_ROWS=1000000 MINUTES=60)
+bench: build $(B)/tests/fakebank ## figures as ratios (ONLY=pages,orders,sign-in,search,tls,release,runs,ledger,years,invoices,statements; soak only when asked for SECONDS_EACH=3 ROUNDS=3 ENTRIES=10000 RUN_LINES=50000 LEDGER_ROWS=1000000 INVOICES=300000 MINUTES=60)
 	@config/deps.sh bench
 	@$(if $(strip $(foreach part,pages orders sign-in search tls,$(call asked_for,$(part)))),node tests/bench/bench.mjs,:)
 	@$(if $(call asked_for,release),node tests/drill/release.mjs,:)
 	@$(if $(call asked_for,runs),node tests/bench/runs.mjs,:)
 	@$(if $(call asked_for,ledger),node tests/bench/ledger.mjs,:)
+	@$(if $(call asked_for,years),node tests/bench/years.mjs,:)
 	@$(if $(call asked_for,invoices),tests/bench/invoice.sh $(B),:)
 	@$(if $(call asked_for,statements),tests/bench/bank.sh $(B),:)
 	@$(if $(findstring soak,$(ONLY)),node tests/bench/soak.mjs,:)
