@@ -7,7 +7,7 @@ web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-build/assets/app.css: web/static/app.scss web/node_modules/.package-lock.json
+build/assets/app.css: web/static/app.scss web/static/_settings.scss web/node_modules/.package-lock.json
 	@mkdir -p $(@D)
 	cd web && node_modules/.bin/sass --style=compressed --no-source-map --quiet-deps --load-path=node_modules static/app.scss ../$@
 
