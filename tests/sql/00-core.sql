@@ -1,4 +1,4 @@
--- References: the SQL rule and its known values (tests/unit/test_id.c holds the same ones). Idempotency keys: found by their whole key.
+-- References: the SQL rule and its known values (tests/unit/test_base.c holds the same ones). Idempotency keys: found by their whole key.
 BEGIN;
 SELECT plan(12);
 SELECT ok(mc.ref_is_valid(mc.new_ref()), 'a new reference is valid');
