@@ -202,8 +202,13 @@ static void entry_references(struct mt940 *m, struct str rest)
         if (bank_reference_is_absent(m->entry.bank_ref))
             m->entry.bank_ref = NULL;
     }
-    for (struct str line; str_cut(&rest, '\n', &line);)
-        bank_text_add(m->entry_arena, &m->entry.remittance, bank_text(m->entry_arena, str_trim(line)));
+    for (struct str line; str_cut(&rest, '\n', &line);) {
+        line = str_trim(line);
+        if (mt940_text_is_coded(line))
+            mt940_text(m->entry_arena, str_of(bank_utf8(m->entry_arena, line)), &m->entry);
+        else
+            bank_text_add(m->entry_arena, &m->entry.remittance, bank_text(m->entry_arena, line));
+    }
 }
 
 /* Banks break the line before the amount or put a space there. */
@@ -258,7 +263,7 @@ static bool text_fits(struct mt940 *m, struct str v, struct err *e)
 
 static bool account(struct mt940 *m, struct str v, struct err *e)
 {
-    if (m->has_entry && mt940_text_is_structured(v)) { /* a text field under the wrong number */
+    if (m->has_entry && mt940_text_is_german(v)) { /* a text field under the wrong number */
         mt940_text(m->entry_arena, str_of(bank_utf8(m->entry_arena, v)), &m->entry);
         return true;
     }

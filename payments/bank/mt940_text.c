@@ -103,7 +103,7 @@ static void read_german(struct arena *a, struct str s, struct bank_entry *x)
     buf_finish(&g.kind);
 }
 
-bool mt940_text_is_structured(struct str s)
+bool mt940_text_is_german(struct str s)
 {
     return s.n > 6 && text_is_digit(s.p[0]) && text_is_digit(s.p[1]) && text_is_digit(s.p[2]) && (s.p[3] == '?' || s.p[3] == '>') &&
            text_is_digit(s.p[4]) && text_is_digit(s.p[5]);
@@ -111,8 +111,8 @@ bool mt940_text_is_structured(struct str s)
 
 /* ---- /CODE/ words ---- */
 
-static const char *const slash_words[] = {"EREF", "TRCD", "TRTP", "IBAN", "BIC",  "NAME", "REMI", "CSID", "MARF", "BENM", "ORDP",
-                                          "ISDT", "SREF", "PREF", "KREF", "PURP", "CREF", "RTRN", "ADDR", "ULTD", "ULTB", "SVCL"};
+static const char *const slash_words[] = {"EREF", "TRCD", "TRTP", "IBAN", "BIC",  "NAME", "REMI", "CSID", "MARF", "BENM", "ORDP", "ISDT", "SREF", "PREF",
+                                          "KREF", "PURP", "CREF", "RTRN", "ADDR", "ULTD", "ULTB", "ULTC", "SVCL", "CNTP", "OCMT", "CHGS", "IACC", "EXCH"};
 
 static const char *slash_word_at(struct str s, size_t at)
 {
@@ -126,9 +126,36 @@ static const char *slash_word_at(struct str s, size_t at)
     return NULL;
 }
 
+/* Account, bank, name and town of the other side, each ended by a slash. */
+static void keep_counterparty(struct arena *a, struct str value, struct bank_entry *x)
+{
+    struct str part[3] = {{"", 0}, {"", 0}, {"", 0}};
+    for (size_t i = 0; i < 3 && str_cut(&value, '/', &part[i]); i++)
+        ;
+    x->party.account = either(x->party.account, slice(a, part[0]));
+    x->party.name = either(x->party.name, slice(a, part[2]));
+}
+
+/* The text itself, without the marks of ISO 20022 in front of it: unstructured, or a creditor's reference and its issuer. */
+static struct str remittance_itself(struct str value)
+{
+    if (str_starts(value, "USTD//"))
+        return (struct str){value.p + 6, value.n - 6};
+    if (str_starts(value, "STRD/CUR/") || str_starts(value, "STRD/ISO/"))
+        return (struct str){value.p + 9, value.n - 9};
+    return value;
+}
+
 static void keep_slash_word(struct arena *a, const char *word, struct str value, struct bank_entry *x)
 {
-    const char *text = slice(a, value);
+    if (strcmp(word, "CNTP") == 0) {
+        keep_counterparty(a, value, x);
+        return;
+    }
+    value = str_trim(value);
+    while (value.n && value.p[value.n - 1] == '/')
+        value.n--; /* some banks end a value with a slash of its own */
+    const char *text = slice(a, remittance_itself(value));
     if (!text)
         return;
     if (strcmp(word, "EREF") == 0)
@@ -157,6 +184,11 @@ static void read_slashes(struct arena *a, struct str s, struct bank_entry *x)
     }
 }
 
+bool mt940_text_is_coded(struct str s)
+{
+    return slash_word_at(s, 0) != NULL;
+}
+
 /* ---- plain text ---- */
 
 /* A line of full width was cut by the bank: what follows belongs to it without a space. */
@@ -178,9 +210,9 @@ static void read_plain(struct arena *a, struct str value, struct bank_entry *x)
 void mt940_text(struct arena *a, struct str value, struct bank_entry *entry)
 {
     struct str one = glued(a, value);
-    if (mt940_text_is_structured(one))
+    if (mt940_text_is_german(one))
         read_german(a, one, entry);
-    else if (slash_word_at(one, 0))
+    else if (mt940_text_is_coded(one))
         read_slashes(a, one, entry);
     else
         read_plain(a, value, entry);

@@ -11,6 +11,9 @@
 void mt940_text(struct arena *a, struct str value, struct bank_entry *entry);
 
 /* Whether it begins as the German dialect does: three digits and a subfield. */
-bool mt940_text_is_structured(struct str value);
+bool mt940_text_is_german(struct str value);
+
+/* Whether it begins with a /CODE/ word. */
+bool mt940_text_is_coded(struct str value);
 
 #endif

@@ -34,7 +34,7 @@ struct bank_detail *bank_detail_add(struct arena *a, struct bank_entry *entry)
 
 bool bank_reference_is_absent(const char *reference)
 {
-    static const char *const words[] = {"NOTPROVIDED", "NOT PROVIDED", "NONREF", "NOREF", "NONE", "N/A", "EREF", "KREF", "KREF+"};
+    static const char *const words[] = {"NOTPROVIDED", "NOT PROVIDED", "NONREF", "NOREF", "NONE", "N/A", "EREF", "KREF", "KREF+", "PREF", "MARF"};
     if (text_is_empty(reference))
         return true;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)

@@ -140,6 +140,31 @@ static void mt940_quirks(void **state)
     refused(":20:A\r:60F:C260101GBP1,\r:61:260101D1,NTRFR\r", "ends in the middle");
 }
 
+/* A line of one pound out whose fields :61: (from its type on) and :86: are these. */
+static const char *mt940_line(struct arena *a, const char *references, const char *text)
+{
+    return arena_printf(a, ":20:A\n:60F:C260101GBP1,\n:61:260101D1,N%s\n:86:%s\n:62F:C260101GBP0,\n", references, text);
+}
+
+/* Code words with parts of their own, each value ended by a slash, as Dutch banks write them. */
+static void mt940_code_words(void **state)
+{
+    (void)state;
+    struct arena *a = arena_create(0);
+    const char *all = mt940_line(a, "TRFEREF//0042\n/TRCD/00100/", "/EREF/MCK7M24QXC//CNTP/GB29NWBK60161331926819/NWBKGB2L/WILLOW\nCARE LTD///REMI/USTD//Invoice 7/");
+    has(all, "\"end_to_end_id\":\"MCK7M24QXC\",\"instruction_id\":null");
+    has(all, "\"counterparty\":{\"name\":\"WILLOW CARE LTD\",\"account\":\"GB29NWBK60161331926819\"},\"remittance\":[\"Invoice 7\"]");
+    const char *back = mt940_line(a, "RTIPREF//0043", "/RTRN/AC04//PREF/M00012//REMI/STRD/CUR/RF18539007547034/");
+    has(back, "\"return_reason\":\"AC04\"");
+    has(back, "\"remittance\":[\"M00012\",\"RF18539007547034\"]");
+    has(mt940_line(a, "TRFPREF", "/BENM//NAME/Tom & Sons/REMI/Gardens/ULTC//NAME/Tom/OCMT/EUR1,00/CHGS/EUR0,10/"),
+        "\"counterparty\":{\"name\":\"Tom & Sons\",\"account\":null},\"remittance\":[\"Gardens\"]");
+    has(mt940_line(a, "TRFX", "/CNTP/"), "\"counterparty\":{\"name\":null,\"account\":null}");
+    has(mt940_line(a, "TRFX", "/CNTP/1234"), "\"account\":\"1234\"");
+    has(mt940_line(a, "TRFX", "/REMI/and/or //"), "\"remittance\":[\"and/or\"]");
+    arena_destroy(&a);
+}
+
 static void encodings(void **state)
 {
     (void)state;
@@ -245,8 +270,8 @@ static void command_contract(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(camt_quirks), cmocka_unit_test(camt_refusals), cmocka_unit_test(mt940_quirks), cmocka_unit_test(encodings),
-        cmocka_unit_test(csv_dialects), cmocka_unit_test(amounts),      cmocka_unit_test(command_contract),
+        cmocka_unit_test(camt_quirks), cmocka_unit_test(camt_refusals), cmocka_unit_test(mt940_quirks), cmocka_unit_test(mt940_code_words),
+        cmocka_unit_test(encodings),   cmocka_unit_test(csv_dialects),  cmocka_unit_test(amounts),      cmocka_unit_test(command_contract),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
