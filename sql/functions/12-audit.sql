@@ -16,11 +16,11 @@ CREATE OR REPLACE FUNCTION audit.digest(j ledger.journal, p_entries text) RETURN
     coalesce(j.mandate_id, 0), j.ref, j.effective_on - date '2000-01-01', j.period_id, extract(epoch FROM j.recorded_at), coalesce(j.corrects, 0), p_entries), 'UTF8'))
 $$;
 
--- Takes at most 10,000 numbers of one kind off the queue, the lowest first.
+-- Takes at most 10,000 numbers of one kind off the queue, the lowest first. Up to the last of them and not one by one: each would be sought among all.
 CREATE OR REPLACE FUNCTION audit.take_unsealed(p_kind text) RETURNS SETOF bigint
 LANGUAGE sql SECURITY DEFINER ROWS 1000 SET search_path = pg_catalog AS $$
   DELETE FROM audit.unsealed WHERE council_id = mc.council() AND kind = p_kind
-     AND id = ANY (ARRAY(SELECT id FROM audit.unsealed WHERE council_id = mc.council() AND kind = p_kind ORDER BY id LIMIT 10000))
+     AND id <= (SELECT max(first.id) FROM (SELECT id FROM audit.unsealed WHERE council_id = mc.council() AND kind = p_kind ORDER BY id LIMIT 10000) first)
   RETURNING id
 $$;
 

@@ -118,6 +118,11 @@ BEGIN
   PERFORM FROM ledger.account WHERE council_id = mc.council() AND person_id = p_person AND no_overdraw ORDER BY id FOR NO KEY UPDATE;
 END $$;
 
+CREATE OR REPLACE FUNCTION ledger.refuse_other(p_journal bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'This was already posted with other figures.' USING ERRCODE = 'MC422', DETAIL = 'journal ' || p_journal;
+END $$;
+
 -- The journal made with this key, NULL when there is none; another request under the same key is refused.
 CREATE OR REPLACE FUNCTION ledger.journal_of(p_key uuid, p_sha256 bytea) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -126,7 +131,7 @@ DECLARE
 BEGIN
   SELECT * INTO v_found FROM ledger.journal WHERE council_id = mc.council() AND idem_key = p_key;
   IF v_found.idem_sha256 <> p_sha256 THEN
-    RAISE EXCEPTION 'This was already posted with other figures.' USING ERRCODE = 'MC422', DETAIL = 'journal ' || v_found.id;
+    PERFORM ledger.refuse_other(v_found.id);
   END IF;
   RETURN v_found.id;
 END $$;
@@ -214,6 +219,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
   v_first    date;
   v_journals bigint[];
+  v_other    bigint;
 BEGIN
   IF EXISTS (SELECT FROM unnest(p_pairs) p, ledger.account a WHERE a.council_id = mc.council() AND a.id IN (p.debit, p.credit) AND a.no_overdraw) THEN
     RAISE EXCEPTION 'a budget is posted to by ledger.post';
@@ -233,7 +239,13 @@ BEGIN
     JOIN ledger.journal j ON j.council_id = mc.council() AND j.idem_key = p.key
    CROSS JOIN LATERAL (VALUES (1, p.debit, -p.amount), (2, p.credit, p.amount)) l (line, account_id, amount)
    WHERE NOT EXISTS (SELECT FROM ledger.entry e WHERE e.council_id = j.council_id AND e.journal_id = j.id);
-  SELECT array_agg(ledger.journal_of(p.key, ledger.pair_sha256(p.kind, p.ref, p.debit, p.credit, p.amount, p.effective_on)) ORDER BY p.ordinality) INTO v_journals FROM unnest(p_pairs) WITH ORDINALITY AS p;
+  -- As ledger.journal_of, but for all of them at once.
+  SELECT array_agg(j.id ORDER BY p.ordinality), min(j.id) FILTER (WHERE j.idem_sha256 <> ledger.pair_sha256(p.kind, p.ref, p.debit, p.credit, p.amount, p.effective_on))
+    INTO v_journals, v_other
+    FROM unnest(p_pairs) WITH ORDINALITY AS p LEFT JOIN ledger.journal j ON j.council_id = mc.council() AND j.idem_key = p.key;
+  IF v_other IS NOT NULL THEN
+    PERFORM ledger.refuse_other(v_other);
+  END IF;
   RETURN v_journals;
 END $$;
 

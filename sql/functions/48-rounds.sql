@@ -59,51 +59,53 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, payments AS $
    WHERE b.council_id = mc.council() AND EXISTS (SELECT FROM payments.open_entries(b.id, '-infinity', 0, 1)) ORDER BY b.id
 $$;
 
--- A payment that money comes back from is a return of it; so is income that goes back.
+-- A payment that money comes back from is a return of it; so is income that goes back. Worked out inside the query that asks.
 CREATE OR REPLACE FUNCTION payments.item_meant(p_item text, p_amount bigint) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN p_amount > 0 AND p_item LIKE 'payment:%' THEN 'return:' || substr(p_item, 9)
             WHEN p_amount < 0 AND p_item LIKE 'income:%' THEN 'income_return:' || substr(p_item, 8) ELSE p_item END;
 
 -- The matcher's lines, one for each of these entries in their order.
 CREATE OR REPLACE FUNCTION payments.matching_lines(p_entries jsonb, p_results text)
-RETURNS TABLE (at bigint, entry text, class text, rule text, allocations jsonb, evidence jsonb, candidates jsonb)
+RETURNS payments.matching_line[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
-  SELECT t.at, p_entries->>(t.at - 1)::int, r.j->>'class', r.j->>'rule',
-         coalesce((SELECT jsonb_agg(jsonb_build_object('item', payments.item_meant(a->>'item', payments.pence(a->>'amount')), 'amount', payments.pence(a->>'amount')) ORDER BY n)
-                     FROM jsonb_array_elements(r.j->'allocations') WITH ORDINALITY AS x (a, n)), '[]'),
-         r.j->'evidence', r.j->'candidates'
+  SELECT array_agg(ROW(t.at, e.ref, r.j->>'class', r.j->>'rule',
+           coalesce((SELECT jsonb_agg(jsonb_build_object('item', payments.item_meant(a.item, a.amount), 'amount', a.amount) ORDER BY a.n)
+                       FROM (SELECT x.one->>'item' AS item, payments.pence(x.one->>'amount') AS amount, x.n
+                               FROM jsonb_array_elements(r.j->'allocations') WITH ORDINALITY AS x (one, n) OFFSET 0) a), '[]'),
+           r.j->'evidence', r.j->'candidates')::payments.matching_line ORDER BY t.at)
     FROM string_to_table(rtrim(p_results, E'\n'), E'\n') WITH ORDINALITY AS t (line, at)
-   CROSS JOIN LATERAL (SELECT t.line::jsonb AS j) r
+    JOIN jsonb_array_elements_text(p_entries) WITH ORDINALITY AS e (ref, at) ON e.at = t.at
+   CROSS JOIN LATERAL (SELECT t.line::jsonb AS j OFFSET 0) r
    WHERE t.line <> ''
 $$;
 
 -- Certain results, payments before returns: a return needs its payment settled, whichever line came first. What a rule has placed in part is a
 -- person's from then on, but for batches.
-CREATE OR REPLACE FUNCTION payments.matching_apply(p_entries jsonb, p_results text) RETURNS jsonb
+CREATE OR REPLACE FUNCTION payments.matching_apply(p_lines payments.matching_line[]) RETURNS jsonb
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   SELECT payments.allocation_apply(coalesce(jsonb_agg(a.one || jsonb_build_object('entry', l.entry, 'rule', l.rule, 'evidence', l.evidence)
                                                       ORDER BY a.one->>'item' LIKE '%return:%', l.at, a.n), '[]'))
-    FROM payments.matching_lines(p_entries, p_results) l
+    FROM unnest(p_lines) l
     JOIN payments.bank_entry e ON e.council_id = mc.council() AND e.ref = l.entry AND (e.allocated = 0 OR jsonb_array_length(e.details) > 1)
    CROSS JOIN LATERAL jsonb_array_elements(l.allocations) WITH ORDINALITY AS a (one, n)
    WHERE l.class = 'post'
 $$;
 
 -- What is proposed for a line, then what is only worth showing; each once, the best three.
-CREATE OR REPLACE FUNCTION payments.matching_propose(p_entries jsonb, p_results text) RETURNS int
+CREATE OR REPLACE FUNCTION payments.matching_propose(p_lines payments.matching_line[]) RETURNS int
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   DELETE FROM payments.bank_proposal p USING payments.bank_entry e
-   WHERE e.council_id = mc.council() AND e.ref IN (SELECT jsonb_array_elements_text(p_entries)) AND p.council_id = e.council_id AND p.entry_id = e.id;
+   WHERE e.council_id = mc.council() AND e.ref IN (SELECT l.entry FROM unnest(p_lines) l) AND p.council_id = e.council_id AND p.entry_id = e.id;
   WITH said AS (
     SELECT e.id, 0 AS nth, l.allocations, l.rule, coalesce(l.evidence->>'note', '') AS why, l.evidence
-      FROM payments.matching_lines(p_entries, p_results) l
+      FROM unnest(p_lines) l
       JOIN payments.bank_entry e ON e.council_id = mc.council() AND e.ref = l.entry AND e.allocated <> e.amount
      WHERE l.allocations <> '[]' AND l.class <> 'none'
     UNION ALL
     SELECT e.id, c.n::int, jsonb_build_array(jsonb_build_object('item', payments.item_meant(c.one->>'item', e.amount - e.allocated), 'amount', e.amount - e.allocated)),
            NULL, c.one->>'why', '{}'
-      FROM payments.matching_lines(p_entries, p_results) l
+      FROM unnest(p_lines) l
       JOIN payments.bank_entry e ON e.council_id = mc.council() AND e.ref = l.entry AND e.allocated <> e.amount
      CROSS JOIN LATERAL jsonb_array_elements(l.candidates) WITH ORDINALITY AS c (one, n)),
   once AS (SELECT DISTINCT ON (s.id, s.allocations #>> '{0,item}', jsonb_array_length(s.allocations)) s.*
@@ -118,12 +120,13 @@ $$;
 CREATE OR REPLACE FUNCTION payments.matching_take(p_entries jsonb, p_results text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
 DECLARE
+  v_lines payments.matching_line[] := payments.matching_lines(p_entries, p_results);
   v_count jsonb;
 BEGIN
   -- Two rounds at once: the second waits, finds the lines placed, and stores the same explanations.
   PERFORM 1 FROM payments.bank_entry e WHERE e.council_id = mc.council() AND e.ref IN (SELECT jsonb_array_elements_text(p_entries)) ORDER BY e.id FOR UPDATE;
-  v_count := payments.matching_apply(p_entries, p_results);
-  PERFORM payments.matching_propose(p_entries, p_results);
+  v_count := payments.matching_apply(v_lines);
+  PERFORM payments.matching_propose(v_lines);
   RETURN v_count || jsonb_build_object('unmatched', (SELECT count(*) FROM payments.bank_entry e
                                                       WHERE e.council_id = mc.council() AND e.ref IN (SELECT jsonb_array_elements_text(p_entries)) AND e.allocated <> e.amount));
 END $$;

@@ -76,6 +76,8 @@ INSERT INTO audit.event (council_id, id, verb, kind, ref) OVERRIDING SYSTEM VALU
 SELECT is((SELECT string_agg(kind || ' ' || id, ',') FROM audit.unsealed WHERE council_id = 901), 'event -7', 'an event waits from the moment it is written');
 SELECT is(audit.seal_next(), 1, 'a number below the sealed ones is sealed as well');
 SELECT is(audit.seal_next(), 0, 'and once');
+INSERT INTO audit.event (council_id, verb, kind, ref, detail) SELECT mc.council(), 'seen', 'page', n::text, '{}' FROM generate_series(1, 10001) AS n;
+SELECT is(ARRAY[audit.seal_next(), audit.seal_next(), audit.seal_next()], ARRAY[10000, 1, 0], 'at most 10,000 a block, the rest in the next');
 ALTER TABLE audit.event DISABLE TRIGGER queue_unsealed;
 INSERT INTO audit.event (council_id, id, at, verb, kind, ref) OVERRIDING SYSTEM VALUE VALUES (901, -8, now() - interval '2 hours', 'signed_in', 'session', 'slipped in');
 ALTER TABLE audit.event ENABLE TRIGGER queue_unsealed;
