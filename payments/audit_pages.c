@@ -16,17 +16,16 @@ void audit_search_plan(struct request *req, struct db_unit *u)
     struct list_query q = list_query_of(req);
     if (q.from_on != CIVIL_NONE && q.to_on != CIVIL_NONE && q.from_on > q.to_on)
         form_error(req->form, "from_on", "The first day must come before the last day");
-    const int64_t *before = req->state;
+    int64_t before = request_place(req);
     sql_audit_search_add(u, &(struct sql_audit_search_params){.q = q.q, .from_on = q.from_on, .to_on = q.to_on, .page = request_wants_file(req) ? 1 : (int32_t)q.page,
-                                                              .before = before ? *before : 0, .before_null = !before});
+                                                              .before = before, .before_null = !before});
     if (!before)
         sql_person_find_add(u, &(struct sql_person_find_params){.q = q.q});
 }
 
-static void note_oldest(struct request *req, const void *last_row)
+static int64_t event_id(const void *row)
 {
-    int64_t *before = req->state;
-    *before = ((const struct sql_audit_search_row *)last_row)->id;
+    return ((const struct sql_audit_search_row *)row)->id;
 }
 
 void audit_search_render(struct request *req, const struct db_unit *u)
@@ -35,8 +34,7 @@ void audit_search_render(struct request *req, const struct db_unit *u)
     const struct sql_person_find_row *people;
     struct list_query q = list_query_of(req);
     if (request_wants_file(req)) {
-        req->state = arena_alloc(req->arena, sizeof(int64_t));
-        request_parts(req, u, req->first_step, "audit", audit_search_plan, note_oldest);
+        request_parts(req, u, req->first_step, "audit", audit_search_plan, event_id);
         return;
     }
     if (request_rows(req, u, req->first_step, "audit"))

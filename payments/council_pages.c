@@ -93,13 +93,24 @@ void council_home_render(struct request *req, const struct db_unit *u)
 void invoice_list_plan(struct request *req, struct db_unit *u)
 {
     struct list_query q = list_query_of(req);
-    sql_invoice_list_add(u, &(struct sql_invoice_list_params){.state = text_is_empty(q.state) ? NULL : q.state, .page = (int32_t)q.page});
+    bool is_file = request_wants_file(req);
+    sql_invoice_list_add(u, &(struct sql_invoice_list_params){.state = text_is_empty(q.state) ? NULL : q.state, .page = is_file ? 1 : (int32_t)q.page,
+                                                              .after = request_place(req), .after_null = !is_file});
+}
+
+static int64_t invoice_id(const void *row)
+{
+    return ((const struct sql_invoice_list_row *)row)->id;
 }
 
 void invoice_list_render(struct request *req, const struct db_unit *u)
 {
     const struct sql_invoice_list_row *rows;
     struct list_query q = list_query_of(req);
+    if (request_wants_file(req)) {
+        request_parts(req, u, req->first_step, "invoices", invoice_list_plan, invoice_id);
+        return;
+    }
     if (request_rows(req, u, req->first_step, "invoices"))
         return;
     size_t n = sql_invoice_list_rows(u, req->first_step, &rows);
@@ -112,12 +123,21 @@ void invoice_list_render(struct request *req, const struct db_unit *u)
 void spend_plan(struct request *req, struct db_unit *u)
 {
     struct list_query q = list_query_of(req);
-    sql_spend_published_add(u, &(struct sql_spend_published_params){.from_on = q.from_on, .to_on = q.to_on});
+    sql_spend_published_add(u, &(struct sql_spend_published_params){.from_on = q.from_on, .to_on = q.to_on, .after = request_place(req)});
+}
+
+static int64_t spend_id(const void *row)
+{
+    return ((const struct sql_spend_published_row *)row)->id;
 }
 
 void spend_render(struct request *req, const struct db_unit *u)
 {
     const struct sql_spend_published_row *rows;
+    if (request_wants_file(req)) {
+        request_parts(req, u, req->first_step, "spend-over-500", spend_plan, spend_id);
+        return;
+    }
     if (request_rows(req, u, req->first_step, "spend-over-500"))
         return;
     size_t n = sql_spend_published_rows(u, req->first_step, &rows);

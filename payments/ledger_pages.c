@@ -35,23 +35,18 @@ void ledger_year_render(struct request *req, const struct db_unit *u)
 
 /* ---- its entries ---- */
 
-struct place {
-    int64_t journal;
-};
-
 void ledger_entries_plan(struct request *req, struct db_unit *u)
 {
-    const struct place *after = req->state;
+    int64_t after = request_place(req);
     const char *year = request_arg(req, "year");
-    sql_ledger_part_add(u, &(struct sql_ledger_part_params){.year = year, .after = after ? after->journal : 0});
+    sql_ledger_part_add(u, &(struct sql_ledger_part_params){.year = year, .after = after});
     if (!after)
         sql_ledger_year_add(u, &(struct sql_ledger_year_params){.year = year});
 }
 
-static void note_place(struct request *req, const void *last_row)
+static int64_t journal_of(const void *row)
 {
-    struct place *after = req->state;
-    after->journal = ((const struct sql_ledger_part_row *)last_row)->journal;
+    return ((const struct sql_ledger_part_row *)row)->journal;
 }
 
 void ledger_entries_render(struct request *req, const struct db_unit *u)
@@ -62,6 +57,5 @@ void ledger_entries_render(struct request *req, const struct db_unit *u)
         request_problem(req, ERR_NOT_FOUND);
         return;
     }
-    req->state = arena_alloc(req->arena, sizeof(struct place));
-    request_parts(req, u, req->first_step, name, ledger_entries_plan, note_place);
+    request_parts(req, u, req->first_step, name, ledger_entries_plan, journal_of);
 }

@@ -143,11 +143,25 @@ void statement_file_render(struct request *req, const struct db_unit *u)
 
 /* ---- one statement ---- */
 
+static void plan_file(struct request *req, struct db_unit *u)
+{
+    sql_statement_entries_add(u, &(struct sql_statement_entries_params){.ref = request_arg(req, "statement"), .page = 1, .after = request_place(req)});
+}
+
+static int64_t entry_id(const void *row)
+{
+    return ((const struct sql_statement_entries_row *)row)->id;
+}
+
 void statement_show_plan(struct request *req, struct db_unit *u)
 {
     const char *ref = request_arg(req, "statement");
     sql_statement_show_add(u, &(struct sql_statement_show_params){.ref = ref});
-    sql_statement_entries_add(u, &(struct sql_statement_entries_params){.ref = ref, .page = list_page_of(req)});
+    if (request_wants_file(req)) {
+        plan_file(req, u);
+        return;
+    }
+    sql_statement_entries_add(u, &(struct sql_statement_entries_params){.ref = ref, .page = list_page_of(req), .after_null = true});
     sql_entry_explanations_add(u, &(struct sql_entry_explanations_params){.statement = ref, .page = list_page_of(req)});
     sql_matching_now_add(u, NULL);
 }
@@ -161,7 +175,12 @@ void statement_show_render(struct request *req, const struct db_unit *u)
         request_problem(req, ERR_NOT_FOUND);
         return;
     }
-    if (request_rows(req, u, req->first_step + 1, arena_printf(req->arena, "statement-%s", statement.ref)))
+    const char *file_name = arena_printf(req->arena, "statement-%s", statement.ref);
+    if (request_wants_file(req)) {
+        request_parts(req, u, req->first_step + 1, file_name, plan_file, entry_id);
+        return;
+    }
+    if (request_rows(req, u, req->first_step + 1, file_name))
         return;
     size_t entries_n = sql_statement_entries_rows(u, req->first_step + 1, &entries);
     size_t explanations_n = sql_entry_explanations_rows(u, req->first_step + 2, &explanations);

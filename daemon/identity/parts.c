@@ -7,7 +7,8 @@ struct parts {
     struct buf waiting;
     struct arena *arena;
     request_plan_fn *plan;
-    request_ended_fn *ended;
+    request_place_fn *place_of;
+    int64_t place;
 };
 
 static void finish(struct request *req, bool is_whole)
@@ -47,24 +48,30 @@ void parts_done(struct request *req, const struct db_unit *u)
     const struct db_stmt *stmt = db_unit_stmt(u, req->first_step);
     struct buf piece = {0};
     db_rows_csv_more(&piece, stmt, rows, n);
-    p->ended(req, (const char *)rows + (n - 1) * stmt->row_size);
+    p->place = p->place_of((const char *)rows + (n - 1) * stmt->row_size);
     arena_destroy(&p->arena);
     http_stream_piece(req->http, buf_str(&piece));
     buf_finish(&piece);
 }
 
-void request_parts(struct request *req, const struct db_unit *u, int step, const char *file_name, request_plan_fn *plan, request_ended_fn *ended)
+int64_t request_place(const struct request *req)
+{
+    const struct parts *p = request_driver(req)->parts;
+    return p ? p->place : 0;
+}
+
+void request_parts(struct request *req, const struct db_unit *u, int step, const char *file_name, request_plan_fn *plan, request_place_fn *place)
 {
     struct driver *d = request_driver(req);
     const struct db_stmt *stmt = db_unit_stmt(u, step);
     const void *rows;
     size_t n = db_unit_rows(u, step, &rows);
     struct parts *p = arena_alloc(req->arena, sizeof *p);
-    *p = (struct parts){.plan = plan, .ended = ended};
+    *p = (struct parts){.plan = plan, .place_of = place};
     d->parts = p;
     db_rows_csv(&p->waiting, stmt, rows, n);
     if (n)
-        ended(req, (const char *)rows + (n - 1) * stmt->row_size);
+        p->place = place((const char *)rows + (n - 1) * stmt->row_size);
     reply_attachment(req, arena_printf(req->arena, "%s.csv", file_name));
     reply_begin(req, 200);
     struct buf unsent = p->waiting;

@@ -132,11 +132,14 @@ bool request_wants_file(const struct request *req);
 
 /*
  * A list as CSV of any length, as the client takes it: the rows of this step, then those of the first step of what `plan` plans, again and again, until a part
- * has none. `ended` is told of the last row of each part, so that the plan knows where to go on (req->state). Each part is a transaction of its own, in which
+ * has none. `place` tells the id of a row, so that the plan knows after which one to go on (request_place). Each part is a transaction of its own, in which
  * who is asking is looked at anew; a part that fails cuts the answer off. Nothing may touch req after this.
  */
-typedef void request_ended_fn(struct request *req, const void *last_row);
-void request_parts(struct request *req, const struct db_unit *u, int step, const char *file_name, request_plan_fn *plan, request_ended_fn *ended);
+typedef int64_t request_place_fn(const void *row);
+void request_parts(struct request *req, const struct db_unit *u, int step, const char *file_name, request_plan_fn *plan, request_place_fn *place);
+
+/* The id of the last row that went out in parts; 0 before the first part. */
+int64_t request_place(const struct request *req);
 
 void request_problem(struct request *req, enum err_code code);
 /* The same with a sentence of its own instead of the registry's advice. */

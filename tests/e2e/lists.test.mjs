@@ -48,7 +48,8 @@ test('a page of the audit log, or a part of the file, reads no more of it than i
 test('what an officer sees first does not grow with the invoices that were ever paid', () => {
   assert.match(planOf('officer_home', 'finance', '', '', 'SET enable_seqscan = off'), /using invoice_unsettled on invoice/);
   assert.match(planOf('touchless_rate', 'finance', '(date, date)', '(NULL, NULL)', 'SET enable_seqscan = off'), /using invoice_received on invoice.*\n.*Index Cond: .*received_at >= /);
-  assert.match(planOf('invoice_list', 'finance', '(text, int)', '(NULL, 1)', 'SET enable_seqscan = off; SET enable_sort = off'), /using invoice_received on invoice/);
+  assert.match(planOf('invoice_list', 'finance', '(text, int, bigint)', '(NULL, 1, NULL)', 'SET enable_seqscan = off; SET enable_sort = off'), /using invoice_received on invoice/);
+  assert.match(planOf('invoice_list', 'finance', '(text, int, bigint)', '(NULL, 1, 7)', 'SET enable_seqscan = off; SET enable_sort = off'), /using invoice_received on invoice.*\n.*Index Cond: .*ROW\(i?\.?received_at, i?\.?id\) > /);
 });
 
 test('a page of the audit log is a hundred, and so it is as JSON', async () => {
@@ -98,14 +99,40 @@ test('a statement of many lines shows those that nothing explains first, a page 
   assert.match(textOf((await ravi.get(cards.at(-1))).text), /Put this bank line aside\? .*STRANGE/);
 });
 
-test('a file that is cut says so in its name', async () => {
+test('invoices, bank lines and published payments as CSV hold every row once, in their order, however many they are', async () => {
   const ravi = new Client(town);
   await ravi.signIn('Ravi Patel');
   const [statement] = town.sql(`SELECT s.ref FROM payments.statement s JOIN payments.bank_entry e ON e.statement_id = s.id WHERE s.council_id = 1 GROUP BY s.ref ORDER BY count(*) DESC LIMIT 1`)[0];
+  town.sql(`SET session_replication_role = replica;
+    INSERT INTO payments.invoice (council_id, ref, organisation_id, kind, number, number_normal, issue_on, due_on, currency, net, tax, gross, state, ruleset, verdict, received_at)
+    SELECT 1, mc.new_ref(), (SELECT min(organisation_id) FROM payments.invoice), 'invoice', 'L' || n, 'L' || n, ledger.today(), ledger.today(), 'GBP', 1, 0, 1, 'rejected', 'none', '{}', now() - n % 2 * interval '1 day'
+      FROM generate_series(1, 11000) n;
+    INSERT INTO payments.bank_entry (council_id, ref, bank_account_id, statement_id, booked_on, value_on, amount, allocated, remittance, bank_ref, ordinal)
+    SELECT s.council_id, mc.new_ref(), s.bank_account_id, s.id, ledger.today(), ledger.today(), 5, n % 2 * 5, '', 'LONG' || n, 1 FROM payments.statement s, generate_series(1, 11000) n WHERE s.ref = '${statement}';
+    INSERT INTO payments.payment (council_id, ref, reference, run_id, organisation_id, provider_account_id, payee_name, payee_sort_code, payee_account, amount, state, settled_on)
+    SELECT 1, n.ref, 'MC' || replace(n.ref, '-', ''), -n.at, a.organisation_id, a.id, '', '', '', 60000, 'settled', ledger.today() - n.at % 300
+      FROM (SELECT at, mc.new_ref() AS ref FROM generate_series(1, 11000) at) n, (SELECT min(id) AS id, min(organisation_id) AS organisation_id FROM payments.provider_account WHERE council_id = 1) a`);
+  const whole = async (path, column, query) => {
+    const csv = await ravi.get(path), [head, ...lines] = csv.text.trim().split('\r\n').map((l) => l.split(','));
+    assert.doesNotMatch(csv.headers.get('content-disposition'), /-only-/);
+    assert.equal(head.includes('id'), false);
+    assert.deepEqual(lines.map((l) => l[head.indexOf(column)]), town.sql(query).flat());
+    assert.ok(lines.length > 10000);
+  };
+  await whole('/council/invoices.csv', 'ref', 'SELECT ref FROM payments.invoice WHERE council_id = 1 ORDER BY received_at, id');
+  await whole('/council/invoices.csv?state=rejected&page=2', 'ref', `SELECT ref FROM payments.invoice WHERE council_id = 1 AND state = 'rejected' ORDER BY received_at, id`);
+  await whole(`/council/statements/${statement}.csv`, 'ref', `SELECT e.ref FROM payments.bank_entry e JOIN payments.statement s ON s.id = e.statement_id WHERE s.ref = '${statement}' ORDER BY e.id`);
+  await whole('/council/spend.csv', 'amount', `SELECT round(amount / 100.0, 2) FROM payments.payment WHERE council_id = 1 AND state = 'settled' AND amount > 50000 AND settled_on > ledger.today() - 366 ORDER BY settled_on, id`);
+});
+
+test('a file that is cut says so in its name', async () => {
+  const ravi = new Client(town);
+  await ravi.signIn('Ravi Patel');
+  const [run] = town.sql(`SELECT r.ref FROM payments.run r JOIN payments.payment p ON p.run_id = r.id WHERE r.council_id = 1 GROUP BY r.ref ORDER BY count(*) DESC LIMIT 1`)[0];
   town.sql(`CREATE OR REPLACE FUNCTION mc.list_most(p_page int) RETURNS int LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT CASE WHEN current_setting('mc.list', true) = 'whole' THEN 100 ELSE p_page END $$`);
-  const csv = await ravi.get(`/council/statements/${statement}.csv`);
+  const csv = await ravi.get(`/council/runs/${run}.csv`);
   assert.match(csv.headers.get('content-disposition'), /-only-100-rows\.csv"/);
   assert.equal(rowsOf(csv.text), 100);
-  assert.equal(rowsOf((await ravi.get(`/council/statements/${statement}.csv?page=2`)).text) > 0, true);
+  assert.equal(rowsOf((await ravi.get(`/council/runs/${run}.csv?page=2`)).text) > 0, true);
 });
