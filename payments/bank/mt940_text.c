@@ -4,6 +4,12 @@
 
 enum { WRAP = 65 };
 
+/* What begins a subfield of the German dialect: banks of other countries that write it took other marks. */
+static bool is_subfield_mark(char c)
+{
+    return c && strchr("?>~^<", c);
+}
+
 static const char *either(const char *had, const char *now)
 {
     return text_is_empty(had) ? (text_is_empty(now) ? NULL : now) : had;
@@ -21,7 +27,7 @@ static struct str glued(struct arena *a, struct str value)
     struct buf b = {0};
     for (struct str line; str_cut(&value, '\n', &line);) {
         buf_add(&b, line.p, line.n);
-        bool field_follows = value.n && (value.p[0] == '?' || value.p[0] == '>' || value.p[0] == '/');
+        bool field_follows = value.n && (is_subfield_mark(value.p[0]) || value.p[0] == '/');
         if (line.n < WRAP && value.n && !field_follows)
             buf_addc(&b, ' ');
     }
@@ -30,25 +36,31 @@ static struct str glued(struct arena *a, struct str value)
     return all;
 }
 
-/* ---- words within the purpose of the German dialect: EREF+…SVWZ+… ---- */
+/* ---- words within the purpose of the German dialect: EREF+…SVWZ+…, at some banks EREF: …SVWZ: … ---- */
 
 static const char *const plus_words[] = {"EREF", "KREF", "MREF", "CRED", "DEBT", "SVWZ", "ABWA", "ABWE", "COAM", "OAMT", "PURP", "IBAN", "BIC"};
 
-static size_t plus_word_at(struct str s, size_t at)
+static bool is_word_at(struct str s, size_t at, const char *word)
 {
-    for (size_t i = 0; i < sizeof plus_words / sizeof *plus_words; i++) {
-        size_t n = strlen(plus_words[i]);
-        if (at + n < s.n && memcmp(s.p + at, plus_words[i], n) == 0 && s.p[at + n] == '+')
-            return n + 1;
-    }
-    return 0;
+    size_t n = strlen(word);
+    /* People write "IBAN: …" themselves; the words of four references they do not. */
+    bool may_colon = strcmp(word, "IBAN") != 0 && strcmp(word, "BIC") != 0;
+    return at + n < s.n && memcmp(s.p + at, word, n) == 0 && (s.p[at + n] == '+' || (may_colon && s.p[at + n] == ':'));
+}
+
+static bool plus_word_at(struct str s, size_t at)
+{
+    for (size_t i = 0; i < sizeof plus_words / sizeof *plus_words; i++)
+        if (is_word_at(s, at, plus_words[i]))
+            return true;
+    return false;
 }
 
 static struct str plus_word(struct str s, const char *word)
 {
     size_t n = strlen(word);
     for (size_t i = 0; i + n < s.n; i++) {
-        if (memcmp(s.p + i, word, n) != 0 || s.p[i + n] != '+')
+        if (!is_word_at(s, i, word))
             continue;
         size_t end = i + n + 1;
         while (end < s.n && !plus_word_at(s, end))
@@ -59,7 +71,7 @@ static struct str plus_word(struct str s, const char *word)
 }
 
 struct german {
-    struct buf purpose, more, name, account, kind;
+    struct buf purpose, more, name, account, iban, kind;
 };
 
 static struct buf *german_part(struct german *g, int code)
@@ -72,6 +84,8 @@ static struct buf *german_part(struct german *g, int code)
         return &g->name;
     if (code == 31)
         return &g->account;
+    if (code == 38)
+        return &g->iban;
     return code == 0 ? &g->kind : NULL;
 }
 
@@ -92,7 +106,7 @@ static void read_german(struct arena *a, struct str s, struct bank_entry *x)
     struct str purpose = buf_str(&g.purpose), own = plus_word(purpose, "SVWZ");
     x->end_to_end_id = either(x->end_to_end_id, slice(a, plus_word(purpose, "EREF")));
     x->party.name = either(x->party.name, slice(a, buf_str(&g.name)));
-    x->party.account = either(x->party.account, slice(a, buf_str(&g.account)));
+    x->party.account = either(x->party.account, slice(a, buf_str(g.iban.n ? &g.iban : &g.account)));
     x->kind = either(slice(a, buf_str(&g.kind)), x->kind);
     bank_text_add(a, &x->remittance, slice(a, own.n ? own : purpose));
     bank_text_add(a, &x->remittance, slice(a, buf_str(&g.more)));
@@ -100,13 +114,14 @@ static void read_german(struct arena *a, struct str s, struct bank_entry *x)
     buf_finish(&g.more);
     buf_finish(&g.name);
     buf_finish(&g.account);
+    buf_finish(&g.iban);
     buf_finish(&g.kind);
 }
 
 bool mt940_text_is_german(struct str s)
 {
-    return s.n > 6 && text_is_digit(s.p[0]) && text_is_digit(s.p[1]) && text_is_digit(s.p[2]) && (s.p[3] == '?' || s.p[3] == '>') &&
-           text_is_digit(s.p[4]) && text_is_digit(s.p[5]);
+    return s.n > 6 && text_is_digit(s.p[0]) && text_is_digit(s.p[1]) && text_is_digit(s.p[2]) && is_subfield_mark(s.p[3]) && text_is_digit(s.p[4]) &&
+           text_is_digit(s.p[5]);
 }
 
 /* ---- /CODE/ words ---- */

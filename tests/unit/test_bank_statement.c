@@ -120,6 +120,10 @@ static void mt940_quirks(void **state)
     has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFREF//BANK\n:86:123456789012345678901234567890123456789012345678901234567890123MC\nK7M24QXC\n"
         ":62F:C260101GBP0,\n", "0123MCK7M24QXC");
     has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFREF\n:86:166?00GIRO?20EREF+X1?21SVWZ+Rent?32Tom?33 Hall\n:62F:C260101GBP0,\n", "\"name\":\"Tom Hall\"");
+    has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFREF\n:86:020~00BCA~20Invoice ~21 7~3112~32Tom~33 Hall~38GB29NWBK60161331926819\n:62F:C260101GBP0,\n",
+        "{\"name\":\"Tom Hall\",\"account\":\"GB29NWBK60161331926819\"},\"remittance\":[\"Invoice  7\"]");
+    has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFREF\n:86:166?20EREF: X1?21SVWZ: Rent, IBAN: 1\n:62F:C260101GBP0,\n", "\"remittance\":[\"Rent, IBAN: 1\"]");
+    has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFREF\n:86:166?20EREF: X1?21SVWZ: Rent\n:62F:C260101GBP0,\n", "\"end_to_end_id\":\"X1\"");
     has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFR\n:86:caf\xE9\n:62F:C260101GBP0,\n", "caf\xC3\xA9");
     has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,00 NTRFNONREF//B1\n:62F:C260101GBP0,\n", "\"instruction_id\":null,\"kind\":\"NTRF\"");
     has(":20:A\n:25:1\n:28C:1/1\n:34F:EURD0,\n:13D:2601011200+0100\n:61:260101D1,NTRFR\n:90D:1EUR1,\n-\n", "\"currency\":\"EUR\",\"entries\"");
