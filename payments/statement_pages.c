@@ -12,11 +12,14 @@ enum { STATEMENTS_A_PAGE = 50, LINES_A_PAGE = 50 };
 
 struct statement_send {
     struct form_file file;
+    const char *account;
 };
 static const struct form_field send_fields[] = {
     FIELD(struct statement_send, file, .kind = FORM_FILE, .label = "Send a file from the bank",
           .hint = "A statement (camt.053, MT940 or CSV) or the answer to a payment file (pain.002), up to 10 MB. Sending one twice does no harm.",
           .missing = "Choose the bank’s file"),
+    FIELD(struct statement_send, account, .kind = FORM_SELECT, .optional = true, .label = "Which account is it from?",
+          .hint = "Choose one only if the file does not say: some banks’ CSV files do not."),
 };
 const struct form_spec statement_send_spec = FORM_SPEC(struct statement_send, send_fields);
 
@@ -35,12 +38,26 @@ void statement_list_plan(struct request *req, struct db_unit *u)
     sql_statements_list_add(u, &(struct sql_statements_list_params){.page = list_page_of(req)});
     sql_bank_daily_check_add(u, NULL);
     sql_matching_now_add(u, NULL);
+    sql_bank_account_choices_add(u, NULL);
 }
 
 static bool is_matching(const struct db_unit *u, int step)
 {
     struct sql_matching_now_row row;
     return sql_matching_now_one(u, step, &row) && row.is_matching;
+}
+
+static struct form *send_form(struct request *req, const struct db_unit *u, int step)
+{
+    const struct sql_bank_account_choices_row *accounts;
+    size_t n = sql_bank_account_choices_rows(u, step, &accounts);
+    struct form_choice *choices = arena_array(req->arena, n + 2, sizeof *choices);
+    choices[0] = (struct form_choice){"", "The file says", NULL};
+    for (size_t i = 0; i < n; i++)
+        choices[i + 1] = (struct form_choice){accounts[i].ref, accounts[i].name, NULL};
+    struct form *f = request_form_again(req, &statement_send_spec);
+    form_set_choices(f, "account", choices);
+    return f;
 }
 
 void statement_list_render(struct request *req, const struct db_unit *u)
@@ -52,7 +69,7 @@ void statement_list_render(struct request *req, const struct db_unit *u)
     size_t n = sql_statements_list_rows(u, req->first_step, &rows);
     size_t accounts_n = sql_bank_daily_check_rows(u, req->first_step + 1, &accounts);
     request_page(req, 200, "Bank statements", tmpl_payments_council_statements, .statements = rows, .statements_n = n, .accounts = accounts,
-                 .accounts_n = accounts_n, .f = request_form_again(req, &statement_send_spec), .again = request_form(req, &order_button_spec),
+                 .accounts_n = accounts_n, .f = send_form(req, u, req->first_step + 3), .again = request_form(req, &order_button_spec),
                  .may_act = req->who.hat == HAT_FINANCE, .is_matching = is_matching(u, req->first_step + 2), .next = n == STATEMENTS_A_PAGE ? list_page_of(req) + 1 : 0);
 }
 
@@ -106,7 +123,8 @@ void bank_differences_render(struct request *req, const struct db_unit *u)
 void statement_send_plan(struct request *req, struct db_unit *u)
 {
     const struct statement_send *in = req->input;
-    sql_statement_send_add(u, &(struct sql_statement_send_params){.key = req->key, .name = in->file.name, .bytes = in->file.bytes});
+    sql_statement_send_add(u, &(struct sql_statement_send_params){.key = req->key, .name = in->file.name, .bytes = in->file.bytes,
+                                                                   .account = text_is_empty(in->account) ? NULL : in->account});
 }
 
 void statement_send_render(struct request *req, const struct db_unit *u)

@@ -1,5 +1,5 @@
 /*
- * CSV statements: rows read by libcsv, columns by the layout that the header line names (csv_layouts.c). Where a file has running balances they are
+ * CSV statements: rows read by libcsv, columns by the layout that the header line or the names in it tell (csv_layouts.c). Where a file has running balances they are
  * checked from row to row, newest first or oldest first, and give the opening and closing balance.
  */
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include "payments/bank/csv_layouts.h"
 #include "payments/bank/statement.h"
 
-enum { CELLS_MAX = 24, CELL_BYTES = 8 * 1024, ROW_BYTES = 32 * 1024, PREAMBLE_ROWS = 8 };
+enum { CELLS_MAX = CSV_COLUMNS_MAX, CELL_BYTES = 8 * 1024, ROW_BYTES = 32 * 1024, PREAMBLE_ROWS = 8 };
 
 struct bank_csv {
     struct bank_writer *writer;
@@ -18,9 +18,11 @@ struct bank_csv {
     struct csv_parser parser;
     bool parser_ready, failed;
     struct err why;
-    size_t row, cells, row_bytes, cell_bytes, preamble;
+    size_t row /* being read */, cells, row_bytes, cell_bytes, preamble;
     const char *cell[CELLS_MAX];
     const struct csv_layout *layout;
+    struct csv_layout by_names;
+    char columns[CELLS_MAX + 1];
     struct bank_statement statement;
     bool in_statement, has_balances, newest_first, oldest_first;
     size_t rows;
@@ -67,10 +69,12 @@ static bool header_is(const struct bank_csv *c, const struct csv_layout *l)
 static void unknown_header(struct bank_csv *c)
 {
     char text[sizeof c->why.text];
-    size_t n = (size_t)snprintf(text, sizeof text, "no known bank has this header line; known are");
+    size_t n = (size_t)snprintf(text, sizeof text, "no known bank has this header line, and the names of its columns do not tell: needed are a date, and money in and out apart or "
+                                                   "an amount beside a balance; known are");
     for (size_t i = 0; i < csv_layouts_n && n < sizeof text; i++)
         n += (size_t)snprintf(text + n, sizeof text - n, "%s %s (%.60s)", i ? ";" : "", csv_layouts[i].name, csv_layouts[i].header);
-    refuse(c, text, NULL);
+    err_set(&c->why, "%s", text);
+    c->failed = true;
 }
 
 static void take_header(struct bank_csv *c)
@@ -78,6 +82,10 @@ static void take_header(struct bank_csv *c)
     for (size_t i = 0; i < csv_layouts_n && !c->layout; i++)
         if (header_is(c, &csv_layouts[i]))
             c->layout = &csv_layouts[i];
+    if (!c->layout && csv_layout_by_names(c->cell, c->cells, c->columns)) {
+        c->by_names.columns = c->columns;
+        c->layout = &c->by_names;
+    }
     if (c->layout)
         bank_writer_format(c->writer, "csv");
     else if (++c->preamble > PREAMBLE_ROWS)
@@ -120,8 +128,8 @@ static const char *cell_of(const struct bank_csv *c, char column)
 
 static bool side_of(const char *mark, bool *ret_debit)
 {
-    *ret_debit = text_same_nocase(mark, "DR") || text_same_nocase(mark, "D") || text_same_nocase(mark, "DEBIT");
-    return *ret_debit || text_same_nocase(mark, "CR") || text_same_nocase(mark, "C") || text_same_nocase(mark, "CREDIT");
+    *ret_debit = text_same_nocase(mark, "DR") || text_same_nocase(mark, "D") || text_same_nocase(mark, "DEBIT") || text_same_nocase(mark, "DBIT");
+    return *ret_debit || text_same_nocase(mark, "CR") || text_same_nocase(mark, "C") || text_same_nocase(mark, "CREDIT") || text_same_nocase(mark, "CRDT");
 }
 
 static void negate(struct bank_amount *a)
@@ -194,14 +202,17 @@ static void end_statement(struct bank_csv *c)
     if (!c->in_statement)
         return;
     enum bank_verdict verdict = BANK_UNDECIDED;
-    if (c->has_balances && (c->oldest_first || c->newest_first)) {
-        bool down = c->newest_first && !(c->oldest_first && c->first_date <= c->last_date);
+    /* Outgoing amounts without a sign would follow one another in the other direction too. */
+    c->oldest_first &= c->first_date <= c->last_date;
+    c->newest_first &= c->first_date >= c->last_date;
+    if (c->has_balances && c->rows && (c->oldest_first || c->newest_first)) {
+        bool down = !c->oldest_first;
         const struct bank_amount *oldest = down ? &c->last_amount : &c->first_amount;
         const struct bank_amount *before = down ? &c->last_balance : &c->first_balance, *after = down ? &c->first_balance : &c->last_balance;
         balance_of(&c->statement.opening, (__int128)before->units - oldest->units, down ? c->last_date : c->first_date);
         balance_of(&c->statement.closing, after->units, down ? c->first_date : c->last_date);
         verdict = c->rows > 1 ? BANK_BALANCES : BANK_UNDECIDED;
-    } else if (c->has_balances) {
+    } else if (c->has_balances && c->rows) {
         verdict = BANK_DIFFERS;
     }
     bank_writer_end(c->writer, &c->statement, &verdict);
@@ -293,7 +304,8 @@ static void take_entry(struct bank_csv *c)
     if (!c->in_statement)
         begin_statement(c, account, currency);
     x.currency = c->statement.currency;
-    x.value = x.booked;
+    if (!read_date(cell_of(c, 'V'), &x.value))
+        x.value = x.booked;
     x.kind = filled(c, 'K');
     x.bank_ref = filled(c, 'R');
     x.end_to_end_id = filled(c, 'E');
@@ -335,13 +347,13 @@ static void on_row(int end, void *self)
 {
     (void)end;
     struct bank_csv *c = self;
-    c->row++;
     if (!c->failed && !row_is_empty(c)) {
         if (c->layout)
             take_entry(c);
         else
             take_header(c);
     }
+    c->row++;
     c->cells = c->row_bytes = 0;
     arena_destroy(&c->row_arena);
 }
@@ -352,6 +364,7 @@ static void *create(struct arena *a, struct bank_writer *w)
 {
     struct bank_csv *c = arena_alloc(a, sizeof *c);
     c->writer = w;
+    c->row = 1;
     c->parser_ready = csv_init(&c->parser, CSV_STRICT | CSV_STRICT_FINI) == 0;
     if (!c->parser_ready)
         refuse(c, "the CSV parser could not be started", NULL);

@@ -79,12 +79,12 @@ END $$;
 
 -- ---------------------------------------------------------------- files
 
--- Stores what was uploaded; jobs reads it. Providers send invoices, finance officers send bank statements.
-CREATE OR REPLACE FUNCTION jobs.file_store(p_key uuid, p_kind text, p_name text, p_bytes bytea) RETURNS jsonb
+-- Stores what was uploaded; jobs reads it. Providers send invoices, finance officers send bank statements, with the account that one is from should it not say so.
+CREATE OR REPLACE FUNCTION jobs.file_store(p_key uuid, p_kind text, p_name text, p_bytes bytea, p_bank_account text DEFAULT NULL) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
   v_hash  bytea := sha256(p_bytes);
-  v_prior jsonb := mc.idem_begin(p_key, 'file_store', jsonb_build_object('kind', p_kind, 'name', p_name, 'sha256', encode(v_hash, 'hex')));
+  v_prior jsonb := mc.idem_begin(p_key, 'file_store', jsonb_build_object('kind', p_kind, 'name', p_name, 'sha256', encode(v_hash, 'hex'), 'account', p_bank_account));
   v_ref   text := mc.new_ref();
 BEGIN
   IF v_prior IS NOT NULL THEN
@@ -93,8 +93,8 @@ BEGIN
   IF NOT ((p_kind = 'invoice' AND mc.role() = 'provider') OR (p_kind = 'statement' AND mc.role() = 'finance')) THEN
     RAISE EXCEPTION 'You cannot send this kind of file in this role' USING ERRCODE = 'MC403';
   END IF;
-  INSERT INTO jobs.file (council_id, ref, kind, name, sha256, bytes, account_id, organisation_id)
-  VALUES (mc.council(), v_ref, p_kind, left(p_name, 200), v_hash, p_bytes, mc.account(), mc.organisation());
+  INSERT INTO jobs.file (council_id, ref, kind, name, sha256, bytes, account_id, organisation_id, bank_account)
+  VALUES (mc.council(), v_ref, p_kind, left(p_name, 200), v_hash, p_bytes, mc.account(), mc.organisation(), p_bank_account);
   PERFORM mc.audit('file_stored', 'file', v_ref, NULL, jsonb_build_object('kind', p_kind, 'sha256', encode(v_hash, 'hex')));
   PERFORM mc.outbox('file', jsonb_build_object('ref', v_ref));
   RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'stored', 'ref', v_ref));
@@ -129,4 +129,4 @@ $$;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA jobs FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION jobs.enter(int, bigint), jobs.claim(int, boolean), jobs.settle(bigint, text), jobs.mail_write(bigint[]), jobs.mail_write_due(int),
   jobs.file_take(int, text), jobs.file_finish(text, text, jsonb, bigint), jobs.file_key(int, text) TO mc_jobs;
-GRANT EXECUTE ON FUNCTION jobs.file_store(uuid, text, text, bytea) TO mc_web;
+GRANT EXECUTE ON FUNCTION jobs.file_store(uuid, text, text, bytea, text) TO mc_web;

@@ -73,6 +73,13 @@ DECLARE
   v_booked    int;
   v_statement payments.statement;
 BEGIN
+  IF p_statement->>'account' IS NULL THEN          -- then whoever sent the file says so
+    SELECT b.* INTO v_bank FROM payments.bank_account b JOIN jobs.file f ON f.council_id = b.council_id AND f.bank_account = b.ref
+     WHERE b.council_id = mc.council() AND f.ref = p_request->>'file';
+    IF NOT FOUND THEN
+      RETURN jsonb_build_object('outcome', 'no_account');
+    END IF;
+  END IF;
   IF v_bank.id IS NULL OR coalesce(p_statement->>'currency', v_bank.currency) <> v_bank.currency THEN
     RETURN jsonb_build_object('outcome', 'unknown_account', 'account', p_statement->>'account');
   END IF;

@@ -150,6 +150,19 @@ test('a line that nobody can be sure of shows its nearest explanations, and one 
   assert.equal(await town.verify(), '');
 });
 
+test('a CSV of a bank that no list has, and that names no account, is read for the account that was chosen', async () => {
+  const [ref, name] = town.sql(`SELECT ref, name FROM payments.bank_account WHERE council_id = 1 AND NOT is_client_money ORDER BY id LIMIT 1`)[0];
+  const csv = 'Posted date,Particulars,Money out,Money in,Running balance\n20/11/2026,A GIFT,,3.00,3.00\n21/11/2026,A CHARGE,1.00,,2.00\n';
+  assert.match(await send('mute.csv', csv), /Which account\? The file does not say which account it is from\. Nothing was imported from it\. Send it again and choose the account\./);
+  const form = await ravi.form('/council/statements', '/council/statements');
+  const sent = await ravi.upload({ ...form, fields: { ...form.fields, account: ref } }, 'file', 'mute.csv', csv);
+  const said = await eventually('it is read', async () => {
+    const page = textOf((await ravi.get(sent.path)).text);
+    return !/is being read/.test(page) && page;
+  });
+  assert.match(said, new RegExp(`${name} 2 booked lines, 2 of them new\\.`));
+});
+
 test('expected money is received by its reference, and who is late is reminded', async () => {
   const expect = async (fields) => {
     const form = await ravi.form('/council/income/new', '/council/income/new');

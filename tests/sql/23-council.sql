@@ -33,6 +33,14 @@ SELECT is(payments.statement_file_import(901, :'file', pg_temp.read(:'entries', 
 SELECT jobs.file_store(gen_random_uuid(), 'statement', 't.xml', 'y')->>'ref' AS other \gset
 SELECT payments.statement_file_import(901, :'other', pg_temp.read('[]', '99999912345678')) \g /dev/null
 SELECT is(report#>>'{statements,0,outcome}', 'unknown_account', 'an account that is not ours is said') FROM jobs.file WHERE council_id = 901 AND ref = :'other';
+-- A file that names no account is of the one that was chosen for it; one that does is of its own, whatever was chosen.
+SELECT ref AS bank, sort_code || account_number AS number FROM payments.bank_account WHERE council_id = 901 ORDER BY id LIMIT 1 \gset
+SELECT jobs.file_store(gen_random_uuid(), 'statement', 'mute.csv', 'm')->>'ref' AS mute, jobs.file_store(gen_random_uuid(), 'statement', 'mute.csv', 'm', :'bank')->>'ref' AS told,
+       jobs.file_store(gen_random_uuid(), 'statement', 'other.csv', 'o', :'bank')->>'ref' AS both \gset
+SELECT is(payments.statement_file_import(901, :'mute', pg_temp.read('[]', NULL))#>>'{statements,0,outcome}', 'no_account', 'no account and none chosen: asked for');
+SELECT is(payments.statement_file_import(901, :'told', pg_temp.read('[]', NULL))#>>'{statements,0,account}', :'bank', 'the account that was chosen');
+SELECT is(payments.statement_file_import(901, :'both', pg_temp.read('[]', '99999912345678'))#>>'{statements,0,outcome}', 'unknown_account', 'the choice does not overrule the file');
+SELECT throws_ok($$ SELECT jobs.file_store(gen_random_uuid(), 'statement', 'x', 'x', 'NOTOURS') $$, '23503', NULL, 'an account that is not the council''s cannot be chosen');
 
 -- The stored explanations: one that fits can be pressed, one of several payments is taken whole or not at all.
 SELECT matched(jsonb_build_array(

@@ -216,6 +216,31 @@ static void csv_dialects(void **state)
     refused("Number,Date,Account,Amount,Subcategory,Memo\n1,03/02/2026,1,12,34.5,RENT\n,\"", "row");
 }
 
+/* A header that no list has, read by the names in it. */
+static void csv_by_names(void **state)
+{
+    (void)state;
+    const char *two = "Sort Code,Account Number,Currency,BIC,Date,Narrative #1,Narrative #2,Narrative #3,Transaction Type,Debit,Credit\n"
+                      "60-11-11,12345678,GBP,NWBKGB2L,31/01/2026,J SMITH,MCK7M24QXC,,BAC,,10.00\n60-11-11,12345678,GBP,NWBKGB2L,31/01/2026,RENT,,,D/D,50.00,\n";
+    has(two, "\"account\":\"60111112345678\",\"currency\":\"GBP\"");
+    has(two, "\"amount\":\"10.00\"");
+    has(two, "\"remittance\":[\"J SMITH\",\"MCK7M24QXC\"]");
+    has(two, "\"amount\":\"-50.00\"");
+    has("Value date,Post date,IBAN,Sort code,Bank reference,Narrative,Customer reference,Credit amount (GBP),Debit amount (GBP)\n"
+        "30/01/2026,31/01/2026,GB29NWBK60161331926819,601613,B1,SMITH,R1,,-3.20\n",
+        "\"account\":\"GB29NWBK60161331926819\",\"currency\":\"GBP\",\"entries\":[{\"amount\":\"-3.20\",\"booked\":\"2026-01-31\",\"value\":\"2026-01-30\"");
+    has("Transaction Date,Date,Payee,Notes,Amount,Running balance\n29 Jan 2026,30 Jan 2026,Tom,Rent,\"-1,000.00\",5.00\n30 Jan 2026,31 Jan 2026,Ann,Gift,1.00,6.00\n", "\"balance\":\"balances\"");
+    has("Date,Details,Amount,Balance,\n30/01/2026,RENT,10.00,90.00\n31/01/2026,RENT,10.00,80.00\n", "\"balance\":\"differs\""); /* no signs: a person looks */
+    has("Date,Text,Amount,D/C\n31/01/2026,RENT,10.00,D\n", "\"amount\":\"-10.00\"");
+    has("Date,Text,Amount,Credit/debit indicator\n31/01/2026,RENT,10.00,DBIT\n", "\"amount\":\"-10.00\"");
+    refused("Date,Text,Amount\n31/01/2026,RENT,10.00\n", "money in and out apart or an amount beside a balance");
+    refused("Text,Amount,Balance\n31/01/2026,10.00,10.00\n", "needed are a date");
+    refused("Date,Text,Debit,Balance\n31/01/2026,RENT,10.00,1.00\n", "needed are");
+    refused("Date,Text,Amount,Amount,Balance\n31/01/2026,RENT,10.00,10.00,1.00\n", "needed are");
+    refused("Date,Text,Amount,Debit,Balance\n31/01/2026,RENT,10.00,10.00,1.00\n", "needed are");
+    refused("Date,Details,Paid out,Paid in\n31/01/2026,RENT,1.00,2.00\n", "row 2: no amount");
+}
+
 static void amounts(void **state)
 {
     (void)state;
@@ -275,7 +300,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(camt_quirks), cmocka_unit_test(camt_refusals), cmocka_unit_test(mt940_quirks), cmocka_unit_test(mt940_code_words),
-        cmocka_unit_test(encodings),   cmocka_unit_test(csv_dialects),  cmocka_unit_test(amounts),      cmocka_unit_test(command_contract),
+        cmocka_unit_test(encodings),   cmocka_unit_test(csv_dialects),  cmocka_unit_test(csv_by_names), cmocka_unit_test(amounts),
+        cmocka_unit_test(command_contract),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
