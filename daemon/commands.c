@@ -10,6 +10,7 @@
 #include "daemon/holidays.h"
 #include "daemon/jobs.h"
 #include "daemon/migrate.h"
+#include "daemon/register.h"
 #include "daemon/routes.h"
 #include "daemon/supervise.h"
 #include "daemon/verify.h"
@@ -40,6 +41,7 @@ static const struct command commands[] = {
     {"demo", demo_command, "load|people|story ...", "the invented demonstration town"},
     {"import", import_command, "entries|postcodes [OPTION...] FILE.csv...", "bring published lists into the catalogue"},
     {"holidays", holidays_command, "[--database CONNINFO] FILE.csv", "add bank holidays: columns date and name"},
+    {"register", register_command, "KIND [--database CONNINFO] FILE.csv", "councils, bank accounts, organisations, people, roles, outcomes or agreed prices from a list"},
     {"version", run_version, "", "print the version"},
     {"invoice", invoice_command, "check|show|write [OPTION…] FILE…", "judge, read and write European invoices"},
     {"migrate", migrate_command, "--database CONNINFO [--dry-run]", "bring the database to this program's schema"},

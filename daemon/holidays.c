@@ -9,10 +9,10 @@
 #include "daemon/base/csv.h"
 #include "daemon/base/json.h"
 #include "daemon/db/db.h"
-#include "daemon/jail/jail.h"
+#include "daemon/register.h"
 #include "sql/jobs.h"
 
-enum { FILE_BYTES = 64 << 10, ARENA_BYTES = 1 << 20 };
+enum { ARENA_BYTES = 1 << 20 };
 
 struct reading {
     struct buf *out;
@@ -55,18 +55,6 @@ bool holidays_read(struct str in, struct buf *out, struct err *e)
     return ok;
 }
 
-static bool load_file(const char *path, struct buf *out, struct err *e)
-{
-    char piece[FILE_BYTES];
-    FILE *f = fopen(path, "re");
-    if (!f)
-        return err_set(e, "it cannot be opened");
-    size_t n = fread(piece, 1, sizeof piece, f);
-    bool is_whole = !ferror(f) && n < sizeof piece;
-    fclose(f);
-    return is_whole ? jail_run(holidays_read, (struct str){piece, n}, &jail_limits_document, out, e) == JAIL_READ : err_set(e, "it cannot be read, or is no short list");
-}
-
 static bool store(struct db_session *s, struct arena *a, const char *days, struct err *e)
 {
     struct db_unit *u = db_unit_create(a);
@@ -93,7 +81,7 @@ int holidays_command(int argc, char **argv)
     struct err e = {""};
     struct buf days = {0};
     struct arena *a = arena_create(ARENA_BYTES);
-    bool is_read = load_file(argv[i], &days, &e);
+    bool is_read = register_file(argv[i], holidays_read, &days, &e);
     struct db_session *s = is_read ? db_session_open(database, &e) : NULL;
     bool ok = s && store(s, a, str_dup(a, buf_str(&days)), &e);
     if (!ok)

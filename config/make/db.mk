@@ -7,7 +7,7 @@ $(B)/tests/sql/%: tests/sql/%.c $(LIB)
 
 .PHONY: test-db check-sql
 test-db: $(B)/marketcross $(DB_TESTS) $(B)/tests/sql/check_sql ## pool, sessions and migration on a scratch cluster, then check-sql
-	tests/sql/run_c.sh $(B)/marketcross tests/sql/migrate.sh tests/sql/holidays.sh $(DB_TESTS) $(B)/tests/sql/check_sql
+	tests/sql/run_c.sh $(B)/marketcross tests/sql/migrate.sh tests/sql/holidays.sh tests/sql/register.sh $(DB_TESTS) $(B)/tests/sql/check_sql
 
 check-sql: $(B)/marketcross $(B)/tests/sql/check_sql ## prepare every named query on the migrated schema and compare types
 	tests/sql/run_c.sh $(B)/marketcross $(B)/tests/sql/check_sql
