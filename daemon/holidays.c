@@ -4,15 +4,11 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "daemon/base/arena.h"
 #include "daemon/base/civil.h"
 #include "daemon/base/csv.h"
 #include "daemon/base/json.h"
-#include "daemon/db/db.h"
 #include "daemon/register.h"
 #include "sql/jobs.h"
-
-enum { ARENA_BYTES = 1 << 20 };
 
 struct reading {
     struct buf *out;
@@ -55,11 +51,12 @@ bool holidays_read(struct str in, struct buf *out, struct err *e)
     return ok;
 }
 
-static bool store(struct db_session *s, struct arena *a, const char *days, struct err *e)
+static bool store(struct db_session *s, struct arena *a, const void *context, struct str days, struct err *e)
 {
+    (void)context;
     struct db_unit *u = db_unit_create(a);
     struct sql_bank_holidays_take_row row;
-    sql_bank_holidays_take_add(u, &(struct sql_bank_holidays_take_params){.days = days});
+    sql_bank_holidays_take_add(u, &(struct sql_bank_holidays_take_params){.days = str_dup(a, days)});
     if (db_session_run(s, u) != DB_DONE || !sql_bank_holidays_take_one(u, 0, &row)) {
         const char *why = db_unit_result(u)->message;
         return err_set(e, "%s", why ? why : "the database did not answer");
@@ -78,17 +75,5 @@ int holidays_command(int argc, char **argv)
     }
     if (i + 1 != argc)
         return fputs("Usage: marketcross holidays [--database CONNINFO] FILE.csv\n", stderr), EX_USAGE;
-    struct err e = {""};
-    struct buf days = {0};
-    struct arena *a = arena_create(ARENA_BYTES);
-    bool is_read = register_file(argv[i], holidays_read, &days, &e);
-    struct db_session *s = is_read ? db_session_open(database, &e) : NULL;
-    bool ok = s && store(s, a, str_dup(a, buf_str(&days)), &e);
-    if (!ok)
-        fprintf(stderr, "marketcross holidays: %s: %s\n", argv[i], e.text);
-    int code = ok ? 0 : s || !is_read ? EX_DATAERR : EX_UNAVAILABLE;
-    db_session_close(&s);
-    buf_finish(&days);
-    arena_destroy(&a);
-    return code;
+    return list_command("holidays", database, argv[i], holidays_read, store, NULL);
 }

@@ -5,10 +5,8 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "daemon/base/arena.h"
 #include "daemon/base/csv.h"
 #include "daemon/base/json.h"
-#include "daemon/db/db.h"
 #include "sql/identity.h"
 
 enum { FILE_BYTES = 16 << 20, PIECE_BYTES = 64 << 10 };
@@ -66,7 +64,7 @@ bool register_read(struct str in, struct buf *out, struct err *e)
     return ok;
 }
 
-bool register_file(const char *path, jail_fn *read, struct buf *out, struct err *e)
+static bool read_file(const char *path, jail_fn *read, struct buf *out, struct err *e)
 {
     char piece[PIECE_BYTES];
     struct buf text = {0};
@@ -80,6 +78,23 @@ bool register_file(const char *path, jail_fn *read, struct buf *out, struct err 
     ok = ok && jail_run(read, buf_str(&text), &jail_limits_document, out, e) == JAIL_READ;
     buf_finish(&text);
     return ok;
+}
+
+int list_command(const char *command, const char *database, const char *path, jail_fn *read, list_store_fn *store, const void *context)
+{
+    struct err e = {""};
+    struct buf rows = {0};
+    struct arena *a = arena_create(0);
+    bool is_read = read_file(path, read, &rows, &e);
+    struct db_session *s = is_read ? db_session_open(database, &e) : NULL;
+    bool ok = s && store(s, a, context, buf_str(&rows), &e);
+    if (!ok)
+        fprintf(stderr, "marketcross %s: %s: %s\n", command, path, e.text);
+    int code = ok ? 0 : s || !is_read ? EX_DATAERR : EX_UNAVAILABLE;
+    db_session_close(&s);
+    buf_finish(&rows);
+    arena_destroy(&a);
+    return code;
 }
 
 /* ---- what it must name ---- */
@@ -127,11 +142,14 @@ static int usage(void)
     return EX_USAGE;
 }
 
-static bool store(struct db_session *s, struct arena *a, const struct kind *k, const char *rows, struct err *e)
+static bool store(struct db_session *s, struct arena *a, const void *context, struct str rows, struct err *e)
 {
+    const struct kind *k = context;
+    if (!columns_fit(k, a, rows, e))
+        return false;
     struct db_unit *u = db_unit_create(a);
     struct sql_register_rows_row row;
-    sql_register_rows_add(u, &(struct sql_register_rows_params){.kind = k->name, .rows = rows});
+    sql_register_rows_add(u, &(struct sql_register_rows_params){.kind = k->name, .rows = str_dup(a, rows)});
     if (db_session_run(s, u) != DB_DONE || !sql_register_rows_one(u, 0, &row)) {
         const char *why = db_unit_result(u)->message;
         return err_set(e, "%s", why ? why : "the database did not answer");
@@ -151,17 +169,5 @@ int register_command(int argc, char **argv)
     }
     if (!k || i + 1 != argc)
         return usage();
-    struct err e = {""};
-    struct buf rows = {0};
-    struct arena *a = arena_create(0);
-    bool is_read = register_file(argv[i], register_read, &rows, &e) && columns_fit(k, a, buf_str(&rows), &e);
-    struct db_session *s = is_read ? db_session_open(database, &e) : NULL;
-    bool ok = s && store(s, a, k, str_dup(a, buf_str(&rows)), &e);
-    if (!ok)
-        fprintf(stderr, "marketcross register: %s: %s\n", argv[i], e.text);
-    int code = ok ? 0 : s || !is_read ? EX_DATAERR : EX_UNAVAILABLE;
-    db_session_close(&s);
-    buf_finish(&rows);
-    arena_destroy(&a);
-    return code;
+    return list_command("register", database, argv[i], register_read, store, k);
 }
