@@ -19,7 +19,7 @@ static const struct kind {
     {"bank-accounts", "council,name,sort_code,account_number", "iban,client_money"},
     {"organisations", "name,kind", "summary,phone,email,area"},
     {"people", "council,case_ref,name", "postcode,needs"},
-    {"roles", "council,role,email,name", "organisation,person"},
+    {"roles", "council,role,email,name", "organisation,person,ended"},
     {"outcomes", "council,person,title,agreed_on", "ended_on"},
     {"agreed-prices", "council,listing,price,valid_from", "valid_to"},
 };

@@ -138,7 +138,7 @@ BEGIN
   RETURN v_new;
 END $$;
 
--- council, role, email, name, organisation? (of a provider, group or broker), person? (case reference, of a holder or self_funder)
+-- council, role, email, name, organisation? (of a provider, group or broker), person? (case reference, of a holder or self_funder), ended? (yes: from now on)
 CREATE OR REPLACE FUNCTION identity.register_roles(p_row jsonb) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
   v_council      int := identity.register_council_of(p_row);
@@ -147,8 +147,15 @@ DECLARE
   v_email        text := identity.cell_like(p_row, 'email', '^[^@ ]+@[^@ ]+$', 'an e-mail address');
   v_person       bigint := CASE WHEN v_role IN ('holder', 'self_funder') THEN identity.register_person_of(p_row) END;
   v_organisation bigint := CASE WHEN v_role IN ('provider', 'group', 'broker') THEN identity.register_organisation_of(p_row) END;
+  v_ended        boolean := coalesce(identity.cell_like(p_row, 'ended', '^(yes|no)$', 'yes or no', true), 'no') = 'yes';
   v_account      bigint;
 BEGIN
+  IF v_ended THEN
+    UPDATE identity.hat h SET ended_at = now() FROM identity.account a
+     WHERE h.council_id = v_council AND h.account_id = a.id AND lower(a.email) = lower(v_email) AND h.role = v_role AND h.ended_at IS NULL
+       AND (h.person_id, h.organisation_id) IS NOT DISTINCT FROM (v_person, v_organisation);
+    RETURN CASE WHEN FOUND THEN false END;
+  END IF;
   INSERT INTO identity.account (email, name) VALUES (v_email, identity.cell(p_row, 'name')) ON CONFLICT (lower(email)) DO NOTHING;
   SELECT id INTO STRICT v_account FROM identity.account WHERE lower(email) = lower(v_email);
   INSERT INTO identity.hat (council_id, account_id, role, person_id, organisation_id)

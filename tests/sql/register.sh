@@ -29,6 +29,9 @@ says organisations '0 added, 0 changed' 'name,kind,summary' 'larch lane care,age
 says roles '4 added' 'council,role,email,name,organisation,person' 'northwold,finance,f@northwold.example,Fay Finn,,' 'northwold,commissioner,c@northwold.example,Cal Cole,,' \
   'northwold,provider,l@larch.example,Lou Larch,Larch Lane Care,' 'northwold,holder,ann@home.example,Ann Hale,,C-1'
 says roles '0 added, 0 changed' 'council,role,email,name,organisation,person' 'northwold,provider,L@larch.example,Lou Larch,larch lane care,'
+says roles '0 added, 1 changed' 'council,role,email,name,ended' 'northwold,finance,f@northwold.example,Fay Finn,yes'
+says roles '0 added, 0 changed' 'council,role,email,name,ended' 'northwold,finance,f@northwold.example,Fay Finn,yes'
+says roles '1 added, 0 changed' 'council,role,email,name,ended' 'northwold,finance,f@northwold.example,Fay Finn,no'
 says roles 'line 2: 0 organisations are called "Nobody"' 'council,role,email,name,organisation' 'northwold,broker,b@x.example,Bo,Nobody'
 says roles 'the column role must hold holder,' 'council,role,email,name' 'northwold,king,k@x.example,Kay'
 says outcomes '1 added' 'council,person,title,agreed_on' 'northwold,C-1,To swim again,2026-04-01'
