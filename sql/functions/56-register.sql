@@ -231,7 +231,7 @@ BEGIN
                          WHEN 'agreed-prices' THEN identity.register_agreed_prices(v_row) END;
     IF v_new IS NOT NULL AND p_kind <> 'organisations' THEN           -- which belong to no council
       PERFORM mc.audit('registered', replace(p_kind, '-', '_'), coalesce(v_row ->> 'slug', v_row ->> 'case_ref', v_row ->> 'account_number', v_row ->> 'listing',
-                                                                         nullif(v_row ->> 'person', ''), v_row ->> 'role', ''));
+                                                                         nullif(v_row ->> 'person', ''), v_row ->> 'role', ''), NULL, jsonb_build_object('added', v_new));
     END IF;
     added := added + coalesce(v_new, false)::int;
     changed := changed + coalesce(NOT v_new, false)::int;
