@@ -190,7 +190,7 @@ test('uploads that cannot be read are refused with the reason, and nothing follo
   for (const [name, bytes] of [['broken.xml', '<Invoice><cbc:ID>1'], ['bomb.xml', bomb], ['words.txt', 'Please pay me.'], ['picture.png', Buffer.from([137, 80, 78, 71, 0, 0, 0, 1])]])
     await refused(olivia, '/provider/invoices/upload', name, bytes, /could not read this file|correct this invoice/i);
   for (const [name, bytes] of [['broken.xml', '<Document><BkToCstmrStmt>'], ['bomb.xml', bomb], ['broken.csv', 'date;amount\n1/2;x\n"'], ['words.sta', ':20:\nnothing']])
-    await refused(ravi, '/council/statements', name, bytes, /could not be read|holds no statement|not one of the council/);
+    await refused(ravi, '/council/statements', name, bytes, /could not be read|holds no statement|not one of the council|does not say which account/);
 });
 
 test('a file that is missing or too large, or sent by somebody else, is answered at once', async () => {
