@@ -43,7 +43,7 @@ static const char *const plus_words[] = {"EREF", "KREF", "MREF", "CRED", "DEBT",
 static bool is_word_at(struct str s, size_t at, const char *word)
 {
     size_t n = strlen(word);
-    /* People write "IBAN: …" themselves; the words of four references they do not. */
+    /* People write "IBAN: …" themselves; the other words they do not. */
     bool may_colon = strcmp(word, "IBAN") != 0 && strcmp(word, "BIC") != 0;
     return at + n < s.n && memcmp(s.p + at, word, n) == 0 && (s.p[at + n] == '+' || (may_colon && s.p[at + n] == ':'));
 }
