@@ -10,7 +10,7 @@
 #include "payments/bank/match.h"
 #include "payments/bank/statement.h"
 
-enum { ITEM_BYTES = 1024 * 1024, ITEMS_MAX = 2000000, ENTRIES_MAX = 2000000, TEXTS_MAX = 2000, DETAILS_MAX = 50000 };
+enum { ITEM_BYTES = 1024 * 1024, ITEMS_MAX = 2000000, ENTRIES_MAX = 2000000, TEXTS_MAX = 2000, DETAILS_MAX = 50000, LINES_AN_ARENA = 64 };
 static const size_t line_bytes = (size_t)2 << 30, arena_bytes = (size_t)24 << 30;
 
 struct match_round {
@@ -222,19 +222,23 @@ typedef bool take_fn(struct match_round *r, const json_t *j, struct err *e);
 static bool read_lines(struct match_round *r, struct str text, size_t max, take_fn *take, const char *what, struct err *e)
 {
     size_t line_no = 0;
-    for (struct str line; str_cut(&text, '\n', &line);) {
-        line_no++;
+    struct arena *some = arena_create(0);
+    bool taken = true;
+    for (struct str line; taken && str_cut(&text, '\n', &line);) {
+        if (++line_no % LINES_AN_ARENA == 0) {
+            arena_destroy(&some);
+            some = arena_create(0);
+        }
         if (!str_trim(line).n)
             continue;
         struct err why = {""};
-        struct arena *once = arena_create(0);
-        const json_t *j = json_read(once, line, max, &why);
-        bool taken = j && (json_is_object(j) || err_set(&why, "not an object")) && take(r, j, &why);
-        arena_destroy(&once);
+        const json_t *j = json_read(some, line, max, &why);
+        taken = j && (json_is_object(j) || err_set(&why, "not an object")) && take(r, j, &why);
         if (!taken)
-            return err_set(e, "%s, line %zu: %.400s", what, line_no, why.text);
+            err_set(e, "%s, line %zu: %.400s", what, line_no, why.text);
     }
-    return true;
+    arena_destroy(&some);
+    return taken;
 }
 
 static int by_id(const void *x, const void *y)
