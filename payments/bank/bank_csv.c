@@ -24,7 +24,7 @@ struct bank_csv {
     struct csv_layout by_names;
     char columns[CELLS_MAX + 1];
     struct bank_statement statement;
-    bool in_statement, has_balances, newest_first, oldest_first;
+    bool in_statement, has_balances, newest_first, oldest_first, has_out;
     size_t rows;
     struct bank_amount first_amount, last_amount, first_balance, last_balance;
     int32_t first_date, last_date;
@@ -202,9 +202,9 @@ static void end_statement(struct bank_csv *c)
     if (!c->in_statement)
         return;
     enum bank_verdict verdict = BANK_UNDECIDED;
-    /* Outgoing amounts without a sign would follow one another in the other direction too. */
+    /* Outgoing amounts without a sign would follow one another in the other direction too: then days decide, and where no list says how the bank writes, a person. */
     c->oldest_first &= c->first_date <= c->last_date;
-    c->newest_first &= c->first_date >= c->last_date;
+    c->newest_first &= c->first_date >= c->last_date && (c->has_out || c->layout != &c->by_names || c->first_date > c->last_date);
     if (c->has_balances && c->rows && (c->oldest_first || c->newest_first)) {
         bool down = !c->oldest_first;
         const struct bank_amount *oldest = down ? &c->last_amount : &c->first_amount;
@@ -229,6 +229,7 @@ static void begin_statement(struct bank_csv *c, const char *account, const char 
     c->statement.currency = arena_strdup(c->statement_arena, text_is_empty(currency) ? "GBP" : currency);
     c->has_balances = has_column(c, 'B');
     c->newest_first = c->oldest_first = true;
+    c->has_out = false;
     c->rows = 0;
 }
 
@@ -254,6 +255,7 @@ static void follow_balance(struct bank_csv *c, const struct bank_entry *x)
         c->oldest_first &= (__int128)c->last_balance.units + x->amount.units == balance.units;
         c->newest_first &= (__int128)balance.units + c->last_amount.units == c->last_balance.units;
     }
+    c->has_out |= x->amount.units < 0;
     c->last_amount = x->amount;
     c->last_balance = balance;
     c->last_date = x->booked;

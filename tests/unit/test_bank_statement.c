@@ -231,6 +231,9 @@ static void csv_by_names(void **state)
         "\"account\":\"GB29NWBK60161331926819\",\"currency\":\"GBP\",\"entries\":[{\"amount\":\"-3.20\",\"booked\":\"2026-01-31\",\"value\":\"2026-01-30\"");
     has("Transaction Date,Date,Payee,Notes,Amount,Running balance\n29 Jan 2026,30 Jan 2026,Tom,Rent,\"-1,000.00\",5.00\n30 Jan 2026,31 Jan 2026,Ann,Gift,1.00,6.00\n", "\"balance\":\"balances\"");
     has("Date,Details,Amount,Balance,\n30/01/2026,RENT,10.00,90.00\n31/01/2026,RENT,10.00,80.00\n", "\"balance\":\"differs\""); /* no signs: a person looks */
+    has("Date,Details,Amount,Balance,\n31/01/2026,RENT,10.00,90.00\n31/01/2026,RENT,10.00,80.00\n", "\"balance\":\"differs\"");
+    has("Date,Details,Amount,Balance,\n31/01/2026,GIFT,10.00,90.00\n31/01/2026,GIFT,10.00,100.00\n", "\"balance\":\"balances\"");
+    has("Date,Details,Amount,Balance,\n31/01/2026,RENT,-10.00,80.00\n31/01/2026,GIFT,10.00,90.00\n", "\"balance\":\"balances\"");
     has("Date,Text,Amount,D/C\n31/01/2026,RENT,10.00,D\n", "\"amount\":\"-10.00\"");
     has("Date,Text,Amount,Credit/debit indicator\n31/01/2026,RENT,10.00,DBIT\n", "\"amount\":\"-10.00\"");
     refused("Date,Text,Amount\n31/01/2026,RENT,10.00\n", "money in and out apart or an amount beside a balance");
