@@ -36,6 +36,18 @@ int32_t list_page_of(const struct request *req)
     return req->route->input == &list_spec ? (int32_t)list_query_of(req).page : 1;
 }
 
+const struct form_choice *bank_choices(struct request *req, const struct db_unit *u, int step, const char *none)
+{
+    const struct sql_bank_account_choices_row *accounts;
+    size_t n = sql_bank_account_choices_rows(u, step, &accounts), at = 0;
+    struct form_choice *choices = arena_array(req->arena, n + 2, sizeof *choices);
+    if (none)
+        choices[at++] = (struct form_choice){"", none, NULL};
+    for (size_t i = 0; i < n; i++)
+        choices[at++] = (struct form_choice){accounts[i].ref, accounts[i].name, NULL};
+    return choices;
+}
+
 int council_status(const struct request *req)
 {
     return req->form && req->form->errors_n ? 422 : 200;

@@ -18,6 +18,9 @@ struct list_query list_query_of(const struct request *req);
 /* The page that was asked for; the first one where the request is something else, such as a form that was refused. */
 int32_t list_page_of(const struct request *req);
 
+/* The council's bank accounts to choose from, of a step of bank_account_choices; `none`, unless NULL, stands before them for an empty answer. */
+const struct form_choice *bank_choices(struct request *req, const struct db_unit *u, int step, const char *none);
+
 /* 422 when the form on the page has messages, 200 otherwise. */
 int council_status(const struct request *req);
 

@@ -73,13 +73,8 @@ void income_new_plan(struct request *req, struct db_unit *u)
 
 void income_new_render(struct request *req, const struct db_unit *u)
 {
-    const struct sql_bank_account_choices_row *accounts;
-    size_t n = sql_bank_account_choices_rows(u, req->first_step, &accounts);
-    struct form_choice *choices = arena_array(req->arena, n + 1, sizeof *choices);
-    for (size_t i = 0; i < n; i++)
-        choices[i] = (struct form_choice){accounts[i].ref, accounts[i].name, NULL};
     struct form *f = request_form_again(req, &income_spec);
-    form_set_choices(f, "account", choices);
+    form_set_choices(f, "account", bank_choices(req, u, req->first_step, NULL));
     request_page(req, council_status(req), "Expect money", tmpl_payments_council_income_new, .f = f);
 }
 

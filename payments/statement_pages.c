@@ -49,14 +49,8 @@ static bool is_matching(const struct db_unit *u, int step)
 
 static struct form *send_form(struct request *req, const struct db_unit *u, int step)
 {
-    const struct sql_bank_account_choices_row *accounts;
-    size_t n = sql_bank_account_choices_rows(u, step, &accounts);
-    struct form_choice *choices = arena_array(req->arena, n + 2, sizeof *choices);
-    choices[0] = (struct form_choice){"", "The file says", NULL};
-    for (size_t i = 0; i < n; i++)
-        choices[i + 1] = (struct form_choice){accounts[i].ref, accounts[i].name, NULL};
     struct form *f = request_form_again(req, &statement_send_spec);
-    form_set_choices(f, "account", choices);
+    form_set_choices(f, "account", bank_choices(req, u, step, "The file says"));
     return f;
 }
 
