@@ -207,6 +207,7 @@ void ask_check_render(struct request *req, const struct db_unit *u)
 void ask_place_plan(struct request *req, struct db_unit *u)
 {
     sql_order_place_add(u, &(struct sql_order_place_params){.key = req->key, .request = order_request(req)});
+    db_unit_together(u, &sql_orders_place_stmt);
 }
 
 void ask_place_render(struct request *req, const struct db_unit *u)

@@ -82,6 +82,12 @@ const struct db_stmt *db_unit_stmt(const struct db_unit *u, int step);
  * one of them is refused, or waits longer than 100 ms for a lock, nothing of any has happened, and each is run alone. The text must live as long as the unit.
  */
 void db_unit_share(struct db_unit *u, const char *order);
+/*
+ * One statement that does, for all that share a transaction, what the statements of each would do: sent in place of theirs when every one of them names it.
+ * Its parameter is a JSON array with one array a unit: the parameters of the unit's statements, one after the other, as text or null. It gives a row a unit,
+ * in that order, of the columns of the unit's statements, which are of one row each. An error of it is of them all: each is then run alone, by its own.
+ */
+void db_unit_together(struct db_unit *u, const struct db_stmt *stmt);
 
 enum db_outcome {
     DB_DONE,

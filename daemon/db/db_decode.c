@@ -103,12 +103,19 @@ static void decode_null(const struct db_column *c, char *row)
         *(bool *)(row + c->null_offset) = true;
 }
 
-static bool decode_row(const struct db_stmt *stmt, const PGresult *res, int r, char **spare, char *row, struct err *e)
+/* Rows of a result, or a part of one row. */
+struct window {
+    const PGresult *res;
+    int row, rows, column;
+};
+
+static bool decode_row(const struct db_stmt *stmt, const struct window *w, int r, char **spare, char *row, struct err *e)
 {
     for (size_t i = 0; i < stmt->columns_n; i++) {
         const struct db_column *c = &stmt->columns[i];
-        struct str text = {PQgetvalue(res, r, (int)i), (size_t)PQgetlength(res, r, (int)i)};
-        if (PQgetisnull(res, r, (int)i)) {
+        int at = w->column + (int)i;
+        struct str text = {PQgetvalue(w->res, r, at), (size_t)PQgetlength(w->res, r, at)};
+        if (PQgetisnull(w->res, r, at)) {
             if (!c->nullable)
                 return err_set(e, "column %s of %s is null, but not declared so", c->name, stmt->name);
             decode_null(c, row);
@@ -119,35 +126,46 @@ static bool decode_row(const struct db_stmt *stmt, const PGresult *res, int r, c
     return true;
 }
 
-static size_t text_bytes(const struct db_stmt *stmt, const PGresult *res, int n)
+static size_t text_bytes(const struct db_stmt *stmt, const struct window *w)
 {
     size_t bytes = 0;
-    for (int r = 0; r < n; r++)
+    for (int r = w->row; r < w->row + w->rows; r++)
         for (size_t i = 0; i < stmt->columns_n; i++)
-            bytes += (size_t)PQgetlength(res, r, (int)i) + 1;
+            bytes += (size_t)PQgetlength(w->res, r, w->column + (int)i) + 1;
     return bytes;
+}
+
+static bool decode(struct arena *a, const struct db_stmt *stmt, const struct window *w, size_t max, size_t *used, const void **ret_rows, struct err *e)
+{
+    size_t text = text_bytes(stmt, w), fixed = (size_t)w->rows * stmt->row_size;
+    if (text + fixed > max - *used)
+        return err_set(e, "the rows of %s need more than %zu bytes", stmt->name, max);
+    *used += text + fixed;
+    char *rows = arena_alloc(a, fixed), *spare = arena_alloc(a, text);
+    for (int r = 0; r < w->rows; r++)
+        if (!decode_row(stmt, w, w->row + r, &spare, rows + (size_t)r * stmt->row_size, e))
+            return false;
+    *ret_rows = rows;
+    return true;
 }
 
 bool db_decode_rows(struct arena *a, const struct db_stmt *stmt, const PGresult *res, size_t max, size_t *used,
                  const void **ret_rows, size_t *ret_n, struct err *e)
 {
-    int n = PQntuples(res);
-    if (!stmt->columns_n) {
-        *ret_rows = NULL;
-        *ret_n = 0;
+    struct window all = {res, 0, PQntuples(res), 0};
+    *ret_rows = NULL;
+    *ret_n = stmt->columns_n ? (size_t)all.rows : 0;
+    if (!stmt->columns_n)
         return true;
-    }
     if ((size_t)PQnfields(res) != stmt->columns_n)
         return err_set(e, "%s gives %d columns, declared are %zu", stmt->name, PQnfields(res), stmt->columns_n);
-    size_t text = text_bytes(stmt, res, n), fixed = (size_t)n * stmt->row_size;
-    if (text + fixed > max - *used)
-        return err_set(e, "the rows of %s need more than %zu bytes", stmt->name, max);
-    *used += text + fixed;
-    char *rows = arena_alloc(a, fixed), *spare = arena_alloc(a, text);
-    for (int r = 0; r < n; r++)
-        if (!decode_row(stmt, res, r, &spare, rows + (size_t)r * stmt->row_size, e))
-            return false;
-    *ret_rows = rows;
-    *ret_n = (size_t)n;
-    return true;
+    return decode(a, stmt, &all, max, used, ret_rows, e);
+}
+
+bool db_decode_part(struct arena *a, const struct db_stmt *stmt, const PGresult *res, int row, int column, size_t max, size_t *used, const void **ret_row, struct err *e)
+{
+    *ret_row = NULL;
+    if (row >= PQntuples(res) || (size_t)column + stmt->columns_n > (size_t)PQnfields(res))
+        return err_set(e, "no row %d with the columns of %s from column %d on", row, stmt->name, column);
+    return decode(a, stmt, &(struct window){res, row, 1, column}, max, used, ret_row, e);
 }

@@ -14,6 +14,9 @@
 bool db_decode_rows(struct arena *a, const struct db_stmt *stmt, const PGresult *res, size_t max, size_t *used,
                  const void **ret_rows, size_t *ret_n, struct err *e);
 
+/* The same for what lies in one row of a wider result: from `column` on. */
+bool db_decode_part(struct arena *a, const struct db_stmt *stmt, const PGresult *res, int row, int column, size_t max, size_t *used, const void **ret_row, struct err *e);
+
 /* One value into its place in a row; text is NUL-terminated and is copied to *spare, which moves behind it. */
 bool db_decode_value(const struct db_column *c, struct str text, char **spare, char *row);
 

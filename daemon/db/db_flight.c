@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/base/id.h"
+#include "daemon/base/json.h"
 #include "daemon/base/log.h"
 #include "daemon/db/db_decode.h"
 
@@ -66,7 +67,9 @@ static bool send_prepares(struct flight *f, PGconn *pg)
 {
     if (f->is_shared && !send_prepare(f, pg, &share))
         return false;
-    for (unsigned r = 0; r < f->n; r++)
+    if (f->together && !send_prepare(f, pg, f->together))
+        return false;
+    for (unsigned r = 0; r < f->n && !f->together; r++)
         for (size_t i = 0; f->riders[r].unit && i < f->riders[r].n; i++)
             if (!send_prepare(f, pg, f->riders[r].unit->steps[i].stmt))
                 return false;
@@ -83,22 +86,71 @@ static bool send_unit(const struct db_unit *u, PGconn *pg)
     return true;
 }
 
+/* Every one of them names it, and there are several: one alone has its own answer to give when it is refused. */
+static const struct db_stmt *together_of(struct db_unit *const *units, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (n == 1 || units[i]->together != units[0]->together)
+            return NULL;
+    return units[0]->together;
+}
+
+static void write_params(struct buf *b, const struct db_unit *u)
+{
+    const char *before = "[";
+    for (size_t i = 0; i < u->n; i++)
+        for (size_t p = 0; p < u->steps[i].stmt->params_n; p++, before = ",") {
+            const char *value = u->steps[i].values[p];
+            buf_adds(b, before);
+            if (value)
+                json_write_text(b, value);
+            else
+                buf_adds(b, "null");
+        }
+    buf_adds(b, "]");
+}
+
+static bool send_together(const struct db_stmt *stmt, struct db_unit *const *units, unsigned n, PGconn *pg)
+{
+    struct buf all = {0};
+    for (unsigned i = 0; i < n; i++) {
+        buf_adds(&all, i ? "," : "[");
+        write_params(&all, units[i]);
+    }
+    buf_adds(&all, "]");
+    const char *param = all.p;
+    bool is_sent = PQsendQueryPrepared(pg, stmt->name, 1, &param, NULL, NULL, 0);
+    buf_finish(&all);
+    return is_sent;
+}
+
+static bool send_units(const struct flight *f, struct db_unit *const *units, unsigned n, PGconn *pg)
+{
+    if (f->together)
+        return send_together(f->together, units, n, pg);
+    for (unsigned i = 0; i < n; i++)
+        if (!send_unit(units[i], pg))
+            return false;
+    return true;
+}
+
 bool db_flight_send(struct flight *f, PGconn *pg, struct prepared *p, struct db_unit *const *units, unsigned n)
 {
     *f = (struct flight){.prepared = p, .is_shared = db_unit_shares(units[0])};
+    f->together = f->is_shared ? together_of(units, n) : NULL;
     if (f->is_shared)
         f->riders[f->n++] = (struct rider){.n = 1};
     for (unsigned i = 0; i < n; i++) {
         db_unit_reset(units[i]);
-        f->riders[f->n++] = (struct rider){.unit = units[i], .n = units[i]->n};
+        /* The first one's statement is everybody's. */
+        f->riders[f->n++] = (struct rider){.unit = units[i], .n = f->together ? !i : units[i]->n};
     }
     if (PQstatus(pg) != CONNECTION_OK || !send_prepares(f, pg))
         return false;
     if (f->is_shared && !PQsendQueryPrepared(pg, share.name, 0, NULL, NULL, NULL, 0))
         return false;
-    for (unsigned i = 0; i < n; i++)
-        if (!send_unit(units[i], pg))
-            return false;
+    if (!send_units(f, units, n, pg))
+        return false;
     /* From here on the server may have it all, even when this reports a broken connection. */
     PQpipelineSync(pg);
     return true;
@@ -141,6 +193,16 @@ static struct rider *rider_now(struct flight *f)
     return &f->riders[f->now];
 }
 
+static void note_undecodable(struct rider *r, size_t step, const struct err *e)
+{
+    struct db_unit *u = r->unit;
+    log_event(LOG_ERROR, "db.undecodable", "query=%s why=%s", u->steps[step].stmt->name, e->text);
+    r->is_undecodable = true;
+    memcpy(u->result.sqlstate, "XX000", sizeof u->result.sqlstate);
+    u->result.message = arena_strdup(u->arena, e->text);
+    u->result.step = (int)step;
+}
+
 static void take_rows(struct flight *f, struct rider *r, const PGresult *res)
 {
     struct db_unit *u = r->unit;
@@ -148,13 +210,29 @@ static void take_rows(struct flight *f, struct rider *r, const PGresult *res)
     if (!u || f->at >= r->n)
         return;
     struct db_step *step = &u->steps[f->at];
-    if (db_decode_rows(u->arena, step->stmt, res, UNIT_BYTES_MAX, &u->bytes, &step->rows, &step->rows_n, &e))
-        return;
-    log_event(LOG_ERROR, "db.undecodable", "query=%s why=%s", step->stmt->name, e.text);
-    r->is_undecodable = true;
-    memcpy(u->result.sqlstate, "XX000", sizeof u->result.sqlstate);
-    u->result.message = arena_strdup(u->arena, e.text);
-    u->result.step = (int)f->at;
+    if (!db_decode_rows(u->arena, step->stmt, res, UNIT_BYTES_MAX, &u->bytes, &step->rows, &step->rows_n, &e))
+        note_undecodable(r, f->at, &e);
+}
+
+static void take_row_of(struct rider *r, const PGresult *res, int row)
+{
+    struct db_unit *u = r->unit;
+    struct err e;
+    for (size_t i = 0, column = 0; i < u->n; column += u->steps[i++].stmt->columns_n) {
+        struct db_step *step = &u->steps[i];
+        if (!db_decode_part(u->arena, step->stmt, res, row, (int)column, UNIT_BYTES_MAX, &u->bytes, &step->rows, &e)) {
+            note_undecodable(r, i, &e);
+            return;
+        }
+        step->rows_n = 1;
+    }
+}
+
+static void take_together(struct flight *f, const PGresult *res)
+{
+    for (unsigned r = 1; r < f->n; r++)
+        if (f->riders[r].unit)
+            take_row_of(&f->riders[r], res, (int)r - 1);
 }
 
 static bool has_stmt(const struct db_unit *u, const struct db_stmt *stmt, size_t *ret_step)
@@ -201,7 +279,9 @@ static void take_answer(struct flight *f, const PGresult *res)
         return;
     }
     struct rider *r = rider_now(f);
-    if (status == PGRES_TUPLES_OK)
+    if (status == PGRES_TUPLES_OK && f->together && f->now > 0)
+        take_together(f, res);
+    else if (status == PGRES_TUPLES_OK)
         take_rows(f, r, res);
     else if (status != PGRES_COMMAND_OK && status != PGRES_PIPELINE_ABORTED)
         take_error(f, r->unit, res, f->at);

@@ -34,6 +34,7 @@ struct flight {
     bool is_answered;    /* the command at hand has a result */
     bool has_error, is_fatal;
     bool is_shared;      /* its units may share a commit, however many came together: none may keep the next ones waiting for long */
+    const struct db_stmt *together; /* what was sent for all units in one; NULL: their own statements */
     bool is_doubtful;    /* committed here, perhaps not on the standby */
 };
 

@@ -97,6 +97,11 @@ void db_unit_share(struct db_unit *u, const char *order)
     u->share = order;
 }
 
+void db_unit_together(struct db_unit *u, const struct db_stmt *stmt)
+{
+    u->together = stmt;
+}
+
 bool db_unit_shares(const struct db_unit *u)
 {
     return u->share && !u->is_alone;

@@ -38,6 +38,7 @@ struct db_unit {
     unsigned tries;    /* run again after 40001 and the like */
     bool was_resent;   /* a read, after its connection was lost */
     const char *share; /* NULL: its commit is its own */
+    const struct db_stmt *together; /* what may stand for its own statements; NULL: nothing */
     bool is_alone;     /* it was not committed with those it shared with: from now on its commit is its own */
 
     /* the pool's */

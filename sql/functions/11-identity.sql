@@ -1,7 +1,7 @@
 -- Who is asking: sessions, hats and mandates; signing in and out.
 
 -- Forgets who was asking, and for whom.
-CREATE OR REPLACE FUNCTION identity.leave() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+CREATE OR REPLACE FUNCTION identity.leave() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   v_unset text := set_config('mc.council', '', true) || set_config('mc.account', '', true) || set_config('mc.hat', '', true)
                || set_config('mc.role', '', true) || set_config('mc.organisation', '', true) || set_config('mc.person', '', true)
@@ -110,7 +110,7 @@ END $$;
 -- The mandate under which the asking account (or its broker organisation) may use `p_right` for a person today; NULL row when there is none.
 -- The one with the most room wins, so that two mandates never make less than either.
 CREATE OR REPLACE FUNCTION identity.mandate_in_force(p_person bigint, p_right text) RETURNS identity.mandate
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE AS $$
   SELECT m.* FROM identity.mandate m
    WHERE m.council_id = mc.council() AND m.person_id = p_person AND p_right = ANY (m.rights)
      AND (m.account_id = mc.account() OR (mc.role() = 'broker' AND m.organisation_id = mc.organisation()))
@@ -145,16 +145,16 @@ END $$;
 
 -- So many in five minutes, then a pause that ends by itself.
 CREATE OR REPLACE FUNCTION identity.is_throttled(p_key text, p_most int) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE AS $$
   SELECT EXISTS (SELECT FROM identity.throttle WHERE key = p_key AND failures >= p_most AND window_from > now() - interval '5 minutes')
 $$;
 -- Ten, where nothing else is said: guesses at one account, or from one address.
 CREATE OR REPLACE FUNCTION identity.is_throttled(p_key text) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE AS $$
   SELECT identity.is_throttled(p_key, 10)
 $$;
 CREATE OR REPLACE FUNCTION identity.note_failure(p_key text) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql AS $$
   INSERT INTO identity.throttle AS t (key, failures) VALUES (p_key, 1)
   ON CONFLICT (key) DO UPDATE SET
     failures = CASE WHEN t.window_from > now() - interval '5 minutes' THEN t.failures + 1 ELSE 1 END,
@@ -165,7 +165,7 @@ $$;
 
 -- Opens a session for an account in its first hat, or in the one named. The old session, if any, ends: a new token at every change of rights.
 CREATE OR REPLACE FUNCTION identity.session_open(p_account bigint, p_council int, p_hat bigint, p_token bytea, p_old bytea, p_how text) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_hat record;
 BEGIN

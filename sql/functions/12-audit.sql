@@ -18,7 +18,7 @@ $$;
 
 -- Takes at most 10,000 numbers of one kind off the queue, the lowest first. Up to the last of them and not one by one: each would be sought among all.
 CREATE OR REPLACE FUNCTION audit.take_unsealed(p_kind text) RETURNS SETOF bigint
-LANGUAGE sql SECURITY DEFINER ROWS 1000 SET search_path = pg_catalog AS $$
+LANGUAGE sql ROWS 1000 AS $$
   DELETE FROM audit.unsealed WHERE council_id = mc.council() AND kind = p_kind
      AND id <= (SELECT max(first.id) FROM (SELECT id FROM audit.unsealed WHERE council_id = mc.council() AND kind = p_kind ORDER BY id LIMIT 10000) first)
   RETURNING id

@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION ledger.key(p_words text) RETURNS uuid LANGUAGE sql ST
   AS $$ SELECT encode(substr(mc.sha256(p_words), 1, 16), 'hex')::uuid $$;
 
 CREATE OR REPLACE FUNCTION ledger.account_open(p_kind text, p_code text, p_person bigint DEFAULT NULL, p_organisation bigint DEFAULT NULL) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_id bigint;
 BEGIN
@@ -26,7 +26,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION ledger.payable(p_organisation bigint) RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql AS $$
   SELECT ledger.account_open('payable', ref, NULL, id) FROM identity.organisation WHERE id = p_organisation
 $$;
 
@@ -45,7 +45,7 @@ $$;
 
 -- The open period that a posting of this date counts in: its own, or the first open one after it.
 CREATE OR REPLACE FUNCTION ledger.period_for(p_on date) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_start date := ledger.year_start(p_on);
   v_found ledger.period;
@@ -113,7 +113,7 @@ END $$;
 
 -- The same for all of a person's: what an order needs, whose money may come from any of them.
 CREATE OR REPLACE FUNCTION ledger.lock_person(p_person bigint) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM ledger.account WHERE council_id = mc.council() AND person_id = p_person AND no_overdraw ORDER BY id FOR NO KEY UPDATE;
 END $$;
@@ -125,7 +125,7 @@ END $$;
 
 -- The journal made with this key, NULL when there is none; another request under the same key is refused.
 CREATE OR REPLACE FUNCTION ledger.journal_of(p_key uuid, p_sha256 bytea) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_found ledger.journal;
 BEGIN
@@ -138,7 +138,7 @@ END $$;
 
 -- NULL when every budget account can bear the lines, else the first that cannot and by how much.
 CREATE OR REPLACE FUNCTION ledger.shortfall(p_lines jsonb) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE AS $$
   SELECT jsonb_build_object('outcome', 'short', 'account', a.id, 'free', a.cr_posted - a.dr_posted - a.dr_pending,
                             'short_by', -(a.cr_posted - a.dr_posted - a.dr_pending + l.change))
     FROM (SELECT account_id, sum(amount)::bigint AS change FROM ledger.lines(p_lines) GROUP BY account_id) AS l
@@ -149,7 +149,7 @@ $$;
 
 -- Inserts all entries in one statement, each with the version and balance of its account where the account keeps them.
 CREATE OR REPLACE FUNCTION ledger.entries_add(p_journal bigint, p_lines jsonb) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_wanted int := jsonb_array_length(p_lines);
   v_added  int;
@@ -175,7 +175,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION ledger.post(p_key uuid, p_kind text, p_lines jsonb, p_ref text, p_reason text DEFAULT NULL,
                                        p_effective_on date DEFAULT NULL, p_corrects bigint DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_sha256  bytea := mc.sha256(jsonb_build_array(p_kind, p_lines, p_ref, p_reason, p_effective_on, p_corrects)::text);
   v_on      date := coalesce(p_effective_on, ledger.today());
@@ -215,7 +215,7 @@ $$;
 -- Many journals of two lines in one go, each as ledger.post makes it with debit and credit; a pair whose journal is there already keeps it. The journals in the
 -- order of the pairs. Not for budgets, whose lines are judged one after the other.
 CREATE OR REPLACE FUNCTION ledger.post_pairs(p_pairs ledger.pair[]) RETURNS bigint[]
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_first    date;
   v_journals bigint[];
@@ -251,7 +251,7 @@ END $$;
 
 -- A correction is a new journal with every line turned round; a journal is reversed once.
 CREATE OR REPLACE FUNCTION ledger.reverse(p_key uuid, p_journal bigint, p_reason text) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_lines jsonb;
 BEGIN
@@ -265,7 +265,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION ledger.balance(p_account bigint) RETURNS bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE AS $$
   SELECT CASE WHEN a.no_overdraw THEN a.cr_posted - a.dr_posted
               ELSE coalesce((SELECT sum(e.amount)::bigint FROM ledger.entry e WHERE e.council_id = a.council_id AND e.account_id = a.id), 0)
                    * CASE a.normal_side WHEN 'credit' THEN 1 ELSE -1 END END

@@ -1,7 +1,7 @@
 -- Holds: money promised to an order. Each step is a ledger.hold_move, found again by its key when the step is asked for twice.
 
 CREATE OR REPLACE FUNCTION ledger.move_of(p_key uuid, p_sha256 bytea) RETURNS ledger.hold_move
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_found ledger.hold_move;
 BEGIN
@@ -13,44 +13,44 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION ledger.move_add(p_hold bigint, p_kind text, p_amount bigint, p_key uuid, p_sha256 bytea, p_ref text, p_journal bigint DEFAULT NULL) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO ledger.hold_move (council_id, hold_id, kind, amount, journal_id, idem_key, idem_sha256, ref, actor_id)
   VALUES (mc.council(), p_hold, p_kind, p_amount, p_journal, p_key, p_sha256, p_ref, mc.account());
 END $$;
 
-CREATE OR REPLACE FUNCTION ledger.hold_open(p_key uuid, p_account bigint, p_amount bigint, p_expires_on date, p_ref text) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+-- Opens a hold for each promise, all of them or none. Whoever promises has locked the accounts and found the money free; a promise that an account cannot keep,
+-- or a key that was used before, is an error and no answer.
+CREATE OR REPLACE FUNCTION ledger.holds_open(p_promises ledger.promise[]) RETURNS void
+LANGUAGE plpgsql AS $$
 DECLARE
-  v_sha256  bytea := mc.sha256(jsonb_build_array('open', p_account, p_amount, p_expires_on, p_ref)::text);
-  v_account ledger.account;
-  v_free    bigint;
-  v_hold    bigint;
+  v_accounts bigint[] := ARRAY(SELECT DISTINCT account_id FROM unnest(p_promises));
+  v_kept     int;
 BEGIN
-  SELECT * INTO STRICT v_account FROM ledger.account
-   WHERE council_id = mc.council() AND id = p_account AND no_overdraw FOR NO KEY UPDATE;
-  v_hold := (ledger.move_of(p_key, v_sha256)).hold_id;
-  v_free := v_account.cr_posted - v_account.dr_posted - v_account.dr_pending;
-  IF v_hold IS NOT NULL THEN
-    RETURN jsonb_build_object('outcome', 'held', 'hold', v_hold, 'replayed', true);
-  ELSIF v_account.frozen THEN
-    RETURN jsonb_build_object('outcome', 'frozen', 'account', p_account);
-  ELSIF v_free < p_amount THEN
-    RETURN jsonb_build_object('outcome', 'short', 'account', p_account, 'free', v_free, 'short_by', p_amount - v_free);
-  END IF;
-  WITH pending AS (
-    UPDATE ledger.account SET dr_pending = dr_pending + p_amount WHERE council_id = mc.council() AND id = p_account
+  -- The accounts are named twice, so that they are looked up and not read through.
+  WITH kept AS (
+    UPDATE ledger.account a SET dr_pending = a.dr_pending + w.amount
+      FROM (SELECT account_id, sum(amount)::bigint AS amount FROM unnest(p_promises) GROUP BY account_id) AS w
+     WHERE a.council_id = mc.council() AND a.id = ANY (v_accounts) AND a.id = w.account_id
+       AND a.no_overdraw AND NOT a.frozen AND a.cr_posted - a.dr_posted - a.dr_pending >= w.amount
+    RETURNING a.id
   ), hold AS (
-    INSERT INTO ledger.hold (council_id, account_id, ref, amount, expires_on) VALUES (mc.council(), p_account, p_ref, p_amount, p_expires_on) RETURNING id
+    INSERT INTO ledger.hold (council_id, id, account_id, ref, amount, expires_on) OVERRIDING SYSTEM VALUE
+    SELECT mc.council(), hold_id, account_id, ref, amount, expires_on FROM unnest(p_promises)
+  ), move AS (
+    INSERT INTO ledger.hold_move (council_id, hold_id, kind, amount, idem_key, idem_sha256, ref, actor_id)
+    SELECT mc.council(), hold_id, 'open', amount, key, mc.sha256(jsonb_build_array('open', account_id, amount, expires_on, ref)::text), ref, actor_id
+      FROM unnest(p_promises)
   )
-  INSERT INTO ledger.hold_move (council_id, hold_id, kind, amount, idem_key, idem_sha256, ref, actor_id)
-  SELECT mc.council(), id, 'open', p_amount, p_key, v_sha256, p_ref, mc.account() FROM hold RETURNING hold_id INTO v_hold;
-  RETURN jsonb_build_object('outcome', 'held', 'hold', v_hold, 'replayed', false);
+  SELECT count(*) INTO v_kept FROM kept;
+  IF v_kept < cardinality(v_accounts) THEN
+    RAISE EXCEPTION '% accounts cannot keep what was promised from them', cardinality(v_accounts) - v_kept;
+  END IF;
 END $$;
 
 -- Locks the hold's account, then the hold, and returns the hold as it is then.
 CREATE OR REPLACE FUNCTION ledger.hold_lock(p_hold bigint) RETURNS ledger.hold
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_hold ledger.hold;
 BEGIN
@@ -64,7 +64,7 @@ END $$;
 
 -- Takes pence out of a hold and out of the account's pending sum, in one place for captures, releases and expiry.
 CREATE OR REPLACE FUNCTION ledger.hold_take(p_hold ledger.hold, p_captured bigint, p_released bigint) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE ledger.hold SET captured = captured + p_captured, released = released + p_released
    WHERE council_id = mc.council() AND id = p_hold.id;
@@ -73,7 +73,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION ledger.hold_release(p_key uuid, p_hold bigint, p_amount bigint, p_ref text) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_sha256 bytea := mc.sha256(jsonb_build_array('release', p_hold, p_amount, p_ref)::text);
   v_hold   ledger.hold := ledger.hold_lock(p_hold);
@@ -91,7 +91,7 @@ END $$;
 
 -- Makes a hold larger by money that came back to its account. Like a capture it is owed, so a frozen account does not refuse it.
 CREATE OR REPLACE FUNCTION ledger.hold_more(p_key uuid, p_hold bigint, p_amount bigint, p_ref text) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_sha256 bytea := mc.sha256(jsonb_build_array('more', p_hold, p_amount, p_ref)::text);
   v_hold   ledger.hold := ledger.hold_lock(p_hold);
@@ -111,7 +111,7 @@ END $$;
 -- The pending debit becomes a posted one: the hold shrinks first, so that the posting finds the money free. A frozen account does not refuse this.
 CREATE OR REPLACE FUNCTION ledger.hold_capture(p_key uuid, p_hold bigint, p_amount bigint, p_to bigint, p_ref text,
                                                p_release_rest boolean DEFAULT false, p_effective_on date DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_sha256 bytea := mc.sha256(jsonb_build_array('capture', p_hold, p_amount, p_to, p_ref, p_release_rest, p_effective_on)::text);
   v_hold   ledger.hold := ledger.hold_lock(p_hold);
@@ -139,7 +139,7 @@ END $$;
 
 -- Gives back what is still held past its last day: nobody invoiced it in time.
 CREATE OR REPLACE FUNCTION ledger.hold_expire_due(p_on date DEFAULT NULL) RETURNS int
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_due   record;
   v_hold  ledger.hold;

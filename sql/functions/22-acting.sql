@@ -8,7 +8,7 @@ END $$;
 
 -- Runs payments.do_VERB(request) under its idempotency key.
 CREATE OR REPLACE FUNCTION payments.perform(p_key uuid, p_verb text, p_request jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_answer jsonb := mc.idem_begin(p_key, p_verb, p_request);
   v_fact   text;
@@ -50,7 +50,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION payments.tell(p_to jsonb, p_subject text, p_body text) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM mc.outbox('mail', payments.letter(p_to, p_subject, p_body));
 END $$;
@@ -61,7 +61,7 @@ END $$;
 -- Not FOR SHARE: a crowd of sharers keeps a revocation waiting for as long as new ones come, and lets two orders each see the other's money unspent.
 -- Facts that do not depend on an amount are refused here.
 CREATE OR REPLACE FUNCTION payments.mandate_lock(p_person bigint, p_rights text[]) RETURNS identity.mandate
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   m identity.mandate;
 BEGIN
@@ -83,7 +83,7 @@ END $$;
 
 -- The person themselves, or somebody whose mandate gives one of these rights. Anybody else cannot know that the page exists.
 CREATE OR REPLACE FUNCTION payments.must_act_for(p_person bigint, VARIADIC p_rights text[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
   IF p_person IS NULL OR p_person IS DISTINCT FROM mc.person() THEN
     PERFORM payments.not_found('page');
@@ -97,7 +97,7 @@ END $$;
 
 -- Pence already asked for under a mandate in the calendar month, not counting what was declined, expired or cancelled before it was accepted.
 CREATE OR REPLACE FUNCTION payments.mandate_used(p_mandate bigint) RETURNS bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE AS $$
   SELECT coalesce(sum(total), 0)::bigint FROM payments.orders
    WHERE council_id = mc.council() AND mandate_id = p_mandate AND state NOT IN ('declined', 'expired')
      AND (state <> 'cancelled' OR answered_at IS NOT NULL)
@@ -106,7 +106,7 @@ $$;
 
 -- NULL categories: all.
 CREATE OR REPLACE FUNCTION payments.listing_is_in(p_listing bigint, p_categories text[]) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF p_categories IS NULL THEN
     RETURN true;
@@ -116,7 +116,7 @@ END $$;
 
 -- Ceilings and categories. The mandate is locked, so the month's sum holds still.
 CREATE OR REPLACE FUNCTION payments.mandate_allows(m identity.mandate, p_amount bigint, p_listing bigint) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_used bigint;
 BEGIN

@@ -1,7 +1,7 @@
 -- Allocating, freezing and handing over individual budgets. A sum is never edited: money given is one allocation and one journal.
 
 CREATE OR REPLACE FUNCTION payments.person_of(p_ref text) RETURNS bigint
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
   v_id bigint;
 BEGIN
@@ -14,7 +14,7 @@ END $$;
 
 -- Whether council money may pay for this person's orders today: decides whether agreed prices may be shown to them.
 CREATE OR REPLACE FUNCTION payments.person_has_council_funding(p_person bigint) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE AS $$
   SELECT EXISTS (SELECT FROM payments.budget b JOIN payments.funding_line l ON l.council_id = b.council_id AND l.budget_id = b.id
                   WHERE b.council_id = mc.council() AND b.person_id = p_person AND b.state <> 'ended' AND l.council_funded
                     AND ledger.today() BETWEEN l.starts_on AND l.ends_on)
@@ -22,7 +22,7 @@ $$;
 
 -- Officers allocate anything; people add their own money to their own budget.
 CREATE OR REPLACE FUNCTION payments.must_allocate(p_person bigint, p_lines jsonb) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
   IF mc.role() IN ('commissioner', 'finance') THEN
     RETURN;
@@ -35,7 +35,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION payments.budget_open(p_person bigint, p_request jsonb) RETURNS payments.budget
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   b payments.budget;
 BEGIN
@@ -52,7 +52,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION payments.funding_line_open(b payments.budget, p_line jsonb) RETURNS payments.funding_line
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   l payments.funding_line;
 BEGIN
@@ -74,7 +74,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION payments.portion_open(b payments.budget, l payments.funding_line, p_portion jsonb) RETURNS payments.portion
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   p     payments.portion;
   v_ref text := mc.new_ref();
@@ -97,7 +97,7 @@ END $$;
 
 -- Moves pence from the funder into a portion (or back, below zero) and notes why. Returns the ledger's answer.
 CREATE OR REPLACE FUNCTION payments.portion_fund(l payments.funding_line, p payments.portion, p_person bigint, p_amount bigint, p_reason text) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_from   bigint := CASE l.kind WHEN 'own_money' THEN ledger.account_open('contribution_receivable', p.ref, p_person) ELSE ledger.account_open('fund', l.funder) END;
   v_posted jsonb;
@@ -115,7 +115,7 @@ END $$;
 -- {"person": ref, "budget": ref?, "starts_on", "ends_on", "reason"?, "lines": [{"line": ref?, "funder", "kind", "council_funded"?, "starts_on"?,
 --   "ends_on"?, "use_order"?, "succeeds": ref?, "portions": [{"portion": ref?, "route", "holder_account"?, "holder_organisation": ref?, "amount"}]}]}
 CREATE OR REPLACE FUNCTION payments.do_budget_allocate(p_request jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_person bigint := payments.person_of(p_request ->> 'person');
   b        payments.budget;
@@ -145,7 +145,7 @@ END $$;
 
 -- {"portion": ref, "amount", "reason"}: what is free may be taken back, never what is held or spent.
 CREATE OR REPLACE FUNCTION payments.do_allocation_take_back(p_request jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   p        payments.portion;
   l        payments.funding_line;
@@ -173,7 +173,7 @@ END $$;
 
 -- {"budget": ref, "freeze": bool, "reason"}: freezing blocks new holds at once; what is owed is still paid.
 CREATE OR REPLACE FUNCTION payments.do_budget_freeze(p_request jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   b          payments.budget;
   v_freeze   boolean := (p_request ->> 'freeze')::boolean;
@@ -201,7 +201,7 @@ END $$;
 
 -- {"portion": ref, "route", "holder_account"?, "holder_organisation": ref?}: from today; the money and its history stay where they are.
 CREATE OR REPLACE FUNCTION payments.do_portion_route_change(p_request jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_portion bigint;
 BEGIN

@@ -1,8 +1,8 @@
 -- Where an order or a visit changes state: here, along payments.allowed_transition, one event and one audit row each.
--- Nothing else writes a state but payments.order_write, where an order begins in the one that asking leads to.
+-- Nothing else writes a state but payments.orders_write, where an order begins in the one that asking leads to.
 
 CREATE OR REPLACE FUNCTION payments.next_state(p_kind text, p_ref text, p_state text, p_verb text) RETURNS text
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
   v_to text;
 BEGIN
@@ -15,7 +15,7 @@ END $$;
 
 -- The event and the audit row of a step that an order has taken.
 CREATE OR REPLACE FUNCTION payments.order_step(o payments.orders, p_verb text, p_from text, p_to text, p_reason text DEFAULT NULL) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO payments.order_event (council_id, order_id, verb, from_state, to_state, actor_id, role, person_id, mandate_id, reason)
   VALUES (mc.council(), o.id, p_verb, p_from, p_to, mc.account(), mc.role(), o.person_id, mc.mandate(), p_reason);
@@ -23,7 +23,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION payments.transition(o payments.orders, p_verb text, p_reason text DEFAULT NULL) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_to text := payments.next_state('order', o.ref, o.state, p_verb);
 BEGIN
@@ -37,7 +37,7 @@ END $$;
 
 -- The same for a visit; what is due for it is settled in the same step. NULL amount: not known yet.
 CREATE OR REPLACE FUNCTION payments.transition_visit(v payments.visit, p_verb text, p_amount bigint, p_reason text DEFAULT NULL) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_to text := payments.next_state('visit', v.ref, v.state, p_verb);
 BEGIN
@@ -53,7 +53,7 @@ END $$;
 
 -- An accepted order with nothing left to happen is finished: every visit is settled, or delivered and captured.
 CREATE OR REPLACE FUNCTION payments.order_finish_if_done(p_order bigint) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   o payments.orders;
 BEGIN

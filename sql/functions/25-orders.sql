@@ -42,7 +42,7 @@ END $$;
 
 -- ---------------------------------------------------------------- the terms
 
-CREATE OR REPLACE FUNCTION payments.order_dates(p_request jsonb, INOUT t payments.order_line) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+CREATE OR REPLACE FUNCTION payments.order_dates(p_request jsonb, INOUT t payments.order_line) LANGUAGE plpgsql AS $$
 DECLARE
   v_dates date[];
 BEGIN
@@ -66,7 +66,7 @@ END $$;
 
 -- Public money is for an agreed outcome; own money needs none.
 CREATE OR REPLACE FUNCTION payments.order_outcome(p_person bigint, p_ref text) RETURNS bigint
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
   v_id bigint;
 BEGIN
@@ -80,7 +80,7 @@ END $$;
 
 -- The listing at the council's price (p_agreed) or the public one, written into the line.
 CREATE OR REPLACE FUNCTION payments.order_price(p_request jsonb, p_agreed boolean, INOUT t payments.order_line, OUT organisation bigint)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   f record;
 BEGIN
@@ -111,10 +111,10 @@ END $$;
 
 -- The person's purses as they are after their accounts are locked, in their order of use.
 CREATE OR REPLACE FUNCTION payments.purses_lock(p_person bigint) RETURNS payments.purse[]
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM ledger.lock_person(p_person);
-  RETURN ARRAY(SELECT ROW(portion_id, ledger_account_id, budget_ref, kind, council_funded, starts_on, ends_on, free)::payments.purse FROM payments.budget_position
+  RETURN ARRAY(SELECT ROW(portion_id, ledger_account_id, budget_ref, kind, council_funded, starts_on, ends_on, free, frozen)::payments.purse FROM payments.budget_position
                 WHERE council_id = mc.council() AND person_id = p_person AND budget_state <> 'ended' ORDER BY use_order, funding_line_id, portion_id);
 END $$;
 
@@ -135,7 +135,7 @@ END $$;
 -- funds pays for part of the order.
 CREATE OR REPLACE FUNCTION payments.order_funding(p_request jsonb, p_dates date[], p_purses payments.purse[], INOUT t payments.order_line,
                                                   OUT organisation bigint, OUT amounts bigint[])
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_agreed  boolean := true;
   v_priced  record;
@@ -172,78 +172,54 @@ BEGIN
   END IF;
 END $$;
 
--- One ledger hold a purse that pays, until 90 days after the last visit.
-CREATE OR REPLACE FUNCTION payments.order_hold_open(o payments.orders, p_purses payments.purse[], p_amounts bigint[], p_last date) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+-- What each purse that pays promises, until 90 days after the last visit, and which hold of the order that becomes.
+CREATE OR REPLACE FUNCTION payments.order_promise(o payments.orders, p_purses payments.purse[], p_amounts bigint[], p_last date,
+                                                  OUT promises ledger.promise[], OUT holds payments.order_hold[])
+LANGUAGE plpgsql AS $$
 DECLARE
-  v_held jsonb;
+  p      payments.purse;
+  v_hold bigint;
 BEGIN
   FOR n IN 1 .. cardinality(p_amounts) LOOP
     CONTINUE WHEN p_amounts[n] = 0;
-    v_held := ledger.hold_open(ledger.key('order ' || o.ref || ' ' || n), (p_purses[n]).ledger_account_id, p_amounts[n], p_last + 90, o.ref);
-    IF v_held ->> 'outcome' <> 'held' THEN
-      PERFORM payments.refuse(v_held ->> 'outcome', jsonb_build_object('budget', (p_purses[n]).budget_ref,
-        'next_step', 'Talk to the council: this budget cannot be used now.'));
+    p := p_purses[n];
+    IF p.frozen THEN
+      PERFORM payments.refuse('frozen', jsonb_build_object('budget', p.budget_ref, 'next_step', 'Talk to the council: this budget cannot be used now.'));
     END IF;
-    INSERT INTO payments.order_hold (council_id, order_id, portion_id, hold_id, position, amount)
-    VALUES (mc.council(), o.id, (p_purses[n]).portion_id, (v_held ->> 'hold')::bigint, n, p_amounts[n]);
+    v_hold := nextval('ledger.hold_id_seq');
+    promises := promises || ROW(v_hold, p.ledger_account_id, p_amounts[n], p_last + 90, o.ref, o.ordered_by, ledger.key('order ' || o.ref || ' ' || n))::ledger.promise;
+    holds := holds || ROW(o.council_id, o.id, p.portion_id, v_hold, n, p_amounts[n])::payments.order_hold;
   END LOOP;
 END $$;
 
 -- ---------------------------------------------------------------- asking
 
--- The order, its first version and its line, in the state that asking leads to.
-CREATE OR REPLACE FUNCTION payments.order_write(p_request jsonb, t payments.order_line, p_organisation bigint) RETURNS payments.orders
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
-DECLARE
-  o       payments.orders;
-  v_ref   text := mc.new_ref();
-  v_state text := payments.next_state('order', v_ref, 'new', 'order_place');
-BEGIN
-  WITH asked AS (
-    INSERT INTO payments.orders (council_id, ref, person_id, organisation_id, state, total, note, answer_by, ordered_by, mandate_id)
-    VALUES (mc.council(), v_ref, mc.person(), p_organisation, v_state, t.visit_price * t.occurrences, nullif(trim(p_request ->> 'note'), ''),
-            mc.now() + make_interval(hours => (SELECT coalesce((settings ->> 'answer_hours')::int, 48) FROM identity.council WHERE id = mc.council())),
-            mc.account(), mc.mandate())
-    RETURNING *
-  ), terms AS (
-    INSERT INTO payments.order_version (council_id, order_id, version, from_on, created_by) SELECT council_id, id, 1, t.starts_on, ordered_by FROM asked
-  ), line AS (
-    INSERT INTO payments.order_line (council_id, order_id, version, listing_ref, listing_id, title, unit, unit_price, price_source, quantity, recurrence,
-                                     weekdays, starts_on, starts_at, weeks, occurrences, visit_price, notice_hours, outcome_id)
-    SELECT council_id, id, 1, t.listing_ref, t.listing_id, t.title, t.unit, t.unit_price, t.price_source, t.quantity, t.recurrence,
-           t.weekdays, t.starts_on, t.starts_at, t.weeks, t.occurrences, t.visit_price, t.notice_hours, t.outcome_id FROM asked
-  )
-  SELECT * INTO o FROM asked;
-  PERFORM payments.order_step(o, 'order_place', 'new', o.state);
-  RETURN o;
-END $$;
-
 -- Somebody's broker never acts silently: the person is told of every order made for them.
-CREATE OR REPLACE FUNCTION payments.order_tell_asked(o payments.orders, t payments.order_line) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+CREATE OR REPLACE FUNCTION payments.order_letters(o payments.orders, t payments.order_line) RETURNS jsonb[]
+LANGUAGE plpgsql AS $$
 DECLARE
   v_by text := 'by you';
 BEGIN
   IF o.mandate_id IS NOT NULL THEN
     v_by := 'on your behalf by ' || (SELECT name FROM identity.account WHERE id = o.ordered_by);
   END IF;
-  PERFORM mc.outbox('mail',
+  RETURN ARRAY[
     payments.letter(jsonb_build_object('to_organisation', o.organisation_id), 'A new request: ' || t.title,
       format(E'Somebody has asked for %s, %s times from %s. The money is set aside.\nPlease accept or decline request %s by %s.', t.title, t.occurrences,
              to_char(t.starts_on, 'FMDD FMMonth YYYY'), o.ref, payments.said_at(o.answer_by))),
     payments.letter(jsonb_build_object('to_person', o.person_id), 'Asked for: ' || t.title,
       format(E'%s was asked for %s. It costs %s in all, which is now set aside in your budget.\nThe reference is %s. We will tell you when the provider answers.',
-             t.title, v_by, payments.pounds(o.total), o.ref)));
+             t.title, v_by, payments.pounds(o.total), o.ref))];
 END $$;
 
--- {"listing": ref, "minutes" or "quantity", "weekdays": [1..7], "every"?: weekly|fortnightly|once, "starts_on", "starts_at"?, "weeks", "outcome": ref, "note"?}
-CREATE OR REPLACE FUNCTION payments.do_order_place(p_request jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+-- Everything about an order that can be refused, and nothing that is stored: what the request comes to, under the locks of the mandate and of the person's money.
+CREATE OR REPLACE FUNCTION payments.order_decide(p_request jsonb) RETURNS payments.order_draft
+LANGUAGE plpgsql AS $$
 DECLARE
   v_dates  date[];
   v_purses payments.purse[];
   v_funded record;
+  v_given  record;
   t        payments.order_line;
   o        payments.orders;
   m        identity.mandate;
@@ -255,21 +231,79 @@ BEGIN
   v_purses := payments.purses_lock(mc.person());
   v_funded := payments.order_funding(p_request, v_dates, v_purses, t);
   t := v_funded.t;
+  o.total := t.visit_price * t.occurrences;
   IF mc.mandate() IS NOT NULL THEN
     m := payments.mandate_lock(mc.person(), ARRAY['order']);
-    PERFORM payments.mandate_allows(m, t.visit_price * t.occurrences, t.listing_id);
+    PERFORM payments.mandate_allows(m, o.total, t.listing_id);
   END IF;
-  o := payments.order_write(p_request, t, v_funded.organisation);
-  PERFORM payments.order_hold_open(o, v_purses, v_funded.amounts, v_dates[cardinality(v_dates)]);
-  PERFORM payments.order_tell_asked(o, t);
+  o.council_id := mc.council();
+  o.id := nextval('payments.orders_id_seq');
+  o.ref := mc.new_ref();
+  o.person_id := mc.person();
+  o.organisation_id := v_funded.organisation;
+  o.note := nullif(trim(p_request ->> 'note'), '');
+  o.answer_by := mc.now() + make_interval(hours => (SELECT coalesce((settings ->> 'answer_hours')::int, 48) FROM identity.council WHERE id = mc.council()));
+  o.ordered_by := mc.account();
+  o.mandate_id := mc.mandate();
+  v_given := payments.order_promise(o, v_purses, v_funded.amounts, v_dates[cardinality(v_dates)]);
+  RETURN ROW(o, t, mc.hat(), mc.role(), v_given.promises, v_given.holds, payments.order_letters(o, t));
+END $$;
+
+CREATE OR REPLACE FUNCTION payments.order_answer(d payments.order_draft) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  o payments.orders := d.o;
+  t payments.order_line := d.t;
+BEGIN
   RETURN jsonb_build_object('outcome', 'placed', 'ref', o.ref, 'total', o.total, 'visits', t.occurrences, 'price_source', t.price_source, 'answer_by', o.answer_by);
+END $$;
+
+-- Stores orders as they were decided, each with its first version, its line, its holds, event and audit row, in the state that asking leads to. One statement for
+-- however many they are; all of one council, and of no person more than one: the next is decided by what this one leaves.
+CREATE OR REPLACE FUNCTION payments.orders_write(p_drafts payments.order_draft[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  v_state text := payments.next_state('order', '', 'new', 'order_place');
+BEGIN
+  PERFORM ledger.holds_open(ARRAY(SELECT p FROM unnest(p_drafts) AS d, unnest(d.promises) AS p));
+  WITH draft AS MATERIALIZED (
+    SELECT * FROM unnest(p_drafts)
+  ), asked AS (
+    INSERT INTO payments.orders (council_id, id, ref, person_id, organisation_id, state, total, note, answer_by, ordered_by, mandate_id) OVERRIDING SYSTEM VALUE
+    SELECT mc.council(), (o).id, (o).ref, (o).person_id, (o).organisation_id, v_state, (o).total, (o).note, (o).answer_by, (o).ordered_by, (o).mandate_id FROM draft
+  ), terms AS (
+    INSERT INTO payments.order_version (council_id, order_id, version, from_on, created_by)
+    SELECT mc.council(), (o).id, 1, (t).starts_on, (o).ordered_by FROM draft
+  ), line AS (
+    INSERT INTO payments.order_line (council_id, order_id, version, listing_ref, listing_id, title, unit, unit_price, price_source, quantity, recurrence,
+                                     weekdays, starts_on, starts_at, weeks, occurrences, visit_price, notice_hours, outcome_id)
+    SELECT mc.council(), (o).id, 1, (t).listing_ref, (t).listing_id, (t).title, (t).unit, (t).unit_price, (t).price_source, (t).quantity, (t).recurrence,
+           (t).weekdays, (t).starts_on, (t).starts_at, (t).weeks, (t).occurrences, (t).visit_price, (t).notice_hours, (t).outcome_id FROM draft
+  ), held AS (
+    INSERT INTO payments.order_hold (council_id, order_id, portion_id, hold_id, position, amount)
+    SELECT mc.council(), h.order_id, h.portion_id, h.hold_id, h.position, h.amount FROM draft, unnest(holds) AS h
+  ), step AS (
+    INSERT INTO payments.order_event (council_id, order_id, verb, from_state, to_state, actor_id, role, person_id, mandate_id)
+    SELECT mc.council(), (o).id, 'order_place', 'new', v_state, (o).ordered_by, role, (o).person_id, (o).mandate_id FROM draft
+  )
+  INSERT INTO audit.event (council_id, account_id, hat_id, role, person_id, mandate_id, verb, kind, ref, amount)
+  SELECT mc.council(), (o).ordered_by, hat_id, role, (o).person_id, (o).mandate_id, 'order_place', 'order', (o).ref, (o).total FROM draft;
+  PERFORM mc.outbox('mail', VARIADIC ARRAY(SELECT l FROM unnest(p_drafts) AS d, unnest(d.letters) AS l));
+END $$;
+
+-- {"listing": ref, "minutes" or "quantity", "weekdays": [1..7], "every"?: weekly|fortnightly|once, "starts_on", "starts_at"?, "weeks", "outcome": ref, "note"?}
+CREATE OR REPLACE FUNCTION payments.do_order_place(p_request jsonb) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+  d payments.order_draft := payments.order_decide(p_request);
+BEGIN
+  PERFORM payments.orders_write(ARRAY[d]);
+  RETURN payments.order_answer(d);
 END $$;
 
 -- ---------------------------------------------------------------- answering
 
 -- The provider's own request, locked. Another provider's does not exist.
 CREATE OR REPLACE FUNCTION payments.order_lock_provider(p_ref text) RETURNS payments.orders
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   o payments.orders;
 BEGIN
@@ -282,7 +316,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION payments.order_lock_accounts(p_order bigint) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql AS $$
   SELECT ledger.lock_accounts(ARRAY(SELECT p.ledger_account_id FROM payments.order_hold h
                                       JOIN payments.portion p ON p.council_id = h.council_id AND p.id = h.portion_id
                                      WHERE h.council_id = mc.council() AND h.order_id = p_order))
@@ -290,7 +324,7 @@ $$;
 
 -- Gives back everything that an order without visits still holds.
 CREATE OR REPLACE FUNCTION payments.order_release(o payments.orders) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM payments.order_lock_accounts(o.id);
   PERFORM ledger.hold_release(ledger.key('order_release ' || o.ref || ' ' || hold_id), hold_id, NULL, o.ref)
@@ -299,7 +333,7 @@ END $$;
 
 -- One visit a day of the recurrence, and for each the purses that pay: the split of the asking, redone from what each purse holds.
 CREATE OR REPLACE FUNCTION payments.visits_make(o payments.orders) RETURNS int
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   t        payments.order_line;
   v_dates  date[];
@@ -309,7 +343,7 @@ BEGIN
   SELECT * INTO STRICT t FROM payments.order_line WHERE council_id = mc.council() AND order_id = o.id;
   v_dates := payments.occurrences(t.recurrence, t.weekdays, t.starts_on, t.weeks);
   v_holds := ARRAY(SELECT h FROM payments.order_hold AS h WHERE council_id = mc.council() AND order_id = o.id ORDER BY position);
-  v_purses := ARRAY(SELECT ROW(p.id, p.ledger_account_id, NULL, l.kind, l.council_funded, l.starts_on, l.ends_on, h.amount)::payments.purse
+  v_purses := ARRAY(SELECT ROW(p.id, p.ledger_account_id, NULL, l.kind, l.council_funded, l.starts_on, l.ends_on, h.amount, false)::payments.purse
                       FROM unnest(v_holds) WITH ORDINALITY AS h
                       JOIN payments.portion p ON p.council_id = mc.council() AND p.id = h.portion_id
                       JOIN payments.funding_line l ON l.council_id = mc.council() AND l.id = p.funding_line_id ORDER BY h.ordinality);
@@ -325,7 +359,7 @@ END $$;
 
 -- {"order": ref, "note"?}
 CREATE OR REPLACE FUNCTION payments.do_order_accept(p_request jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   o        payments.orders := payments.order_lock_provider(p_request ->> 'order');
   v_visits int;
@@ -342,7 +376,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION payments.do_order_decline(p_request jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   o payments.orders := payments.order_lock_provider(p_request ->> 'order');
 BEGIN
@@ -382,6 +416,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION payments.order_place(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+  SET plan_cache_mode = force_generic_plan
   AS $$ BEGIN RETURN payments.perform(p_key, 'order_place', p_request); END $$;
 CREATE OR REPLACE FUNCTION payments.order_accept(p_key uuid, p_request jsonb) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
   AS $$ BEGIN RETURN payments.perform(p_key, 'order_accept', p_request); END $$;

@@ -2,7 +2,7 @@
 
 -- The visit and its order, locked, for those who may act on it: its provider, or the person or a mandate holder (rights order or decide).
 CREATE OR REPLACE FUNCTION payments.visit_lock(p_ref text) RETURNS payments.visit
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v payments.visit;
 BEGIN
@@ -20,7 +20,7 @@ END $$;
 
 -- Gives back all that is held for visits that nothing is due for; one release a purse.
 CREATE OR REPLACE FUNCTION payments.visits_release(p_order bigint, p_visits bigint[], p_words text) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_total bigint;
 BEGIN
@@ -39,7 +39,7 @@ END $$;
 
 -- What is due for a visit that took this long. Time beyond what was agreed is recorded and not charged: more needs a new request.
 CREATE OR REPLACE FUNCTION payments.visit_due(v payments.visit, p_verb text, p_minutes int) RETURNS bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE AS $$
   SELECT CASE WHEN p_verb = 'visit_miss' THEN 0
               WHEN p_verb = 'visit_deliver' AND v.planned_minutes IS NOT NULL THEN least(payments.cost(t.unit, t.unit_price, least(p_minutes, v.planned_minutes)), v.price)
               ELSE v.price END
@@ -48,7 +48,7 @@ $$;
 
 -- {"visit": ref, "outcome": delivered|frustrated|missed, "minutes"?, "note"?}
 CREATE OR REPLACE FUNCTION payments.do_visit_deliver(p_request jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v         payments.visit;
   v_verb    text := CASE p_request ->> 'outcome' WHEN 'delivered' THEN 'visit_deliver' WHEN 'frustrated' THEN 'visit_frustrate' WHEN 'missed' THEN 'visit_miss' END;
@@ -80,7 +80,7 @@ END $$;
 
 -- {"visit": ref}
 CREATE OR REPLACE FUNCTION payments.do_visit_confirm(p_request jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v payments.visit;
 BEGIN
@@ -93,7 +93,7 @@ END $$;
 
 -- {"visit": ref, "reason"}
 CREATE OR REPLACE FUNCTION payments.do_visit_query(p_request jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v        payments.visit;
   v_reason text := nullif(trim(p_request ->> 'reason'), '');
@@ -114,7 +114,7 @@ END $$;
 
 -- What is still due when a visit is cancelled now: nothing with enough notice, or when the provider cancels; else its price. A visit without a time starts at midnight.
 CREATE OR REPLACE FUNCTION payments.cancel_due(v payments.visit) RETURNS bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE AS $$
   SELECT CASE WHEN mc.role() = 'provider' OR (v.planned_on + coalesce(v.starts_at, '00:00')) AT TIME ZONE 'Europe/London' >= mc.now() + make_interval(hours => t.notice_hours)
               THEN 0 ELSE v.price END
     FROM payments.order_line t WHERE t.council_id = v.council_id AND t.id = v.order_line_id
@@ -122,7 +122,7 @@ $$;
 
 -- Cancels planned visits; those that nothing is due for give their money back. Returns pence given back and pence still due.
 CREATE OR REPLACE FUNCTION payments.visits_cancel(p_order bigint, p_visits payments.visit[], p_reason text, p_words text, OUT released bigint, OUT still_due bigint)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v      payments.visit;
   v_due  bigint;
@@ -142,7 +142,7 @@ END $$;
 
 -- {"visit": ref, "reason"?}: by the person, a mandate holder, or the provider (then nothing is due).
 CREATE OR REPLACE FUNCTION payments.do_visit_cancel(p_request jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v payments.visit;
   c record;
@@ -159,7 +159,7 @@ END $$;
 
 -- {"order": ref, "reason"?}: everything that has not happened yet is cancelled; visits already delivered are still paid.
 CREATE OR REPLACE FUNCTION payments.do_order_cancel(p_request jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   o payments.orders;
   c record;

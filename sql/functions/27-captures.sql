@@ -2,7 +2,7 @@
 
 -- Pence that credit notes gave back under a hold of the order and that were not billed again since.
 CREATE OR REPLACE FUNCTION payments.hold_returned(p_order bigint, p_hold bigint) RETURNS bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE AS $$
   SELECT (coalesce((SELECT -sum(c.amount) FROM payments.capture c
                      WHERE c.council_id = mc.council() AND c.order_id = p_order AND c.hold_id = p_hold AND c.amount < 0), 0)
         - coalesce((SELECT sum(m.amount) FROM ledger.hold_move m WHERE m.council_id = mc.council() AND m.hold_id = p_hold AND m.kind = 'more'), 0))::bigint
@@ -13,7 +13,7 @@ $$;
 -- beyond its hold. What a credit note gave back to a purse of the order comes out of that purse again; the rest out of the visit's own.
 CREATE OR REPLACE FUNCTION payments.capture_split(p_visits bigint[], p_amount bigint)
 RETURNS TABLE (hold_id bigint, portion_id bigint, take bigint, give_back bigint, more bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE AS $$
   WITH v AS (
     SELECT x.id, x.order_id, x.planned_on, x.held, x.amount FROM payments.visit x WHERE x.council_id = mc.council() AND x.id = ANY (p_visits)),
   again AS (
@@ -44,7 +44,7 @@ $$;
 
 -- The stored answer when this invoice was captured before: the same visits and amount, or MC422.
 CREATE OR REPLACE FUNCTION payments.capture_prior(p_order bigint, p_visits bigint[], p_amount bigint, p_invoice_ref text) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
   v_journals jsonb;
   v_sum      bigint;
@@ -64,7 +64,7 @@ END $$;
 
 -- Pence that the purses lack for visits that are billed again: what came back may have been promised to something else since.
 CREATE OR REPLACE FUNCTION payments.capture_lacks(p_visits bigint[], p_amount bigint) RETURNS bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE AS $$
   SELECT coalesce(sum(greatest(s.more - (a.cr_posted - a.dr_posted - a.dr_pending), 0)), 0)::bigint
     FROM payments.capture_split(p_visits, p_amount) s
     JOIN ledger.hold h ON h.council_id = mc.council() AND h.id = s.hold_id
@@ -73,7 +73,7 @@ $$;
 
 -- NULL when these visits may be captured for this amount, else why not. More than was held is never taken: it needs the person's agreement first.
 CREATE OR REPLACE FUNCTION payments.capture_refusal(p_order bigint, p_visits bigint[], p_amount bigint) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
   c record;
 BEGIN
@@ -92,7 +92,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION payments.order_capture(p_order_id bigint, p_visit_ids bigint[], p_amount bigint, p_invoice_ref text, p_effective_on date DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   o         payments.orders;
   s         record;
@@ -134,7 +134,7 @@ END $$;
 -- What the purses that paid an invoice can still be given back: the last one that paid comes first.
 CREATE OR REPLACE FUNCTION payments.capture_open(p_order bigint, p_invoice_ref text)
 RETURNS TABLE (id bigint, portion_id bigint, hold_id bigint, journal_id bigint, amount bigint, give bigint, before bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE AS $$
   SELECT c.id, c.portion_id, c.hold_id, c.journal_id, c.amount, c.amount + coalesce(r.back, 0),
          (coalesce(sum(c.amount + coalesce(r.back, 0)) OVER (ORDER BY oh.position DESC, c.id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))::bigint
     FROM payments.capture c
@@ -146,7 +146,7 @@ $$;
 
 -- Where a refund of this capture goes: the purse that paid, or prior-year recoveries when the books of that payment are closed.
 CREATE OR REPLACE FUNCTION payments.refund_account(p_portion bigint, p_journal bigint) RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql AS $$
   SELECT CASE per.state WHEN 'open' THEN p.ledger_account_id ELSE ledger.account_open('recoveries', 'prior years') END
     FROM ledger.journal j JOIN ledger.period per ON per.council_id = j.council_id AND per.id = j.period_id
     JOIN payments.portion p ON p.council_id = j.council_id AND p.id = p_portion
@@ -154,7 +154,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION payments.refund_prior(p_order bigint, p_amount bigint, p_credit_ref text) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
   v_journals jsonb;
   v_sum      bigint;
@@ -168,7 +168,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION payments.order_uncapture(p_order_id bigint, p_invoice_ref text, p_amount bigint, p_credit_ref text) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   o          payments.orders;
   c          record;

@@ -43,10 +43,20 @@ SELECT throws_ok($$ SELECT ledger.reverse(k('r2'), (SELECT corrects FROM ledger.
 SELECT throws_ok($$ SELECT ledger.reverse(k('r3'), 999999999, 'none') $$, 'MC404', NULL, 'no such journal');
 
 -- Holds
-INSERT INTO t_thing SELECT 'hold', (ledger.hold_open(k('h1'), id('purse'), 6000, current_date + 30, 'O1') ->> 'hold')::bigint;
-SELECT is(ledger.hold_open(k('h1'), id('purse'), 6000, current_date + 30, 'O1'), jsonb_build_object('outcome', 'held', 'hold', id('hold'), 'replayed', true), 'a hold is opened once');
-SELECT throws_ok($$ SELECT ledger.hold_open(k('h1'), id('purse'), 6001, current_date + 30, 'O1') $$, 'MC422', NULL, 'the same key with another amount: refused');
-SELECT is(ledger.hold_open(k('h2'), id('purse'), 4001, current_date + 30, 'O2') - 'account', '{"outcome": "short", "free": 4000, "short_by": 1}'::jsonb, 'what is held is not free');
+CREATE FUNCTION promise(p_name text, p_key text, p_amount bigint, p_until date DEFAULT current_date + 30) RETURNS ledger.promise LANGUAGE plpgsql AS $$
+DECLARE
+  v_hold bigint := nextval('ledger.hold_id_seq');
+BEGIN
+  INSERT INTO t_thing VALUES (p_name, v_hold) ON CONFLICT (name) DO UPDATE SET id = v_hold;
+  RETURN ROW(v_hold, id('purse'), p_amount, p_until, upper(p_key), mc.account(), k(p_key))::ledger.promise;
+END $$;
+SELECT ledger.holds_open(ARRAY[promise('hold', 'h1', 6000)]) \g /dev/null
+SELECT results_eq($$ SELECT amount, rest, state FROM ledger.hold WHERE id = id('hold') $$, $$ VALUES (6000::bigint, 6000::bigint, 'open') $$, 'a hold is opened');
+SELECT throws_ok($$ SELECT ledger.holds_open(ARRAY[promise('again', 'h1', 1)]) $$, '23505', NULL, 'a key opens one hold');
+SELECT throws_ok($$ SELECT ledger.holds_open(ARRAY[promise('more', 'h2', 4001)]) $$, 'P0001', '1 accounts cannot keep what was promised from them', 'what is held is not free');
+SELECT throws_ok($$ SELECT ledger.holds_open(ARRAY[promise('more', 'h2', 2000), promise('less', 'h3', 2001)]) $$, 'P0001', NULL, 'nor for several together');
+SELECT results_eq($$ SELECT count(*), sum(amount) FROM ledger.hold WHERE account_id = id('purse') $$, $$ VALUES (1::bigint, 6000::numeric) $$, 'all of them or none');
+SELECT results_eq($$ SELECT kind, amount, ref, actor_id FROM ledger.hold_move WHERE hold_id = id('hold') $$, $$ SELECT 'open', 6000::bigint, 'H1', mc.account() $$, 'with its first step');
 SELECT is(ledger.post(k('p6'), 'allocation', lines(id('purse'), -4001, id('fund'), 4001), 'R1') ->> 'outcome', 'short', 'nor may it be taken back');
 SELECT is(ledger.hold_capture(k('c1'), id('hold'), 2500, id('pay'), 'I1') - 'journal', '{"outcome": "captured", "rest": 3500, "replayed": false}'::jsonb, 'part of a hold is captured');
 SELECT is(ledger.hold_capture(k('c1'), id('hold'), 2500, id('pay'), 'I1') ->> 'replayed', 'true', 'once');
@@ -62,9 +72,9 @@ SELECT results_eq($$ SELECT dr_pending, dr_posted, cr_posted FROM ledger.account
 SELECT is(ledger.balance(id('pay')), 3500::bigint, 'the provider is owed what was captured');
 
 -- Frozen: no new holds, owed captures go through
-INSERT INTO t_thing SELECT 'hold2', (ledger.hold_open(k('h3'), id('purse'), 1000, current_date - 1, 'O3') ->> 'hold')::bigint;
+SELECT ledger.holds_open(ARRAY[promise('hold2', 'h3', 1000, current_date - 1)]) \g /dev/null
 UPDATE ledger.account SET frozen = true WHERE id = id('purse');
-SELECT is(ledger.hold_open(k('h4'), id('purse'), 1, current_date, 'O4') ->> 'outcome', 'frozen', 'a frozen account refuses a new hold');
+SELECT throws_ok($$ SELECT ledger.holds_open(ARRAY[promise('none', 'h4', 1)]) $$, 'P0001', NULL, 'a frozen account refuses a new hold');
 SELECT is(ledger.hold_capture(k('c4'), id('hold2'), 400, id('pay'), 'I4') ->> 'outcome', 'captured', 'and pays what is owed');
 UPDATE ledger.account SET frozen = false WHERE id = id('purse');
 
@@ -99,7 +109,7 @@ SELECT throws_ok($$ INSERT INTO ledger.journal (council_id, idem_key, idem_sha25
 SELECT is_empty($$ SELECT r.rolname, t.oid::regclass FROM pg_class t, (VALUES ('mc_web'), ('mc_jobs'), ('mc_verify')) AS r (rolname)
                     WHERE t.relnamespace IN ('ledger'::regnamespace, 'payments'::regnamespace) AND t.relkind IN ('r', 'v')
                       AND has_table_privilege(r.rolname, t.oid, 'INSERT, UPDATE, DELETE, TRUNCATE') $$, 'the application roles cannot write any table of the ledger or payments');
-SELECT is_empty($$ SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'ledger'::regnamespace AND p.proname IN ('post', 'hold_open', 'hold_capture', 'hold_release', 'reverse')
+SELECT is_empty($$ SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'ledger'::regnamespace AND p.proname IN ('post', 'holds_open', 'hold_capture', 'hold_release', 'reverse')
                     AND (has_function_privilege('mc_web', p.oid, 'EXECUTE') OR has_function_privilege('mc_jobs', p.oid, 'EXECUTE')) $$, 'nor post by themselves');
 SELECT is_empty($$ SELECT c.oid::regclass FROM pg_class c WHERE c.relnamespace IN ('ledger'::regnamespace, 'payments'::regnamespace) AND c.relkind = 'r'
                     AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'council_id') AND NOT (c.relrowsecurity AND c.relforcerowsecurity) $$,

@@ -18,7 +18,7 @@ SELECT is(payments.occurrences('fortnightly', '{1}', '2026-11-23', 4), '{2026-11
 SELECT is(payments.occurrences('once', '{}', '2026-11-23', 1), '{2026-11-23}'::date[], 'once');
 
 -- The split: earliest visit first, purses in order, the last the remainder, dates respected
-CREATE FUNCTION purse(p_from date, p_to date, p_free bigint) RETURNS payments.purse LANGUAGE sql AS $$ SELECT ROW(1, 1, 'B', 'social_care', true, p_from, p_to, p_free)::payments.purse $$;
+CREATE FUNCTION purse(p_from date, p_to date, p_free bigint) RETURNS payments.purse LANGUAGE sql AS $$ SELECT ROW(1, 1, 'B', 'social_care', true, p_from, p_to, p_free, false)::payments.purse $$;
 SELECT results_eq($$ SELECT * FROM payments.split('{2026-03-30,2026-04-06,2026-04-13}', 1000, ARRAY[purse('2025-04-01', '2026-03-31', 1500), purse('2026-04-01', '2027-03-31', 700), purse('2025-01-01', '2027-12-31', 5000)]) $$,
                   $$ VALUES (1, 1, 1000::bigint), (2, 2, 700), (2, 3, 300), (3, 3, 1000) $$, 'an order across a year end is split by the day of the visit');
 SELECT results_eq($$ SELECT * FROM payments.split('{2026-03-30,2026-04-06}', 1000, ARRAY[purse('2025-04-01', '2027-03-31', 1999)]) $$,

@@ -80,6 +80,9 @@ SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n 
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE p.prosecdef AND n.nspname IN ('mc', 'identity', 'catalogue', 'ledger', 'payments', 'audit', 'jobs') AND p.proowner <> 'mc_owner'::regrole$$,
   'and its owner is the one under row-level security');
+SELECT set_eq($$SELECT p.oid::regproc::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE p.prosecdef AND n.nspname IN ('mc', 'ledger', 'payments') AND p.prorettype <> 'trigger'::regtype AND NOT EXISTS (SELECT FROM aclexplode(p.proacl) a WHERE a.grantee <> p.proowner)$$,
+  ARRAY['ledger.lock_accounts'], 'whoever has no right to call a function is not lent its owner''s rights by it: but for one that needs a setting, those that only functions call have none to lend');
 
 SET LOCAL SESSION AUTHORIZATION mc_web;
 SELECT throws_ok('SELECT count(*) FROM identity.person', '42704', NULL, 'with no council set, reading a tenant table is an error');

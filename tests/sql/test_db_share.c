@@ -293,6 +293,151 @@ static void too_many_that_wait_are_busy(void **state)
     bench_close(&b);
 }
 
+/* ---- one statement for all of them ---- */
+
+static const struct db_column note_columns[] = {
+    {"t", DB_TEXT, true, false, offsetof(struct text_only, t), 0},
+};
+static const struct db_stmt note = {
+    .name = "note", .sql = "SELECT $1::text", .params = note_columns, .params_n = 1, .columns = note_columns, .columns_n = 1, .row_size = sizeof(struct text_only), .rows = "one"};
+static const struct db_stmt cell_count = {
+    .name = "cell_count", .sql = "INSERT INTO t.cell (id, n) VALUES ($1::bigint, $2::bigint) RETURNING id, n",
+    .params = two_columns, .params_n = 2, .columns = two_columns, .columns_n = 2, .row_size = sizeof(struct two), .writes = true, .rows = "one"};
+
+/* What it says of each is told from what the units' own statements would say by a thousand more. */
+#define TOGETHER(NAME, SQL) \
+    static const struct db_stmt NAME = {.name = #NAME, .sql = SQL, .params = note_columns, .params_n = 1, .writes = true, .rows = "many"}
+TOGETHER(cells_put, "WITH asked AS (SELECT a, n FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS x (a, n)), "
+                    "put AS (INSERT INTO t.cell (id, n) SELECT (a ->> 1)::bigint, (a ->> 2)::bigint FROM asked) "
+                    "SELECT a ->> 0, (a ->> 1)::bigint, (a ->> 2)::bigint + 1000 FROM asked ORDER BY n");
+TOGETHER(cells_put_too_few, "SELECT 'one'::text, 1::bigint, 2::bigint WHERE $1::text IS NOT NULL");
+TOGETHER(cells_put_nothing, "SELECT no_such_thing($1::text)");
+
+static struct db_unit *joiner(struct bench *b, const struct db_stmt *together, const char *said, int64_t id, int64_t n)
+{
+    struct db_unit *u = bench_unit(b);
+    db_unit_add(u, &note, &(struct text_only){said});
+    db_unit_add(u, &cell_count, &(struct two){id, n});
+    db_unit_share(u, "a");
+    db_unit_together(u, together);
+    return u;
+}
+
+static void one_statement_is_for_all_and_each_has_its_own_answer(void **state)
+{
+    enum { N = 5 };
+    static const char *const said[N] = {"plain", NULL, "\"quoted\", \\ and\nnew", "\xc3\xa9\xe2\x82\xac", ""};
+    struct bench b;
+    struct db_unit *units[N];
+    (void)state;
+    bench_open(&b, conninfo("mc_web", ""), one_connection);
+    bench_ready(&b);
+    run_first(&b, 0.1);
+    for (int i = 0; i < N; i++) {
+        units[i] = joiner(&b, &cells_put, said[i], 100 + i, i);
+        bench_run(&b, units[i]);
+    }
+    bench_wait(&b);
+    for (int i = 0; i < N; i++) {
+        struct text_only text;
+        struct two row;
+        assert_int_equal(outcome(units[i]), DB_DONE);
+        assert_true(db_unit_row(units[i], 0, &text));
+        assert_true(db_unit_row(units[i], 1, &row));
+        if (said[i])
+            assert_string_equal(text.t, said[i]);
+        else
+            assert_null(text.t);
+        assert_int_equal(row.a, 100 + i);
+        assert_int_equal(row.b, 1000 + i);
+        assert_int_equal(cell(&b, 100 + i), i);
+    }
+    bench_close(&b);
+}
+
+/* Alone, with others that name something else, or when it is refused, each has its own statements. */
+static void their_own_statements_are_used_otherwise(void **state)
+{
+    const struct {
+        int64_t id, n;
+        const struct db_stmt *together;
+        enum db_outcome outcome;
+    } rows[] = {
+        {100, 1, &cells_put, DB_DONE}, /* goes alone, being the first */
+        {101, 1, &cells_put, DB_DONE},
+        {102, -1, &cells_put, DB_FAILED},
+        {103, 1, &cells_put, DB_DONE},
+    };
+    struct db_unit *units[4], *other[3];
+    struct bench b;
+    (void)state;
+    bench_open(&b, conninfo("mc_web", ""), one_connection);
+    bench_ready(&b);
+    for (int i = 0; i < 4; i++) {
+        units[i] = joiner(&b, rows[i].together, "x", rows[i].id, rows[i].n);
+        bench_run(&b, units[i]);
+    }
+    bench_wait(&b);
+    for (int i = 0; i < 4; i++) {
+        struct two row;
+        assert_int_equal(outcome(units[i]), rows[i].outcome);
+        assert_int_equal(cell(&b, rows[i].id), rows[i].n > 0 ? 1 : -1);
+        if (rows[i].n > 0)
+            assert_true(db_unit_row(units[i], 1, &row) && row.b == 1);
+    }
+    assert_string_equal(db_unit_result(units[2])->constraint, "cell_n");
+    assert_int_equal(db_unit_result(units[2])->step, 1);
+    run_first(&b, 0.1);
+    for (int i = 0; i < 3; i++) {
+        other[i] = joiner(&b, i == 1 ? NULL : &cells_put, "x", 200 + i, 1);
+        bench_run(&b, other[i]);
+    }
+    bench_wait(&b);
+    for (int i = 0; i < 3; i++) {
+        struct two row;
+        assert_int_equal(outcome(other[i]), DB_DONE);
+        assert_true(db_unit_row(other[i], 1, &row) && row.b == 1);
+    }
+    bench_close(&b);
+}
+
+static void a_together_that_cannot_be_prepared_stops_nobody(void **state)
+{
+    struct db_unit *units[2];
+    struct bench b;
+    (void)state;
+    bench_open(&b, conninfo("mc_web", ""), one_connection);
+    bench_ready(&b);
+    run_first(&b, 0.1);
+    for (int i = 0; i < 2; i++) {
+        units[i] = joiner(&b, &cells_put_nothing, "x", 100 + i, 1);
+        bench_run(&b, units[i]);
+    }
+    bench_wait(&b);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(outcome(units[i]), DB_DONE);
+    bench_close(&b);
+}
+
+/* It was committed, and nobody knows what: the missing row is never taken for an answer. */
+static void an_answer_that_is_missing_is_unknown(void **state)
+{
+    struct db_unit *units[2];
+    struct bench b;
+    (void)state;
+    bench_open(&b, conninfo("mc_web", ""), one_connection);
+    bench_ready(&b);
+    run_first(&b, 0.1);
+    for (int i = 0; i < 2; i++) {
+        units[i] = joiner(&b, &cells_put_too_few, "x", 100 + i, 1);
+        bench_run(&b, units[i]);
+    }
+    bench_wait(&b);
+    assert_int_equal(outcome(units[0]), DB_DONE);
+    assert_int_equal(outcome(units[1]), DB_UNKNOWN);
+    bench_close(&b);
+}
+
 static int setup(void **state)
 {
     (void)state;
@@ -315,6 +460,10 @@ int main(void)
         cmocka_unit_test_setup(a_deadline_is_of_one, setup),
         cmocka_unit_test_setup(a_lost_connection_leaves_all_of_them_unknown, setup),
         cmocka_unit_test_setup(too_many_that_wait_are_busy, setup),
+        cmocka_unit_test_setup(one_statement_is_for_all_and_each_has_its_own_answer, setup),
+        cmocka_unit_test_setup(their_own_statements_are_used_otherwise, setup),
+        cmocka_unit_test_setup(a_together_that_cannot_be_prepared_stops_nobody, setup),
+        cmocka_unit_test_setup(an_answer_that_is_missing_is_unknown, setup),
     };
     return cmocka_run_group_tests_name("db share", tests, NULL, NULL);
 }
