@@ -18,6 +18,7 @@ enum { PEOPLE_EACH = 4, CONNECTIONS_MAX = 64, SQL_MAX = 4096, COLUMNS = 12, ADMI
 #define MEMBERS \
     "a->>'outcome', a->>'total', a->>'free', a->>'short_by', a->>'fits_visits', a->>'released', a->>'still_due', a->>'amount', a->>'visits', a->>'ref', " \
     "a->>'replayed', (a - 'replayed')::text"
+#define ENTERED "role, name, council_name, council_slug, council_phone, organisation_name, person_name, person_ref, is_acting, hats, is_demo"
 #define ACT(function) "PREPARE " #function "(uuid, jsonb) AS SELECT " MEMBERS " FROM payments." #function "($1, $2) AS a;"
 
 /* What a connection asks again and again, planned once. */
@@ -26,7 +27,8 @@ static const char *const prepared[] = {
             "PREPARE balances(text) AS SELECT allocated, held, spent, free FROM payments.budget_position WHERE person_id = id($1) ORDER BY use_order;"
             "PREPARE day(int) AS SELECT extract(isodow FROM ledger.today() + $1), ledger.today() + $1;"
             ACT(budget_allocate) ACT(allocation_take_back) ACT(budget_freeze) ACT(order_place) ACT(order_accept) ACT(order_decline) ACT(order_cancel)
-            ACT(visit_deliver) ACT(visit_confirm) ACT(visit_query) ACT(visit_cancel),
+            ACT(visit_deliver) ACT(visit_confirm) ACT(visit_query) ACT(visit_cancel)
+            "PREPARE orders_place(jsonb) AS SELECT " MEMBERS " FROM payments.orders_place($1) AS x (" ENTERED ", a);",
     [ADMIN] = "PREPARE be(text) AS SELECT be($1);"
               "PREPARE visits(text) AS SELECT v.ref, v.id, o.id FROM payments.visit v JOIN payments.orders o ON o.id = v.order_id WHERE o.ref = $1 ORDER BY v.planned_on;"
               "PREPARE order_capture(bigint, bigint[], bigint, text) AS SELECT " MEMBERS " FROM payments.order_capture($1, $2, $3, $4) AS a;"
@@ -87,47 +89,62 @@ static PGresult *ask(struct client *c, int as, const char *hat, const char *sql)
     }
 }
 
-static int64_t number(const PGresult *r, int column)
+static int64_t number(const PGresult *r, int row, int column)
 {
-    return PQgetisnull(r, 0, column) ? ABSENT : atoll(PQgetvalue(r, 0, column));
+    return PQgetisnull(r, row, column) ? ABSENT : atoll(PQgetvalue(r, row, column));
 }
 
-static void compare(struct client *c, const char *what, const PGresult *r, const struct answer *w)
+static void compare(struct client *c, const char *what, const PGresult *r, int row, const struct answer *w)
 {
     const int64_t wanted[] = {w->total, w->free, w->short_by, w->fits_visits, w->released, w->still_due, w->amount, w->visits};
     static const char *const names[] = {"total", "free", "short_by", "fits_visits", "released", "still_due", "amount", "visits"};
-    if (strcmp(PQgetvalue(r, 0, 0), w->outcome) != 0) {
-        wrong(c, "%s: %s, the book says %s", what, PQgetvalue(r, 0, 11), w->outcome);
+    if (strcmp(PQgetvalue(r, row, 0), w->outcome) != 0) {
+        wrong(c, "%s: %s, the book says %s", what, PQgetvalue(r, row, 11), w->outcome);
         return;
     }
     for (int i = 0; i < 8; i++)
-        if (wanted[i] != ABSENT && number(r, i + 1) != wanted[i])
-            wrong(c, "%s: %s, the book says %s %lld", what, PQgetvalue(r, 0, 11), names[i], (long long)wanted[i]);
+        if (wanted[i] != ABSENT && number(r, row, i + 1) != wanted[i])
+            wrong(c, "%s: %s, the book says %s %lld", what, PQgetvalue(r, row, 11), names[i], (long long)wanted[i]);
+}
+
+static void new_key(struct client *c, char key[static 64])
+{
+    snprintf(key, 64, "%08x-%04x-4000-8000-%012lx", next(c, 1U << 31), (unsigned)c->number, c->keys++);
+}
+
+/* What came back for one request: as the book says, new in turn 0 and a replay of the same in turn 1. *ref is filled in turn 0; NULL: it has none. */
+static void check_turn(struct client *c, const char *what, const PGresult *r, int row, int turn, const struct answer *wanted, char *ref)
+{
+    compare(c, what, r, row, wanted);
+    if (strcmp(PQgetvalue(r, row, 10), turn ? "true" : "false") != 0)
+        wrong(c, "%s: replayed is %s in turn %d", what, PQgetvalue(r, row, 10), turn);
+    if (ref && turn == 0)
+        snprintf(ref, REF_MAX, "%s", PQgetvalue(r, row, 9));
+    if (ref && turn == 1 && strcmp(ref, PQgetvalue(r, row, 9)) != 0)
+        wrong(c, "%s: the second answer names %s, the first %s", what, PQgetvalue(r, row, 9), ref);
+}
+
+static void check_refused(struct client *c, const char *what, const PGresult *r)
+{
+    const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+    if (!state || strcmp(state, "MC422") != 0)
+        wrong(c, "%s: another body under the same key was not refused: %s", what, state ? state : "answered");
 }
 
 /* Does `function(key, request)` three times: once, again with the same body, again with another. *ret_ref gets the answer's ref. */
 static void act(struct client *c, const char *hat, const char *function, const char *request, const struct answer *wanted, char *ret_ref)
 {
     char sql[SQL_MAX], key[64];
-    snprintf(key, sizeof key, "%08x-%04x-4000-8000-%012lx", next(c, 1U << 31), (unsigned)c->number, c->keys++);
+    new_key(c, key);
     for (int turn = 0; turn < 3; turn++) {
         snprintf(sql, sizeof sql, "EXECUTE %s('%s', '%s'::jsonb%s)", function, key, request, turn == 2 ? " || '{\"note\": \"other\"}'" : "");
         PGresult *r = ask(c, WEB, hat, sql);
-        const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
-        if (turn == 2) {
-            if (!state || strcmp(state, "MC422") != 0)
-                wrong(c, "%s: another body under the same key was not refused: %s", function, state ? state : "answered");
-        } else if (PQresultStatus(r) != PGRES_TUPLES_OK) {
+        if (turn == 2)
+            check_refused(c, function, r);
+        else if (PQresultStatus(r) != PGRES_TUPLES_OK)
             wrong(c, "%s %s: %s", function, request, PQerrorMessage(c->web));
-        } else {
-            compare(c, function, r, wanted);
-            if (strcmp(PQgetvalue(r, 0, 10), turn ? "true" : "false") != 0)
-                wrong(c, "%s: replayed is %s in turn %d", function, PQgetvalue(r, 0, 10), turn);
-            if (ret_ref && turn == 0)
-                snprintf(ret_ref, REF_MAX, "%s", PQgetvalue(r, 0, 9));
-            if (ret_ref && turn == 1 && strcmp(ret_ref, PQgetvalue(r, 0, 9)) != 0)
-                wrong(c, "%s: the second answer names %s, the first %s", function, PQgetvalue(r, 0, 9), ret_ref);
-        }
+        else
+            check_turn(c, function, r, 0, turn, wanted, ret_ref);
         c->calls++;
         c->replays += turn > 0;
         PQclear(r);
@@ -199,20 +216,63 @@ static void read_ids(struct client *c, struct order *o)
     PQclear(r);
 }
 
-static void do_place(struct client *c, struct person *p)
+/* A random order of this person: what to ask, and what the book answers; *ret_ref is where its reference belongs, NULL when it is refused. */
+static struct answer choose_order(struct client *c, struct person *p, char request[static 512], char **ret_ref)
 {
     static const int minutes[] = {30, 45, 50, 60, 90, 125}, starts[] = {0, 1, 5};
-    char sql[SQL_MAX], request[512];
+    char sql[SQL_MAX];
     struct order *o = NULL;
     int m = minutes[next(c, 6)], weeks = 1 + (int)next(c, next(c, 4) ? 3 : VISITS_MAX), first = starts[next(c, 3)];
     snprintf(sql, sizeof sql, "EXECUTE day(%d)", first);
     PGresult *day = ask(c, WEB, p->name, sql);
-    snprintf(request, sizeof request,
-             "{\"listing\": \"TLIS-0001\", \"minutes\": %d, \"weekdays\": [%s], \"starts_on\": \"%s\", \"weeks\": %d, \"outcome\": \"%s\"}", m, PQgetvalue(day, 0, 0),
-             PQgetvalue(day, 0, 1), weeks, p->outcome);
+    snprintf(request, 512, "{\"listing\": \"TLIS-0001\", \"minutes\": %d, \"weekdays\": [%s], \"starts_on\": \"%s\", \"weeks\": %d, \"outcome\": \"%s\"}", m,
+             PQgetvalue(day, 0, 0), PQgetvalue(day, 0, 1), weeks, p->outcome);
     PQclear(day);
     struct answer a = book_place(&p->book, m, weeks, first, &o);
-    act(c, p->name, "order_place", request, &a, o ? o->ref : NULL);
+    *ret_ref = o ? o->ref : NULL;
+    return a;
+}
+
+static void do_place(struct client *c, struct person *p)
+{
+    char request[512], *ref;
+    struct answer a = choose_order(c, p, request, &ref);
+    act(c, p->name, "order_place", request, &a, ref);
+}
+
+/* Several orders of several people in one statement, often more than one of one person; with the same three turns, the third with one other body. */
+static void do_place_together(struct client *c)
+{
+    enum { MOST = 5 };
+    char requests[MOST][512], keys[MOST][64], *refs[MOST], sql[SQL_MAX];
+    struct answer wanted[MOST];
+    const struct person *people[MOST];
+    int n = 2 + (int)next(c, MOST - 1), other = (int)next(c, (unsigned)n);
+    for (int i = 0; i < n; i++) {
+        struct person *p = &c->people[next(c, PEOPLE_EACH)];
+        people[i] = p;
+        new_key(c, keys[i]);
+        wanted[i] = choose_order(c, p, requests[i], &refs[i]);
+    }
+    for (int turn = 0; turn < 3; turn++) {
+        size_t at = (size_t)snprintf(sql, sizeof sql, "EXECUTE orders_place(jsonb_build_array(");
+        for (int i = 0; i < n; i++)
+            at += (size_t)snprintf(sql + at, sizeof sql - at, "%sasked('%s', '%s', '%s'::jsonb%s)", i ? ", " : "", people[i]->name, keys[i], requests[i],
+                                   turn == 2 && i == other ? " || '{\"note\": \"other\"}'" : "");
+        snprintf(sql + at, sizeof sql - at, "))");
+        PGresult *r = ask(c, WEB, people[0]->name, sql);
+        if (turn == 2)
+            check_refused(c, "orders_place", r);
+        else if (PQntuples(r) != n)
+            wrong(c, "orders_place: %d answers to %d: %s", PQntuples(r), n, PQerrorMessage(c->web));
+        for (int i = 0; turn < 2 && i < PQntuples(r) && i < n; i++)
+            check_turn(c, "orders_place", r, i, turn, &wanted[i], refs[i]);
+        c->calls += n;
+        c->replays += turn ? n : 0;
+        PQclear(r);
+    }
+    for (int i = 0; i < n; i++)
+        check_balances(c, people[i]);
 }
 
 static void do_order(struct client *c, struct person *p, struct order *o, int which)
@@ -286,7 +346,7 @@ static void capture_twice(struct client *c, const char *what, const char *call, 
         if (turn < 2 && PQresultStatus(r) != PGRES_TUPLES_OK)
             wrong(c, "%s: %s", what, PQerrorMessage(c->admin));
         else if (turn == 0)
-            compare(c, what, r, a);
+            compare(c, what, r, 0, a);
         else if (turn == 1 && (strcmp(PQgetvalue(r, 0, 0), a->outcome) != 0 || (is_done && strcmp(PQgetvalue(r, 0, 10), "true") != 0)))
             wrong(c, "%s again: %s", what, PQgetvalue(r, 0, 11));
         else if (turn == 2 && is_done && (!state || strcmp(state, "MC422") != 0))
@@ -346,6 +406,8 @@ static void step(struct client *c)
         do_take_back(c, p);
     else if (dice < 16)
         do_freeze(c, p);
+    else if (dice < 22)
+        do_place_together(c);
     else if (dice < 36 || !o)
         do_place(c, p);
     else if (dice < 48)

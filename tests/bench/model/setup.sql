@@ -12,5 +12,11 @@ BEGIN
     {"funder": "Own money", "kind": "own_money", "use_order": 1, "portions": [{"route": "council_managed", "amount": 6000}]},
     {"funder": "Exampleshire Council", "kind": "social_care", "use_order": 2, "portions": [{"route": "council_managed", "amount": 30000}]}]');
 END $$;
+-- One of several that ask at once, as payments.orders_place takes it. The sessions of the model's people last longer than the longest run.
+CREATE FUNCTION public.asked(p_name text, p_key text, p_request jsonb) RETURNS jsonb LANGUAGE sql AS $$
+  SELECT jsonb_build_array(sha256(p_name::bytea)::text, 'holder', NULL, 't', p_key, p_request::text)
+$$;
 SELECT public.be('commissioner') \g /dev/null
 SELECT public.t_model(n) FROM generate_series(0, :people - 1) AS n \g /dev/null
+INSERT INTO identity.session (token_sha256, account_id, council_id, hat_id, expires_at, seen_at)
+SELECT sha256(name::bytea), account, council, hat, now() + interval '9 days', now() + interval '8 days' FROM public.t_hat WHERE name ~ '^m[0-9]+$';
