@@ -5,7 +5,7 @@
 #include "daemon/base/arena.h"
 #include "daemon/base/log.h"
 
-enum { AWAY_MS = 2000, SLOW_DEADLINE_MS = 60000, FAST_DEADLINE_MS = 5000 };
+enum { GATHER_MS = 1, AWAY_MS = 2000, SLOW_DEADLINE_MS = 60000, FAST_DEADLINE_MS = 5000 };
 
 /* The silence is longer than the statement timeout, which the server keeps as long as it lives. */
 static const struct {
@@ -175,6 +175,31 @@ static unsigned take_sharers(struct lane *lane, struct db_unit **units)
     return n;
 }
 
+/*
+ * Those whose answers came together ask again together, a moment apart: without waiting for them the first would go alone, and all others wait behind its
+ * commit. When as many do not come, nobody is waited for the next time.
+ */
+static bool is_gathered(struct lane *lane)
+{
+    unsigned n = 0;
+    struct db_unit *u;
+    TAILQ_FOREACH (u, &lane->sharing, link)
+        if (++n >= lane->shared)
+            return true;
+    if (!evtimer_pending(&lane->gather, NULL))
+        db_link_timer(&lane->gather, GATHER_MS);
+    return false;
+}
+
+static void on_gathered(evutil_socket_t fd, short what, void *arg)
+{
+    struct lane *lane = arg;
+    (void)fd;
+    (void)what;
+    lane->shared = 0;
+    db_lane_dispatch(lane);
+}
+
 static void send_or_keep(struct lane *lane, struct conn *c, struct db_unit **units, unsigned n)
 {
     for (unsigned i = 0; i < n; i++)
@@ -193,8 +218,11 @@ void db_lane_dispatch(struct lane *lane)
         queue_remove(lane, units[0]);
         send_or_keep(lane, c, units, 1);
     }
-    while (!TAILQ_EMPTY(&lane->sharing) && (c = ready_to_share(lane)) != NULL)
-        send_or_keep(lane, c, units, take_sharers(lane, units));
+    while (!TAILQ_EMPTY(&lane->sharing) && (c = ready_to_share(lane)) != NULL && is_gathered(lane)) {
+        evtimer_del(&lane->gather);
+        lane->shared = take_sharers(lane, units);
+        send_or_keep(lane, c, units, lane->shared);
+    }
 }
 
 static bool is_up(const struct lane *lane)
@@ -250,6 +278,7 @@ static void lane_start(struct db_pool *p, enum db_lane kind, unsigned conns_n)
     TAILQ_INIT(&lane->sharing);
     TAILQ_INIT(&lane->paused);
     evtimer_assign(&lane->away_timer, p->loop, on_away, lane);
+    evtimer_assign(&lane->gather, p->loop, on_gathered, lane);
     lane->conns = arena_array(p->arena, conns_n, sizeof *lane->conns);
     for (unsigned i = 0; i < conns_n; i++) {
         struct conn *c = &lane->conns[i];
@@ -291,6 +320,7 @@ static void lane_stop(struct lane *lane)
     }
     fail_queue(lane);
     evtimer_del(&lane->away_timer);
+    evtimer_del(&lane->gather);
 }
 
 /* The callbacks of what was still under way are called here: it must not be called from one of them. */

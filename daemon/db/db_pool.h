@@ -15,6 +15,8 @@ struct lane {
     unsigned conns_n;
     struct unit_list queue, sharing, paused; /* sharing: those that may share a commit */
     unsigned waiting; /* in queue and sharing */
+    unsigned shared;  /* units that went together last; 0: that many are not waited for any more */
+    struct event gather; /* the end of waiting for as many again */
     struct event away_timer;
     bool is_away; /* no connection for longer than a request is asked to wait */
 };

@@ -56,6 +56,42 @@ static void what_waits_shares_one_transaction(void **state)
     bench_close(&b);
 }
 
+/* Answers that came together are followed by questions that come one after the other: they go together again. A smaller number is not waited for long. */
+static void as_many_as_before_are_waited_for_a_moment(void **state)
+{
+    enum { N = 3 };
+    struct bench b;
+    struct db_unit *units[N];
+    (void)state;
+    bench_open(&b, conninfo("mc_web", ""), one_connection);
+    bench_ready(&b);
+    run_first(&b, 0.1);
+    for (int i = 0; i < N; i++)
+        bench_run(&b, sharer(&b, "a", &cell_in_xact, 100 + i, 0));
+    bench_wait(&b);
+    for (int i = 0; i < N; i++) {
+        units[i] = sharer(&b, "a", &cell_in_xact, 200 + i, 0);
+        bench_run(&b, units[i]);
+        assert_int_equal(db_pool_counters(b.pool)->in_flight, i == N - 1);
+    }
+    bench_wait(&b);
+    for (int i = 0; i < N; i++) {
+        assert_int_equal(outcome(units[i]), DB_DONE);
+        assert_int_equal(cell(&b, 200 + i), cell(&b, 200));
+    }
+    struct db_unit *fewer = sharer(&b, "a", &cell_in_xact, 300, 0);
+    bench_run(&b, fewer);
+    assert_int_equal(db_pool_counters(b.pool)->in_flight, 0);
+    bench_wait(&b);
+    assert_int_equal(outcome(fewer), DB_DONE);
+    struct db_unit *next = sharer(&b, "a", &cell_in_xact, 301, 0);
+    bench_run(&b, next);
+    assert_int_equal(db_pool_counters(b.pool)->in_flight, 1);
+    bench_wait(&b);
+    assert_int_equal(outcome(next), DB_DONE);
+    bench_close(&b);
+}
+
 /* What does not share goes on beside them, on the same connection too. */
 static void others_do_not_wait_for_sharers(void **state)
 {
@@ -449,6 +485,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(what_waits_shares_one_transaction, setup),
+        cmocka_unit_test_setup(as_many_as_before_are_waited_for_a_moment, setup),
         cmocka_unit_test_setup(others_do_not_wait_for_sharers, setup),
         cmocka_unit_test_setup(they_stand_in_the_order_that_they_say, setup),
         cmocka_unit_test_setup(a_refusal_is_of_one_and_the_others_are_done, setup),
