@@ -89,10 +89,10 @@ static bool send_unit(const struct db_unit *u, PGconn *pg)
 /* Every one of them names it, and there are several: one alone has its own answer to give when it is refused. */
 static const struct db_stmt *together_of(struct db_unit *const *units, unsigned n)
 {
-    for (unsigned i = 0; i < n; i++)
-        if (n == 1 || units[i]->together != units[0]->together)
+    for (unsigned i = 1; i < n; i++)
+        if (units[i]->together != units[0]->together)
             return NULL;
-    return units[0]->together;
+    return n > 1 ? units[0]->together : NULL;
 }
 
 static void write_params(struct buf *b, const struct db_unit *u)
@@ -218,13 +218,15 @@ static void take_row_of(struct rider *r, const PGresult *res, int row)
 {
     struct db_unit *u = r->unit;
     struct err e;
-    for (size_t i = 0, column = 0; i < u->n; column += u->steps[i++].stmt->columns_n) {
+    size_t column = 0;
+    for (size_t i = 0; i < u->n; i++) {
         struct db_step *step = &u->steps[i];
         if (!db_decode_part(u->arena, step->stmt, res, row, (int)column, UNIT_BYTES_MAX, &u->bytes, &step->rows, &e)) {
             note_undecodable(r, i, &e);
             return;
         }
         step->rows_n = 1;
+        column += step->stmt->columns_n;
     }
 }
 

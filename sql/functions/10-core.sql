@@ -16,7 +16,7 @@ $$;
 
 -- What the stored answer is compared by: another act, another person or another request under the same key is something else.
 CREATE OR REPLACE FUNCTION mc.idem_hash(p_verb text, p_request jsonb) RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE
-  AS $$ SELECT sha256(convert_to(p_verb || ' ' || coalesce(mc.person()::text, '-') || ' ' || p_request::text, 'UTF8')) $$;
+  AS $$ SELECT mc.sha256(p_verb || ' ' || coalesce(mc.person()::text, '-') || ' ' || p_request::text) $$;
 
 -- The answer that this key was given, NULL when there is none. 'replayed' tells the page that nothing new happened.
 CREATE OR REPLACE FUNCTION mc.idem_find(p_key uuid, p_hash bytea) RETURNS jsonb

@@ -1,4 +1,5 @@
--- Holds: money promised to an order. Each step is a ledger.hold_move, found again by its key when the step is asked for twice.
+-- Holds: money promised to an order. Each step is a ledger.hold_move with a key of its own: by it every step but the opening, which an order asks for once, is found
+-- again when it is asked for twice.
 
 CREATE OR REPLACE FUNCTION ledger.move_of(p_key uuid, p_sha256 bytea) RETURNS ledger.hold_move
 LANGUAGE plpgsql AS $$

@@ -396,13 +396,12 @@ static void their_own_statements_are_used_otherwise(void **state)
 {
     const struct {
         int64_t id, n;
-        const struct db_stmt *together;
         enum db_outcome outcome;
     } rows[] = {
-        {100, 1, &cells_put, DB_DONE}, /* goes alone, being the first */
-        {101, 1, &cells_put, DB_DONE},
-        {102, -1, &cells_put, DB_FAILED},
-        {103, 1, &cells_put, DB_DONE},
+        {100, 1, DB_DONE}, /* goes alone, being the first */
+        {101, 1, DB_DONE},
+        {102, -1, DB_FAILED},
+        {103, 1, DB_DONE},
     };
     struct db_unit *units[4], *other[3];
     struct bench b;
@@ -410,7 +409,7 @@ static void their_own_statements_are_used_otherwise(void **state)
     bench_open(&b, conninfo("mc_web", ""), one_connection);
     bench_ready(&b);
     for (int i = 0; i < 4; i++) {
-        units[i] = joiner(&b, rows[i].together, "x", rows[i].id, rows[i].n);
+        units[i] = joiner(&b, &cells_put, "x", rows[i].id, rows[i].n);
         bench_run(&b, units[i]);
     }
     bench_wait(&b);
@@ -437,41 +436,41 @@ static void their_own_statements_are_used_otherwise(void **state)
     bench_close(&b);
 }
 
-static void a_together_that_cannot_be_prepared_stops_nobody(void **state)
+/* What becomes of two that wait together and name this statement. */
+static void run_two(const struct db_stmt *together, enum db_outcome ret_outcomes[static 2])
 {
     struct db_unit *units[2];
     struct bench b;
-    (void)state;
     bench_open(&b, conninfo("mc_web", ""), one_connection);
     bench_ready(&b);
     run_first(&b, 0.1);
     for (int i = 0; i < 2; i++) {
-        units[i] = joiner(&b, &cells_put_nothing, "x", 100 + i, 1);
+        units[i] = joiner(&b, together, "x", 100 + i, 1);
         bench_run(&b, units[i]);
     }
     bench_wait(&b);
     for (int i = 0; i < 2; i++)
-        assert_int_equal(outcome(units[i]), DB_DONE);
+        ret_outcomes[i] = outcome(units[i]);
     bench_close(&b);
+}
+
+static void a_together_that_cannot_be_prepared_stops_nobody(void **state)
+{
+    enum db_outcome outcomes[2];
+    (void)state;
+    run_two(&cells_put_nothing, outcomes);
+    assert_int_equal(outcomes[0], DB_DONE);
+    assert_int_equal(outcomes[1], DB_DONE);
 }
 
 /* It was committed, and nobody knows what: the missing row is never taken for an answer. */
 static void an_answer_that_is_missing_is_unknown(void **state)
 {
-    struct db_unit *units[2];
-    struct bench b;
+    enum db_outcome outcomes[2];
     (void)state;
-    bench_open(&b, conninfo("mc_web", ""), one_connection);
-    bench_ready(&b);
-    run_first(&b, 0.1);
-    for (int i = 0; i < 2; i++) {
-        units[i] = joiner(&b, &cells_put_too_few, "x", 100 + i, 1);
-        bench_run(&b, units[i]);
-    }
-    bench_wait(&b);
-    assert_int_equal(outcome(units[0]), DB_DONE);
-    assert_int_equal(outcome(units[1]), DB_UNKNOWN);
-    bench_close(&b);
+    run_two(&cells_put_too_few, outcomes);
+    assert_int_equal(outcomes[0], DB_DONE);
+    assert_int_equal(outcomes[1], DB_UNKNOWN);
 }
 
 static int setup(void **state)
