@@ -96,6 +96,10 @@ BEGIN
   RETURNING * INTO v_statement;
   UPDATE payments.statement SET fresh = payments.statement_entries_add(v_statement, v_entries)
    WHERE council_id = v_statement.council_id AND id = v_statement.id RETURNING * INTO v_statement;
+  -- Jobs matches them a moment from now: planned for the few lines that were there before, each page would read them all.
+  IF v_statement.fresh >= 1000 THEN
+    ANALYZE payments.bank_entry;
+  END IF;
   -- The oldest statement says what the account held before the ledger knew it.
   UPDATE payments.bank_account b SET opening = v_statement.opening, opening_on = v_statement.opening_on
    WHERE b.council_id = v_bank.council_id AND b.id = v_bank.id AND v_statement.opening IS NOT NULL
