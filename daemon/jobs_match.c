@@ -1,8 +1,9 @@
 #include "daemon/jobs_match.h"
 
+#include <inttypes.h>
+
 #include "daemon/base/arena.h"
 #include "daemon/base/civil.h"
-#include "daemon/base/json.h"
 #include "daemon/base/log.h"
 #include "daemon/jobs_unit.h"
 #include "payments/bank/match_json.h"
@@ -17,9 +18,9 @@ struct round {
     int council;
     const struct sql_matching_accounts_row *account;
     struct match_round *match;
-    struct arena *a;   /* of the references */
-    const char **refs; /* of the entries, in their order */
-    size_t refs_n, refs_cap, unmatched, not_expected;
+    struct arena *a;
+    int64_t *ids; /* of the entries, in their order */
+    size_t ids_n, ids_cap, unmatched, not_expected;
 };
 
 static bool failed(const struct db_unit *u, struct err *e)
@@ -61,13 +62,13 @@ static bool read_all_items(struct round *r, struct err *e)
     return true;
 }
 
-static void keep_ref(struct round *r, const char *ref)
+static void keep_id(struct round *r, int64_t id)
 {
-    if (r->refs_n == r->refs_cap) {
-        r->refs_cap = r->refs_cap ? 2 * r->refs_cap : PAGE;
-        r->refs = arena_grow(r->a, r->refs, r->refs_n, r->refs_cap, sizeof *r->refs);
+    if (r->ids_n == r->ids_cap) {
+        r->ids_cap = r->ids_cap ? 2 * r->ids_cap : PAGE;
+        r->ids = arena_grow(r->a, r->ids, r->ids_n, r->ids_cap, sizeof *r->ids);
     }
-    r->refs[r->refs_n++] = arena_strdup(r->a, ref);
+    r->ids[r->ids_n++] = id;
 }
 
 static bool read_entries(struct round *r, int32_t *day, int64_t *after, size_t *ret_n, struct err *e)
@@ -80,7 +81,7 @@ static bool read_entries(struct round *r, int32_t *day, int64_t *after, size_t *
     size_t n = ok ? sql_matching_entries_rows(u, step, &rows) : 0;
     for (size_t i = 0; i < n && ok; i++) {
         ok = match_round_entry(r->match, r->account->account, r->account->currency, str_of(rows[i].entry), e);
-        keep_ref(r, rows[i].ref);
+        keep_id(r, rows[i].id);
         *day = rows[i].booked_on;
         *after = rows[i].id;
     }
@@ -107,17 +108,15 @@ static bool read_all_entries(struct round *r, struct err *e)
 static bool give(struct round *r, size_t from, size_t to, struct sql_matching_take_row *ret_taken, struct err *e)
 {
     struct arena *a = arena_create(0);
-    struct buf refs = {0}, results = {0};
-    for (size_t i = from; i < to; i++) {
-        buf_addc(&refs, i > from ? ',' : '[');
-        json_write_text(&refs, r->refs[i]);
-    }
-    buf_addc(&refs, ']');
+    struct buf ids = {0}, results = {0};
+    for (size_t i = from; i < to; i++)
+        buf_addf(&ids, "%c%" PRId64, i > from ? ',' : '{', r->ids[i]);
+    buf_addc(&ids, '}');
     match_round_write(r->match, from, to, &results);
     struct db_unit *u = jobs_unit(a, r->council);
-    int step = sql_matching_take_add(u, &(struct sql_matching_take_params){.entries = str_dup(a, buf_str(&refs)), .results = str_dup(a, buf_str(&results))});
+    int step = sql_matching_take_add(u, &(struct sql_matching_take_params){.entries = str_dup(a, buf_str(&ids)), .results = str_dup(a, buf_str(&results))});
     bool ok = (db_session_run(r->s, u) == DB_DONE && sql_matching_take_one(u, step, ret_taken)) || failed(u, e);
-    buf_finish(&refs);
+    buf_finish(&ids);
     buf_finish(&results);
     arena_destroy(&a);
     return ok;
@@ -126,11 +125,11 @@ static bool give(struct round *r, size_t from, size_t to, struct sql_matching_ta
 /* A return needs its payment settled, whichever line comes first: a piece of which something did not fit is given once more when all have been. */
 static bool give_all(struct round *r, struct err *e)
 {
-    size_t pieces = (r->refs_n + PAGE - 1) / PAGE;
+    size_t pieces = (r->ids_n + PAGE - 1) / PAGE;
     struct sql_matching_take_row *taken = arena_array(r->a, pieces + 1, sizeof *taken);
     for (size_t pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < pieces; i++) {
-            size_t from = i * PAGE, to = from + PAGE < r->refs_n ? from + PAGE : r->refs_n;
+            size_t from = i * PAGE, to = from + PAGE < r->ids_n ? from + PAGE : r->ids_n;
             bool is_due = pass == 0 || (pieces > 1 && taken[i].not_expected > 0);
             if (is_due && !give(r, from, to, &taken[i], e))
                 return false;

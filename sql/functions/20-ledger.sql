@@ -219,33 +219,40 @@ LANGUAGE plpgsql AS $$
 DECLARE
   v_first    date;
   v_journals bigint[];
+  v_made     bigint[];
+  v_keys     uuid[];
   v_other    bigint;
 BEGIN
-  IF EXISTS (SELECT FROM unnest(p_pairs) p, ledger.account a WHERE a.council_id = mc.council() AND a.id IN (p.debit, p.credit) AND a.no_overdraw) THEN
+  IF EXISTS (SELECT FROM ledger.account a WHERE a.council_id = mc.council() AND a.no_overdraw
+                AND a.id = ANY (ARRAY(SELECT DISTINCT x.id FROM unnest(p_pairs) p CROSS JOIN LATERAL (VALUES (p.debit), (p.credit)) x (id)))) THEN
     RAISE EXCEPTION 'a budget is posted to by ledger.post';
   END IF;
   PERFORM ledger.period_lock(false);
   v_first := ledger.closed_until() + 1;
   WITH day AS MATERIALIZED (
-    SELECT d.on_day, ledger.period_for(d.on_day) AS period_id FROM (SELECT DISTINCT greatest(coalesce(p.effective_on, ledger.today()), v_first) AS on_day FROM unnest(p_pairs) p) d)
-  INSERT INTO ledger.journal (council_id, idem_key, idem_sha256, kind, actor_id, person_id, mandate_id, ref, effective_on, period_id)
-  SELECT mc.council(), p.key, ledger.pair_sha256(p.kind, p.ref, p.debit, p.credit, p.amount, p.effective_on), p.kind, mc.account(), mc.person(), mc.mandate(), p.ref, d.on_day, d.period_id
-    FROM unnest(p_pairs) WITH ORDINALITY AS p JOIN day d ON d.on_day = greatest(coalesce(p.effective_on, ledger.today()), v_first) ORDER BY p.ordinality
-  ON CONFLICT (council_id, idem_key) DO NOTHING;
-  -- A journal without lines is one of those just made.
-  INSERT INTO ledger.entry (council_id, journal_id, line, account_id, amount)
-  SELECT j.council_id, j.id, l.line, l.account_id, l.amount
-    FROM unnest(p_pairs) p
-    JOIN ledger.journal j ON j.council_id = mc.council() AND j.idem_key = p.key
-   CROSS JOIN LATERAL (VALUES (1, p.debit, -p.amount), (2, p.credit, p.amount)) l (line, account_id, amount)
-   WHERE NOT EXISTS (SELECT FROM ledger.entry e WHERE e.council_id = j.council_id AND e.journal_id = j.id);
-  -- As ledger.journal_of, but for all of them at once.
-  SELECT array_agg(j.id ORDER BY p.ordinality), min(j.id) FILTER (WHERE j.idem_sha256 <> ledger.pair_sha256(p.kind, p.ref, p.debit, p.credit, p.amount, p.effective_on))
-    INTO v_journals, v_other
-    FROM unnest(p_pairs) WITH ORDINALITY AS p LEFT JOIN ledger.journal j ON j.council_id = mc.council() AND j.idem_key = p.key;
-  IF v_other IS NOT NULL THEN
-    PERFORM ledger.refuse_other(v_other);
+    SELECT d.on_day, ledger.period_for(d.on_day) AS period_id FROM (SELECT DISTINCT greatest(coalesce(p.effective_on, ledger.today()), v_first) AS on_day FROM unnest(p_pairs) p) d),
+  made AS (
+    INSERT INTO ledger.journal (council_id, idem_key, idem_sha256, kind, actor_id, person_id, mandate_id, ref, effective_on, period_id)
+    SELECT mc.council(), p.key, ledger.pair_sha256(p.kind, p.ref, p.debit, p.credit, p.amount, p.effective_on), p.kind, mc.account(), mc.person(), mc.mandate(), p.ref, d.on_day, d.period_id
+      FROM unnest(p_pairs) WITH ORDINALITY AS p JOIN day d ON d.on_day = greatest(coalesce(p.effective_on, ledger.today()), v_first) ORDER BY p.ordinality
+    ON CONFLICT (council_id, idem_key) DO NOTHING
+    RETURNING id, idem_key)
+  SELECT array_agg(m.id), array_agg(m.idem_key) INTO v_made, v_keys FROM made m;
+  v_journals := v_made;
+  IF v_keys IS DISTINCT FROM (SELECT array_agg(p.key ORDER BY p.ordinality) FROM unnest(p_pairs) WITH ORDINALITY AS p) THEN
+    -- Some were there before. As ledger.journal_of, but for all of them at once.
+    SELECT array_agg(j.id ORDER BY p.ordinality), min(j.id) FILTER (WHERE j.idem_sha256 <> ledger.pair_sha256(p.kind, p.ref, p.debit, p.credit, p.amount, p.effective_on))
+      INTO v_journals, v_other
+      FROM unnest(p_pairs) WITH ORDINALITY AS p LEFT JOIN ledger.journal j ON j.council_id = mc.council() AND j.idem_key = p.key;
+    IF v_other IS NOT NULL THEN
+      PERFORM ledger.refuse_other(v_other);
+    END IF;
   END IF;
+  INSERT INTO ledger.entry (council_id, journal_id, line, account_id, amount)
+  SELECT mc.council(), v_journals[p.ordinality], l.line, l.account_id, l.amount
+    FROM unnest(p_pairs) WITH ORDINALITY AS p
+   CROSS JOIN LATERAL (VALUES (1, p.debit, -p.amount), (2, p.credit, p.amount)) l (line, account_id, amount)
+   WHERE v_journals[p.ordinality] = ANY (v_made);
   RETURN v_journals;
 END $$;
 

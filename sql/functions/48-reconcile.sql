@@ -55,13 +55,14 @@ LANGUAGE sql STABLE ROWS 1 AS $$
     FROM payments.payment p
     JOIN payments.run r ON r.council_id = p.council_id AND r.id = p.run_id
     JOIN payments.bank_account b ON b.council_id = r.council_id AND b.id = r.bank_account_id
-   WHERE p.council_id = mc.council() AND p.reference = p_name AND (p_kind, p.state, p_amount) IN (('payment', 'emitted', -p.amount), ('return', 'settled', p.amount))
+   WHERE p_kind IN ('payment', 'return') AND p.council_id = mc.council() AND p.reference = p_name
+     AND (p_kind, p.state, p_amount) IN (('payment', 'emitted', -p.amount), ('return', 'settled', p.amount))
   UNION ALL
   SELECT p_kind, NULL, NULL, i.id, b.ref
     FROM payments.income_item i
     JOIN payments.income_series s ON s.council_id = i.council_id AND s.id = i.series_id
     JOIN payments.bank_account b ON b.council_id = s.council_id AND b.id = s.bank_account_id
-   WHERE i.council_id = mc.council() AND i.ref = p_name
+   WHERE p_kind IN ('income', 'income_return') AND i.council_id = mc.council() AND i.ref = p_name
      AND (p_kind = 'income' AND p_amount BETWEEN 1 AND i.amount - i.received OR p_kind = 'income_return' AND p_amount BETWEEN -i.received AND -1)
   UNION ALL
   SELECT p_kind, NULL, NULL, NULL, NULL WHERE p_kind = 'suspense'
@@ -75,27 +76,38 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
     FROM jsonb_array_elements(p_allocations) WITH ORDINALITY AS t (a, at)
 $$;
 
--- The allocations that can be posted now, each with the account on the other side of its bank line: where the money went or came from.
-CREATE OR REPLACE FUNCTION payments.allocation_postings(p_allocations jsonb) RETURNS payments.bank_posting[]
+-- Looks at each of these as the books stand: whether it fits, its posting then with the account on the other side of the bank line, and whether it stands alone,
+-- so that it may be posted together with others. Not alone: a second one of the same item, a payment beside its own run, and all of a line that they together
+-- do not fit. Sorted by bytes: nobody reads the order.
+CREATE OR REPLACE FUNCTION payments.placings_judge(p_placings payments.bank_placing[]) RETURNS TABLE (at bigint, is_alone boolean, fits boolean, posting payments.bank_posting)
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
-  WITH fitting AS MATERIALIZED (
-    SELECT a.at, a.one, a.item, a.amount, e.id AS entry_id, e.ref AS entry_ref, e.value_on, e.return_reason, b.ref AS bank, t.kind, t.run_id, t.payment_id, t.income_id
-      FROM payments.allocations_read(p_allocations) a
-      JOIN payments.bank_entry e ON e.council_id = mc.council() AND e.ref = a.entry
-      JOIN payments.statement s ON s.council_id = e.council_id AND s.id = e.statement_id AND s.state = 'open'
-      JOIN payments.bank_account b ON b.council_id = e.council_id AND b.id = e.bank_account_id
-     CROSS JOIN LATERAL payments.allocation_target(a.kind, a.name, a.amount) t
-     WHERE coalesce(t.bank_ref, b.ref) = b.ref AND e.allocated + a.amount BETWEEN least(e.amount, 0) AND greatest(e.amount, 0)),
+  WITH said AS MATERIALIZED (
+    SELECT a.ordinality AS at, a.item, a.kind, a.name, a.amount, a.rule, a.evidence, e.id AS entry_id, e.ref AS entry_ref, e.value_on, e.return_reason, b.ref AS bank,
+           e.amount - e.allocated AS entry_left, r.run, t.run_id, t.payment_id, t.income_id,
+           t.kind IS NOT NULL AND s.state = 'open' AND coalesce(t.bank_ref, b.ref) = b.ref AND e.allocated + a.amount BETWEEN least(e.amount, 0) AND greatest(e.amount, 0) AS fits
+      FROM unnest(p_placings) WITH ORDINALITY AS a
+      LEFT JOIN payments.bank_entry e ON e.council_id = mc.council() AND e.id = a.entry_id
+      LEFT JOIN payments.statement s ON s.council_id = e.council_id AND s.id = e.statement_id
+      LEFT JOIN payments.bank_account b ON b.council_id = e.council_id AND b.id = e.bank_account_id
+      LEFT JOIN LATERAL payments.allocation_target(a.kind, a.name, a.amount) t ON true
+      LEFT JOIN LATERAL (
+        SELECT x.ref AS run FROM payments.payment p JOIN payments.run x ON x.council_id = p.council_id AND x.id = p.run_id
+         WHERE a.kind IN ('payment', 'return') AND (SELECT bool_or(o.kind = 'run') FROM unnest(p_placings) o) AND p.council_id = mc.council() AND p.reference = a.name
+           AND x.ref IN (SELECT o.name FROM unnest(p_placings) o WHERE o.kind = 'run')) r ON true),
   other AS MATERIALIZED (
-    SELECT f.*, CASE WHEN f.kind = 'return' THEN 'payable' WHEN f.income_id IS NOT NULL THEN i.kind WHEN f.kind = 'suspense' THEN 'suspense' ELSE 'run_clearing' END AS account,
-           coalesce(o.ref, i.code, f.bank) AS code, i.person_id, o.id AS organisation_id
-      FROM fitting f
-      LEFT JOIN payments.payment p ON f.kind = 'return' AND p.council_id = mc.council() AND p.id = f.payment_id
+    SELECT w.*, CASE WHEN w.kind = 'return' THEN 'payable' WHEN w.income_id IS NOT NULL THEN i.kind WHEN w.kind = 'suspense' THEN 'suspense' ELSE 'run_clearing' END AS account,
+           coalesce(o.ref, i.code, w.bank) AS code, i.person_id, o.id AS organisation_id
+      FROM (SELECT s.*, count(*) OVER (PARTITION BY (CASE WHEN s.run IS NOT NULL THEN 'run' WHEN s.kind = 'return' THEN 'payment' WHEN s.kind = 'income_return' THEN 'income' ELSE s.kind END
+                                                     || ':' || coalesce(s.run, CASE s.kind WHEN 'suspense' THEN s.entry_ref ELSE s.name END)) COLLATE "C") = 1 AS of_item,
+                   bool_and(coalesce((s.amount > 0) = (s.entry_left > 0), true)) OVER of_entry AND coalesce(sum(abs(s.amount)) OVER of_entry <= abs(s.entry_left), true) AS in_line
+              FROM said s WINDOW of_entry AS (PARTITION BY s.entry_id)) w
+      LEFT JOIN payments.payment p ON w.kind = 'return' AND p.council_id = mc.council() AND p.id = w.payment_id
       LEFT JOIN identity.organisation o ON o.id = p.organisation_id
-      LEFT JOIN LATERAL payments.income_account(f.income_id) i ON true)
-  SELECT array_agg(ROW(o.entry_id, o.entry_ref, o.value_on, o.return_reason, o.item, o.kind, o.run_id, o.payment_id, o.income_id, o.amount, o.one->>'rule', coalesce(o.one->'evidence', '{}'),
-                       coalesce(b.id, ledger.account_open('bank', o.bank)), coalesce(x.id, ledger.account_open(o.account, o.code, o.person_id, o.organisation_id)))::payments.bank_posting
-                   ORDER BY o.at)
+      LEFT JOIN LATERAL payments.income_account(w.income_id) i ON true)
+  SELECT o.at, bool_and(o.of_item AND o.in_line) OVER (PARTITION BY o.entry_id), coalesce(o.fits, false),
+         CASE WHEN o.fits THEN
+           ROW(o.entry_id, o.entry_ref, o.value_on, o.return_reason, o.item, o.kind, o.run_id, o.payment_id, o.income_id, o.amount, o.rule, coalesce(o.evidence, '{}'),
+               coalesce(b.id, ledger.account_open('bank', o.bank)), coalesce(x.id, ledger.account_open(o.account, o.code, o.person_id, o.organisation_id)))::payments.bank_posting END
     FROM other o
     LEFT JOIN ledger.account b ON b.council_id = mc.council() AND b.kind = 'bank' AND b.code = o.bank
     LEFT JOIN ledger.account x ON x.council_id = mc.council() AND x.kind = o.account AND x.code = o.code
@@ -117,73 +129,70 @@ BEGIN
     FROM unnest(p_posted) a WHERE i.council_id = mc.council() AND i.id = a.income_id;
 END $$;
 
--- Posts as one set allocations of which none depends on another: each settles something else, and together they fit their bank lines. How many of each kind.
-CREATE OR REPLACE FUNCTION payments.allocations_post(p_allocations jsonb) RETURNS jsonb
+-- Posts as one set what was judged to fit and to stand alone. How many of each kind.
+CREATE OR REPLACE FUNCTION payments.postings_post(p_posted payments.bank_posting[]) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
 DECLARE
-  v_posted   payments.bank_posting[] := payments.allocation_postings(p_allocations);
   v_journals bigint[];
 BEGIN
   v_journals := ledger.post_pairs(ARRAY(
     SELECT ROW(ledger.key('bank ' || a.entry_ref || ' ' || a.item), 'bank_' || a.kind, a.entry_ref, CASE WHEN a.amount < 0 THEN a.other ELSE a.bank END,
                CASE WHEN a.amount < 0 THEN a.bank ELSE a.other END, abs(a.amount), a.value_on)::ledger.pair
-      FROM unnest(v_posted) WITH ORDINALITY AS a ORDER BY a.ordinality));
+      FROM unnest(p_posted) WITH ORDINALITY AS a ORDER BY a.ordinality));
   INSERT INTO payments.bank_allocation (council_id, entry_id, kind, run_id, payment_id, income_item_id, amount, rule, evidence, journal_id, account_id)
   SELECT mc.council(), a.entry_id, a.kind, a.run_id, a.payment_id, a.income_id, a.amount, a.rule, a.evidence, v_journals[a.ordinality], CASE a.rule WHEN 'hand' THEN mc.account() END
-    FROM unnest(v_posted) WITH ORDINALITY AS a ORDER BY a.ordinality;
+    FROM unnest(p_posted) WITH ORDINALITY AS a ORDER BY a.ordinality;
   UPDATE payments.bank_entry e SET allocated = e.allocated + a.amount
-    FROM (SELECT entry_id, sum(amount)::bigint AS amount FROM unnest(v_posted) GROUP BY entry_id) a WHERE e.council_id = mc.council() AND e.id = a.entry_id;
+    FROM (SELECT entry_id, sum(amount)::bigint AS amount FROM unnest(p_posted) GROUP BY entry_id) a WHERE e.council_id = mc.council() AND e.id = a.entry_id;
   -- What is placed needs no explanation any more.
   DELETE FROM payments.bank_proposal x USING payments.bank_entry e
-   WHERE e.council_id = mc.council() AND e.id IN (SELECT entry_id FROM unnest(v_posted)) AND e.allocated = e.amount AND x.council_id = e.council_id AND x.entry_id = e.id;
-  PERFORM payments.allocations_take_effect(v_posted);
+   WHERE e.council_id = mc.council() AND e.id IN (SELECT entry_id FROM unnest(p_posted)) AND e.allocated = e.amount AND x.council_id = e.council_id AND x.entry_id = e.id;
+  PERFORM payments.allocations_take_effect(p_posted);
   INSERT INTO audit.event (council_id, account_id, hat_id, role, person_id, mandate_id, verb, kind, ref, amount, detail)
   SELECT mc.council(), mc.account(), mc.hat(), mc.role(), mc.person(), mc.mandate(), 'entry_allocated', 'bank_entry', a.entry_ref, a.amount,
          jsonb_build_object('item', a.item, 'rule', a.rule)
-    FROM unnest(v_posted) WITH ORDINALITY AS a ORDER BY a.ordinality;
-  RETURN coalesce((SELECT jsonb_object_agg(k.kind, k.n) FROM (SELECT a.kind, count(*) AS n FROM unnest(v_posted) a GROUP BY a.kind) k), '{}')
-      || jsonb_build_object('not_expected', jsonb_array_length(p_allocations) - coalesce(cardinality(v_posted), 0));
+    FROM unnest(p_posted) WITH ORDINALITY AS a ORDER BY a.ordinality;
+  RETURN coalesce((SELECT jsonb_object_agg(k.kind, k.n) FROM (SELECT a.kind, count(*) AS n FROM unnest(p_posted) a GROUP BY a.kind) k), '{}');
 END $$;
 
--- Parts a list into what may be posted as one set, and what must be posted one after the other: a second allocation of the same item, a payment beside its own
--- run, and lines that all of their allocations together do not fit.
-CREATE OR REPLACE FUNCTION payments.allocations_part(p_allocations jsonb, OUT at_once jsonb, OUT in_turn jsonb)
-LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
-  SELECT coalesce(jsonb_agg(w.one ORDER BY w.at) FILTER (WHERE w.is_alone), '[]'), coalesce(jsonb_agg(w.one ORDER BY w.at) FILTER (WHERE NOT w.is_alone), '[]')
-    FROM (SELECT t.one, t.at, bool_and(t.is_alone) OVER (PARTITION BY t.entry) AS is_alone
-            FROM (SELECT a.one, a.at, a.entry,
-                         count(*) OVER (PARTITION BY CASE WHEN r.ref IS NOT NULL THEN 'run' WHEN a.kind = 'return' THEN 'payment' WHEN a.kind = 'income_return' THEN 'income' ELSE a.kind END,
-                                                    coalesce(r.ref, CASE a.kind WHEN 'suspense' THEN a.entry ELSE a.name END)) = 1
-                         AND coalesce(sum(abs(a.amount)) OVER (PARTITION BY a.entry) <= abs(e.amount - e.allocated) AND (a.amount > 0) = (e.amount > 0), true) AS is_alone
-                    FROM payments.allocations_read(p_allocations) a
-                    LEFT JOIN payments.bank_entry e ON e.council_id = mc.council() AND e.ref = a.entry
-                    LEFT JOIN payments.payment p ON a.kind IN ('payment', 'return') AND p.council_id = mc.council() AND p.reference = a.name
-                    LEFT JOIN payments.run r ON r.council_id = p.council_id AND r.id = p.run_id
-                          AND r.ref = ANY (ARRAY(SELECT x.name FROM payments.allocations_read(p_allocations) x WHERE x.kind = 'run'))) t) w
-$$;
+-- Applies a list in its order, its bank lines locked by the caller. What cannot be applied any more is counted, not an error: the list may be older than the books.
+CREATE OR REPLACE FUNCTION payments.placings_apply(p_placings payments.bank_placing[]) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_piece  payments.bank_placing[];
+  v_set    payments.bank_posting[];
+  v_turn   payments.bank_placing[];
+  v_done   jsonb;
+  v_count  jsonb := '{"run": 0, "payment": 0, "return": 0, "income": 0, "income_return": 0, "suspense": 0, "not_expected": 0}';
+BEGIN
+  -- In pieces, so that what one piece needs in memory does not grow with the list.
+  FOR v_from IN 1 .. coalesce(cardinality(p_placings), 0) BY 5000 LOOP
+    v_piece := p_placings[v_from : v_from + 4999];
+    SELECT array_agg(j.posting ORDER BY j.at) FILTER (WHERE j.is_alone AND j.fits), array_agg(v_piece[j.at] ORDER BY j.at) FILTER (WHERE NOT j.is_alone)
+      INTO v_set, v_turn FROM payments.placings_judge(v_piece) j;
+    FOR v_nth IN 0 .. coalesce(cardinality(v_turn), 0) LOOP
+      IF v_nth > 0 THEN
+        v_set := ARRAY(SELECT j.posting FROM payments.placings_judge(v_turn[v_nth : v_nth]) j WHERE j.fits);
+      END IF;
+      IF cardinality(v_set) > 0 THEN
+        v_done := payments.postings_post(v_set);
+        v_count := (SELECT jsonb_object_agg(c.key, c.value::int + coalesce((v_done->>c.key)::int, 0)) FROM jsonb_each_text(v_count) c);
+      END IF;
+    END LOOP;
+  END LOOP;
+  RETURN v_count || jsonb_build_object('not_expected', coalesce(cardinality(p_placings), 0) - (SELECT sum(c.value::int) FROM jsonb_each_text(v_count) c));
+END $$;
 
--- Applies a list of allocations in its order. What cannot be applied any more is counted, not an error: the list may be older than the books.
+-- The same for a list as JSON, whose lines are named by their references.
 CREATE OR REPLACE FUNCTION payments.allocation_apply(p_allocations jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
-DECLARE
-  v_piece jsonb;
-  v_part  record;
-  v_set   jsonb;
-  v_done  jsonb;
-  v_count jsonb := '{"run": 0, "payment": 0, "return": 0, "income": 0, "income_return": 0, "suspense": 0, "not_expected": 0}';
 BEGIN
   PERFORM payments.require_role('finance');
   PERFORM 1 FROM payments.bank_entry e
     WHERE e.council_id = mc.council() AND e.ref IN (SELECT a.entry FROM payments.allocations_read(p_allocations) a) ORDER BY e.id FOR UPDATE;
-  -- In pieces, so that what one piece needs in memory does not grow with the list.
-  FOR v_piece IN SELECT jsonb_agg(a ORDER BY at) FROM jsonb_array_elements(p_allocations) WITH ORDINALITY AS t (a, at) GROUP BY (at - 1) / 5000 ORDER BY (at - 1) / 5000 LOOP
-    SELECT * INTO v_part FROM payments.allocations_part(v_piece);
-    FOR v_set IN SELECT v_part.at_once WHERE v_part.at_once <> '[]' UNION ALL SELECT jsonb_build_array(a) FROM jsonb_array_elements(v_part.in_turn) a LOOP
-      v_done := payments.allocations_post(v_set);
-      v_count := (SELECT jsonb_object_agg(c.key, c.value::int + coalesce((v_done->>c.key)::int, 0)) FROM jsonb_each_text(v_count) c);
-    END LOOP;
-  END LOOP;
-  RETURN v_count;
+  RETURN payments.placings_apply(ARRAY(
+    SELECT ROW(e.id, a.item, a.kind, a.name, a.amount, a.one->>'rule', a.one->'evidence')::payments.bank_placing
+      FROM payments.allocations_read(p_allocations) a LEFT JOIN payments.bank_entry e ON e.council_id = mc.council() AND e.ref = a.entry ORDER BY a.at));
 END $$;
 
 -- ---------------------------------------------------------------- decisions

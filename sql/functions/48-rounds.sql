@@ -66,16 +66,15 @@ RETURN CASE WHEN p_amount > 0 AND p_item LIKE 'payment:%' THEN 'return:' || subs
             WHEN p_amount < 0 AND p_item LIKE 'income:%' THEN 'income_return:' || substr(p_item, 8) ELSE p_item END;
 
 -- The matcher's lines, one for each of these entries in their order.
-CREATE OR REPLACE FUNCTION payments.matching_lines(p_entries jsonb, p_results text)
+CREATE OR REPLACE FUNCTION payments.matching_lines(p_entries bigint[], p_results text)
 RETURNS payments.matching_line[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
-  SELECT array_agg(ROW(t.at, e.ref, r.j->>'class', r.j->>'rule',
+  SELECT array_agg(ROW(t.at, r.j->>'class', r.j->>'rule',
            coalesce((SELECT jsonb_agg(jsonb_build_object('item', payments.item_meant(a.item, a.amount), 'amount', a.amount) ORDER BY a.n)
                        FROM (SELECT x.one->>'item' AS item, payments.pence(x.one->>'amount') AS amount, x.n
                                FROM jsonb_array_elements(r.j->'allocations') WITH ORDINALITY AS x (one, n) OFFSET 0) a), '[]'),
-           r.j->'evidence', r.j->'candidates')::payments.matching_line ORDER BY t.at)
+           r.j->'evidence', r.j->'candidates', p_entries[t.at])::payments.matching_line ORDER BY t.at)
     FROM string_to_table(rtrim(p_results, E'\n'), E'\n') WITH ORDINALITY AS t (line, at)
-    JOIN jsonb_array_elements_text(p_entries) WITH ORDINALITY AS e (ref, at) ON e.at = t.at
    CROSS JOIN LATERAL (SELECT t.line::jsonb AS j OFFSET 0) r
    WHERE t.line <> ''
 $$;
@@ -84,29 +83,30 @@ $$;
 -- person's from then on, but for batches.
 CREATE OR REPLACE FUNCTION payments.matching_apply(p_lines payments.matching_line[]) RETURNS jsonb
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
-  SELECT payments.allocation_apply(coalesce(jsonb_agg(a.one || jsonb_build_object('entry', l.entry, 'rule', l.rule, 'evidence', l.evidence)
-                                                      ORDER BY a.one->>'item' LIKE '%return:%', l.at, a.n), '[]'))
-    FROM unnest(p_lines) l
-    JOIN payments.bank_entry e ON e.council_id = mc.council() AND e.ref = l.entry AND (e.allocated = 0 OR jsonb_array_length(e.details) > 1)
-   CROSS JOIN LATERAL jsonb_array_elements(l.allocations) WITH ORDINALITY AS a (one, n)
-   WHERE l.class = 'post'
+  SELECT payments.placings_apply(ARRAY(
+    SELECT ROW(l.entry_id, a.item, split_part(a.item, ':', 1), split_part(a.item, ':', 2), (a.one->>'amount')::bigint, l.rule, l.evidence)::payments.bank_placing
+      FROM unnest(p_lines) l
+      JOIN payments.bank_entry e ON e.council_id = mc.council() AND e.id = l.entry_id AND (e.allocated = 0 OR jsonb_array_length(e.details) > 1)
+     CROSS JOIN LATERAL (SELECT x.one, x.one->>'item' AS item, x.n FROM jsonb_array_elements(l.allocations) WITH ORDINALITY AS x (one, n) OFFSET 0) a
+     WHERE l.class = 'post'
+     ORDER BY a.item LIKE '%return:%', l.at, a.n))
 $$;
 
 -- What is proposed for a line, then what is only worth showing; each once, the best three.
 CREATE OR REPLACE FUNCTION payments.matching_propose(p_lines payments.matching_line[]) RETURNS int
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
-  DELETE FROM payments.bank_proposal p USING payments.bank_entry e
-   WHERE e.council_id = mc.council() AND e.ref IN (SELECT l.entry FROM unnest(p_lines) l) AND p.council_id = e.council_id AND p.entry_id = e.id;
+  DELETE FROM payments.bank_proposal p
+   WHERE p.council_id = mc.council() AND p.entry_id IN (SELECT l.entry_id FROM unnest(p_lines) l);
   WITH said AS (
     SELECT e.id, 0 AS nth, l.allocations, l.rule, coalesce(l.evidence->>'note', '') AS why, l.evidence
       FROM unnest(p_lines) l
-      JOIN payments.bank_entry e ON e.council_id = mc.council() AND e.ref = l.entry AND e.allocated <> e.amount
+      JOIN payments.bank_entry e ON e.council_id = mc.council() AND e.id = l.entry_id AND e.allocated <> e.amount
      WHERE l.allocations <> '[]' AND l.class <> 'none'
     UNION ALL
     SELECT e.id, c.n::int, jsonb_build_array(jsonb_build_object('item', payments.item_meant(c.one->>'item', e.amount - e.allocated), 'amount', e.amount - e.allocated)),
            NULL, c.one->>'why', '{}'
       FROM unnest(p_lines) l
-      JOIN payments.bank_entry e ON e.council_id = mc.council() AND e.ref = l.entry AND e.allocated <> e.amount
+      JOIN payments.bank_entry e ON e.council_id = mc.council() AND e.id = l.entry_id AND e.allocated <> e.amount
      CROSS JOIN LATERAL jsonb_array_elements(l.candidates) WITH ORDINALITY AS c (one, n)),
   once AS (SELECT DISTINCT ON (s.id, s.allocations #>> '{0,item}', jsonb_array_length(s.allocations)) s.*
              FROM said s ORDER BY s.id, s.allocations #>> '{0,item}', jsonb_array_length(s.allocations), s.nth),
@@ -117,18 +117,19 @@ LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   SELECT count(*)::int FROM kept
 $$;
 
-CREATE OR REPLACE FUNCTION payments.matching_take(p_entries jsonb, p_results text) RETURNS jsonb
+CREATE OR REPLACE FUNCTION payments.matching_take(p_entries bigint[], p_results text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
 DECLARE
   v_lines payments.matching_line[] := payments.matching_lines(p_entries, p_results);
   v_count jsonb;
 BEGIN
+  PERFORM payments.require_role('finance');
   -- Two rounds at once: the second waits, finds the lines placed, and stores the same explanations.
-  PERFORM 1 FROM payments.bank_entry e WHERE e.council_id = mc.council() AND e.ref IN (SELECT jsonb_array_elements_text(p_entries)) ORDER BY e.id FOR UPDATE;
+  PERFORM 1 FROM payments.bank_entry e WHERE e.council_id = mc.council() AND e.id = ANY (p_entries) ORDER BY e.id FOR UPDATE;
   v_count := payments.matching_apply(v_lines);
   PERFORM payments.matching_propose(v_lines);
   RETURN v_count || jsonb_build_object('unmatched', (SELECT count(*) FROM payments.bank_entry e
-                                                      WHERE e.council_id = mc.council() AND e.ref IN (SELECT jsonb_array_elements_text(p_entries)) AND e.allocated <> e.amount));
+                                                      WHERE e.council_id = mc.council() AND e.id = ANY (p_entries) AND e.allocated <> e.amount));
 END $$;
 
 -- A round waits to be done by jobs.

@@ -110,6 +110,17 @@ SELECT is(ledger.balance(:y), 11::bigint, 'and posted once');
 SELECT is(ledger.post(ledger.key('q'), 'receipt', jsonb_build_array(jsonb_build_object('account', :x::bigint, 'amount', -6), jsonb_build_object('account', :y::bigint, 'amount', 6)), 'r', NULL, ledger.today())->>'replayed', 'true', 'the other way round too');
 SELECT throws_ok(format('SELECT ledger.post_pairs(ARRAY[ROW(ledger.key(''q''), ''receipt'', ''r'', %s, %s, 7, ledger.today())]::ledger.pair[])', :x, :y), 'MC422', NULL, 'other figures under a key are refused');
 SELECT throws_ok(format('SELECT ledger.post_pairs(ARRAY[ROW(ledger.key(''z''), ''receipt'', ''r'', (SELECT min(id) FROM ledger.account WHERE no_overdraw), %s, 7, ledger.today())]::ledger.pair[])', :y), 'P0001', NULL, 'a budget is not posted to without a look at what is left');
+CREATE FUNCTION pg_temp.posted(p_from int, p_to int, p_x bigint, p_y bigint) RETURNS bigint[] LANGUAGE sql AS $$
+  SELECT ledger.post_pairs(array_agg(ROW(ledger.key('n' || n % 7), 'receipt', 'r' || n % 7, p_x, p_y, n % 7 + 1, ledger.today())::ledger.pair ORDER BY n)) FROM generate_series(p_from, p_to) n
+$$;
+CREATE FUNCTION pg_temp.credits(p_journals bigint[], p_y bigint) RETURNS text LANGUAGE sql AS $$
+  SELECT string_agg(j.ref || ' ' || l.amount, ', ' ORDER BY p.at) FROM unnest(p_journals) WITH ORDINALITY AS p (id, at)
+    JOIN ledger.journal j ON j.id = p.id JOIN ledger.entry l ON l.journal_id = j.id AND l.account_id = p_y
+$$;
+SELECT pg_temp.posted(5, 9, :x, :y) AS journals \gset
+SELECT is(pg_temp.credits(:'journals', :y), 'r5 6, r6 7, r0 1, r1 2, r2 3', 'new journals come back in the order of their pairs');
+SELECT pg_temp.posted(6, 10, :x, :y) AS journals \gset
+SELECT is(pg_temp.credits(:'journals', :y), 'r6 7, r0 1, r1 2, r2 3, r3 4', 'and so they do when some were there');
 SELECT is((SELECT count(*) FROM payments.verify_bank()), 0::bigint, 'the books hold');
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,7 +1,7 @@
 -- query: matching_take
--- about: The matcher's answer about these entries, a line for each: what is certain is applied, the best explanations of the rest are stored.
+-- about: The matcher's answer about the entries of these ids, a line for each: what is certain is applied, the best explanations of the rest are stored.
 -- writes: yes
--- params: entries json, results text
+-- params: entries text, results text
 -- row: unmatched int, not_expected int
 -- rows: one
-SELECT (r->>'unmatched')::int AS unmatched, (r->>'not_expected')::int AS not_expected FROM payments.matching_take($1::jsonb, $2::text) r
+SELECT (r->>'unmatched')::int AS unmatched, (r->>'not_expected')::int AS not_expected FROM payments.matching_take($1::bigint[], $2::text) r
