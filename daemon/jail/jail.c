@@ -151,7 +151,7 @@ struct answer {
     jail_sink *sink;
     void *self;
     char status; /* 0: nothing was said yet */
-    size_t n;    /* bytes behind the status */
+    size_t n;    /* bytes, the status among them */
     struct buf reason;
 };
 
@@ -161,7 +161,6 @@ static bool hand_on(struct answer *answer, struct str piece, struct err *e)
         answer->status = *piece.p;
         piece = (struct str){piece.p + 1, piece.n - 1};
     }
-    answer->n += piece.n;
     if (answer->status == STATUS_DONE)
         return !piece.n || answer->sink(answer->self, piece, e);
     buf_add(&answer->reason, piece.p, piece.n);
@@ -183,7 +182,8 @@ static enum collected collect(int fd, const struct jail_limits *limits, struct a
             continue;
         if (n <= 0)
             return n ? CUT_OFF : COLLECTED;
-        if (answer->n + (size_t)n > limits->output + 1)
+        answer->n += (size_t)n;
+        if (answer->n > limits->output + 1)
             return TOO_MUCH;
         /* The child waits meanwhile: the time that its reader takes is not its own. */
         int64_t before = now_ms();
