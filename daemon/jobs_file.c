@@ -7,52 +7,28 @@
 #include "daemon/base/log.h"
 #include "daemon/jail/jail.h"
 #include "daemon/jobs_match.h"
+#include "daemon/jobs_statement.h"
+#include "daemon/jobs_unit.h"
 #include "payments/bank/pain002.h"
 #include "payments/invoice/invoice.h"
 #include "sql/jobs.h"
 
-/* One kind of file: how it is parsed, which query applies what was read, and what follows before the file is done. What follows runs in transactions of
- * its own, each of which may be done again; without it the effect and the file's outcome commit together. */
+/* libpq keeps the room that the longest result took: a file comes in pieces of this size. */
+enum { PIECE_BYTES = 1 << 20 };
+
+/* What reading a file and finishing it need to know of it. */
+struct taken {
+    const struct sql_outbox_claim_row *message;
+    const struct sql_file_take_row *file;
+    const char *ref;
+    struct buf *bytes;
+};
+
+/* One kind of file: how it is read and applied. False is trouble of our own. */
 struct file_kind {
     const char *name;
-    jail_fn *parse;
-    const struct jail_limits *limits;
-    int (*apply)(struct db_unit *u, int council, const char *ref, const char *request);
-    bool (*follow)(struct db_session *s, struct arena *a, int council, const char **ret_report, struct err *e);
+    bool (*read)(struct db_session *s, struct arena *a, const struct taken *t, struct err *e);
 };
-
-static int apply_invoice(struct db_unit *u, int council, const char *ref, const char *request)
-{
-    return sql_file_apply_invoice_add(u, &(struct sql_file_apply_invoice_params){.council_id = council, .ref = ref, .request = request});
-}
-
-static int apply_statement(struct db_unit *u, int council, const char *ref, const char *request)
-{
-    return sql_file_apply_statement_add(u, &(struct sql_file_apply_statement_params){.council_id = council, .ref = ref, .request = request});
-}
-
-/* A statement is done when its lines are matched; after an answer to a payment file the open lines are looked at anew, because a run may now fit. */
-static bool match_statement(struct db_session *s, struct arena *a, int council, const char **ret_report, struct err *e)
-{
-    size_t unmatched = 0;
-    if (!jobs_match(s, council, &unmatched, e))
-        return false;
-    *ret_report = arena_printf(a, "{\"reconciled\":{\"unmatched\":%zu}}", unmatched);
-    return true;
-}
-
-static const struct file_kind kinds[] = {
-    {"invoice", invoice_read_json, &jail_limits_document, apply_invoice, NULL},
-    {"statement", bank_file_read_json, &jail_limits_statement, apply_statement, match_statement},
-};
-
-static const struct file_kind *find_kind(const char *name)
-{
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strcmp(kinds[i].name, name) == 0)
-            return &kinds[i];
-    return NULL;
-}
 
 static const char *refusal(struct arena *a, const char *reason)
 {
@@ -64,16 +40,6 @@ static const char *refusal(struct arena *a, const char *reason)
     buf_finish(&b);
     return text;
 }
-
-static const char unfit_data[] = "an amount, a date or a quantity in the file is missing or does not fit";
-
-/* What finishing a file needs to know of it. */
-struct taken {
-    const struct sql_outbox_claim_row *message;
-    const struct sql_file_take_row *file;
-    const struct file_kind *kind;
-    const char *ref;
-};
 
 static struct db_unit *enter(struct arena *a, const struct taken *t)
 {
@@ -95,37 +61,126 @@ static bool run(struct db_session *s, struct db_unit *u, struct err *e)
     return db_unit_result(u)->outcome == DB_DONE || err_set(e, "%s", why ? why : "the database did not answer");
 }
 
-static bool refuse(struct db_session *s, struct arena *a, const struct taken *t, const char *reason, struct err *e)
+/* The bytes are needed no longer than the jail needs them. */
+static enum jail_outcome note_read(const struct taken *t, enum jail_outcome outcome)
+{
+    buf_finish(t->bytes);
+    log_event(LOG_INFO, "jobs.file", "ref=%s kind=%s read=%d", t->ref, t->file->kind, outcome == JAIL_READ);
+    return outcome;
+}
+
+/* ---- invoices: the effect and the file's outcome commit together ---- */
+
+static bool refuse_invoice(struct db_session *s, struct arena *a, const struct taken *t, const char *reason, struct err *e)
 {
     struct db_unit *u = enter(a, t);
     add_finish(u, t, "refused", refusal(a, reason));
     return run(s, u, e);
 }
 
-static bool follow(struct db_session *s, struct arena *a, const struct taken *t, struct err *e)
+static bool apply_invoice(struct db_session *s, struct arena *a, const struct taken *t, const char *request, struct err *e)
 {
-    const char *report = "{}";
-    if (!t->kind->follow(s, a, t->message->council_id, &report, e))
-        return false;
     struct db_unit *u = enter(a, t);
-    add_finish(u, t, "done", report);
+    sql_file_apply_invoice_add(u, &(struct sql_file_apply_invoice_params){.council_id = t->message->council_id, .ref = t->ref, .request = request});
+    add_finish(u, t, "done", "{}");
+    if (run(s, u, e))
+        return true;
+    const char *why = jobs_unit_refusal(u);
+    return why && refuse_invoice(s, a, t, why, e);
+}
+
+static bool read_invoice(struct db_session *s, struct arena *a, const struct taken *t, struct err *e)
+{
+    struct buf out = {0};
+    enum jail_outcome outcome = note_read(t, jail_run(invoice_read_json, buf_str(t->bytes), &jail_limits_document, &out, e));
+    const char *request = outcome == JAIL_READ ? str_dup(a, buf_str(&out)) : NULL;
+    buf_finish(&out);
+    if (outcome == JAIL_FAILED)
+        return false;
+    return request ? apply_invoice(s, a, t, request, e) : refuse_invoice(s, a, t, e->text, e);
+}
+
+/* ---- files of a bank: staged, imported, matched, each in transactions of its own that may be done again ---- */
+
+static bool refuse_statement(struct db_session *s, struct arena *a, const struct taken *t, const char *reason, struct err *e)
+{
+    struct db_unit *u = enter(a, t);
+    sql_statement_unstage_add(u, &(struct sql_statement_unstage_params){.file = t->ref});
+    add_finish(u, t, "refused", refusal(a, reason));
     return run(s, u, e);
 }
 
-static bool apply(struct db_session *s, struct arena *a, const struct taken *t, const char *request, struct err *e)
+/* It is done when its lines are matched; after an answer to a payment file the open lines are looked at anew, because a run may now fit. */
+static bool match_statement(struct db_session *s, struct arena *a, const struct taken *t, struct err *e)
+{
+    size_t unmatched = 0;
+    if (!jobs_match(s, t->message->council_id, &unmatched, e))
+        return false;
+    struct db_unit *u = enter(a, t);
+    add_finish(u, t, "done", arena_printf(a, "{\"reconciled\":{\"unmatched\":%zu}}", unmatched));
+    return run(s, u, e);
+}
+
+static bool import_statement(struct db_session *s, struct arena *a, const struct taken *t, struct jobs_statement *j, struct err *e)
 {
     struct db_unit *u = enter(a, t);
-    t->kind->apply(u, t->message->council_id, t->ref, request);
-    if (!t->kind->follow)
-        add_finish(u, t, "done", "{}");
-    if (run(s, u, e))
-        return !t->kind->follow || follow(s, a, t, e);
-    /* Data that our own functions refuse is the sender's to correct; the rest is ours, and tried again. */
-    const struct db_result *r = db_unit_result(u);
-    bool is_said = strncmp(r->sqlstate, "MC", 2) == 0;
-    if (r->outcome == DB_FAILED && (is_said || strncmp(r->sqlstate, "22", 2) == 0))
-        return refuse(s, a, t, is_said && r->message ? r->message : unfit_data, e);
-    return false;
+    jobs_statement_import(j, u);
+    bool ok = run(s, u, e);
+    j->refusal = ok ? NULL : jobs_unit_refusal(u);
+    return ok;
+}
+
+static bool read_statement(struct db_session *s, struct arena *a, const struct taken *t, struct err *e)
+{
+    struct jobs_statement j;
+    jobs_statement_init(&j, s, a, t->message->council_id, t->ref);
+    enum jail_outcome outcome = note_read(t, jail_run_to(bank_file_read_lines, buf_str(t->bytes), &jail_limits_statement, jobs_statement_take, &j, e));
+    bool is_imported = outcome == JAIL_READ && jobs_statement_end(&j, e) && import_statement(s, a, t, &j, e);
+    jobs_statement_finish(&j);
+    if (is_imported)
+        return match_statement(s, a, t, e);
+    const char *why = outcome == JAIL_REFUSED ? e->text : j.refusal;
+    return why && refuse_statement(s, a, t, why, e);
+}
+
+static const struct file_kind kinds[] = {{"invoice", read_invoice}, {"statement", read_statement}};
+
+static const struct file_kind *find_kind(const char *name)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kinds[i].name, name) == 0)
+            return &kinds[i];
+    return NULL;
+}
+
+/* ---- taking them ---- */
+
+static bool fetch_bytes(struct db_session *s, const struct taken *t, struct err *e)
+{
+    size_t size = (size_t)t->file->size;
+    bool ok = true;
+    buf_reserve(t->bytes, size);
+    while (ok && t->bytes->n < size) {
+        struct arena *a = arena_create(0);
+        struct db_unit *u = enter(a, t);
+        struct sql_file_bytes_row row;
+        int step = sql_file_bytes_add(u, &(struct sql_file_bytes_params){.ref = t->ref, .after = (int)t->bytes->n, .most = PIECE_BYTES});
+        ok = run(s, u, e) && (sql_file_bytes_one(u, step, &row) || err_set(e, "the file is gone")) && (row.bytes.n || err_set(e, "the file is shorter than it was"));
+        if (ok)
+            buf_add(t->bytes, row.bytes.p, row.bytes.n);
+        arena_destroy(&a);
+    }
+    return ok;
+}
+
+static bool read_file(struct db_session *s, struct arena *a, const struct taken *t, struct err *e)
+{
+    const struct file_kind *kind = find_kind(t->file->kind);
+    if (!kind)
+        return err_set(e, "no reader for files of kind %s", t->file->kind);
+    bool ok = fetch_bytes(s, t, e) && kind->read(s, a, t, e);
+    buf_finish(t->bytes);
+    return ok;
 }
 
 bool jobs_file_read(struct db_session *s, struct arena *a, const struct sql_outbox_claim_row *m, struct err *e)
@@ -144,17 +199,6 @@ bool jobs_file_read(struct db_session *s, struct arena *a, const struct sql_outb
         sql_outbox_settle_add(settled, &(struct sql_outbox_settle_params){.id = m->id});
         return db_session_run(s, settled) == DB_DONE || err_set(e, "the message could not be settled");
     }
-    const struct file_kind *kind = find_kind(file.kind);
-    if (!kind)
-        return err_set(e, "no reader for files of kind %s", file.kind);
-    struct buf out = {0};
-    struct err reason = {""};
-    enum jail_outcome outcome = jail_run(kind->parse, file.bytes, kind->limits, &out, &reason);
-    const char *request = outcome == JAIL_READ ? str_dup(a, buf_str(&out)) : NULL;
-    buf_finish(&out);
-    log_event(LOG_INFO, "jobs.file", "ref=%s kind=%s read=%d", ref, file.kind, outcome == JAIL_READ);
-    if (outcome == JAIL_FAILED)
-        return err_set(e, "%s", reason.text);
-    struct taken t = {.message = m, .file = &file, .kind = kind, .ref = ref};
-    return request ? apply(s, a, &t, request, e) : refuse(s, a, &t, reason.text, e);
+    struct buf bytes = {0};
+    return read_file(s, a, &(struct taken){.message = m, .file = &file, .ref = ref, .bytes = &bytes}, e);
 }

@@ -19,7 +19,7 @@
 const struct jail_limits jail_limits_document = {
     .cpu_seconds = 5, .wall_seconds = 20, .memory = (size_t)512 << 20, .output = (size_t)64 << 20};
 const struct jail_limits jail_limits_statement = {
-    .cpu_seconds = 120, .wall_seconds = 300, .memory = (size_t)256 << 20, .output = (size_t)64 << 20};
+    .cpu_seconds = 120, .wall_seconds = 300, .memory = (size_t)256 << 20, .output = (size_t)128 << 20};
 
 enum { STATUS_DONE = 'd', STATUS_REFUSED = 'r' };
 
@@ -144,10 +144,32 @@ static int64_t now_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-enum collected { COLLECTED, TOO_SLOW, TOO_MUCH, CUT_OFF };
+enum collected { COLLECTED, TOO_SLOW, TOO_MUCH, CUT_OFF, NOT_WANTED };
 
-static enum collected collect(int fd, const struct jail_limits *limits, struct buf *answer)
+/* What a child says, on its way: its status, then its rows to the sink, or the reason of its refusal. */
+struct answer {
+    jail_sink *sink;
+    void *self;
+    char status; /* 0: nothing was said yet */
+    size_t n;    /* bytes, the status among them */
+    struct buf reason;
+};
+
+static bool hand_on(struct answer *answer, struct str piece, struct err *e)
 {
+    if (!answer->status && piece.n) {
+        answer->status = *piece.p;
+        piece = (struct str){piece.p + 1, piece.n - 1};
+    }
+    if (answer->status == STATUS_DONE)
+        return !piece.n || answer->sink(answer->self, piece, e);
+    buf_add(&answer->reason, piece.p, piece.n);
+    return true;
+}
+
+static enum collected collect(int fd, const struct jail_limits *limits, struct answer *answer, struct err *e)
+{
+    char piece[65536];
     int64_t deadline = now_ms() + (int64_t)limits->wall_seconds * 1000;
     for (;;) {
         int64_t left = deadline - now_ms();
@@ -155,16 +177,19 @@ static enum collected collect(int fd, const struct jail_limits *limits, struct b
         int ready = left > 0 ? poll(&p, 1, (int)left) : 0;
         if (ready == 0)
             return TOO_SLOW;
-        buf_reserve(answer, 65536);
-        ssize_t n = ready > 0 ? read(fd, answer->p + answer->n, 65536) : -1;
+        ssize_t n = ready > 0 ? read(fd, piece, sizeof piece) : -1;
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
             return n ? CUT_OFF : COLLECTED;
         answer->n += (size_t)n;
-        answer->p[answer->n] = '\0';
         if (answer->n > limits->output + 1)
             return TOO_MUCH;
+        /* The child waits meanwhile: the time that its reader takes is not its own. */
+        int64_t before = now_ms();
+        if (!hand_on(answer, (struct str){piece, (size_t)n}, e))
+            return NOT_WANTED;
+        deadline += now_ms() - before;
     }
 }
 
@@ -180,8 +205,10 @@ static enum jail_outcome failed(struct err *e, const char *what, int error)
     return JAIL_FAILED;
 }
 
-static enum jail_outcome judge(enum collected how, int status, const struct buf *answer, struct buf *out, struct err *e)
+static enum jail_outcome judge(enum collected how, int status, const struct answer *answer, struct err *e)
 {
+    if (how == NOT_WANTED)
+        return JAIL_FAILED;
     if (how == TOO_SLOW || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU))
         return refused(e, "the file took too long to read");
     if (how == TOO_MUCH)
@@ -191,15 +218,12 @@ static enum jail_outcome judge(enum collected how, int status, const struct buf 
         return failed(e, "the reader's answer did not arrive", EIO);
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
         return refused(e, "the file took too long to read");
-    if (!has_ended || WEXITSTATUS(status) != 0 || answer->n == 0)
+    if (!has_ended || WEXITSTATUS(status) != 0 || !answer->status)
         return refused(e, "the file could not be read safely (it needed too much memory, or is built to do harm)");
-    if (answer->p[0] != STATUS_DONE)
-        return refused(e, answer->p + 1);
-    buf_add(out, answer->p + 1, answer->n - 1);
-    return JAIL_READ;
+    return answer->status == STATUS_DONE ? JAIL_READ : refused(e, buf_str(&answer->reason).p);
 }
 
-enum jail_outcome jail_run(jail_fn *fn, struct str in, const struct jail_limits *limits, struct buf *out, struct err *e)
+enum jail_outcome jail_run_to(jail_fn *fn, struct str in, const struct jail_limits *limits, jail_sink *sink, void *self, struct err *e)
 {
     int fds[2];
     if (pipe2(fds, O_CLOEXEC) != 0)
@@ -214,15 +238,32 @@ enum jail_outcome jail_run(jail_fn *fn, struct str in, const struct jail_limits 
     if (child == 0)
         run_child(fn, in, limits, fds[1]);
     close(fds[1]);
-    struct buf answer = {0};
-    enum collected how = collect(fds[0], limits, &answer);
+    struct answer answer = {.sink = sink, .self = self};
+    enum collected how = collect(fds[0], limits, &answer, e);
     close(fds[0]);
     if (how != COLLECTED)
         kill(child, SIGKILL);
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         continue;
-    enum jail_outcome outcome = judge(how, status, &answer, out, e);
+    enum jail_outcome outcome = judge(how, status, &answer, e);
+    buf_finish(&answer.reason);
+    return outcome;
+}
+
+static bool keep(void *self, struct str piece, struct err *e)
+{
+    (void)e;
+    buf_add(self, piece.p, piece.n);
+    return true;
+}
+
+enum jail_outcome jail_run(jail_fn *fn, struct str in, const struct jail_limits *limits, struct buf *out, struct err *e)
+{
+    struct buf answer = {0};
+    enum jail_outcome outcome = jail_run_to(fn, in, limits, keep, &answer, e);
+    if (outcome == JAIL_READ)
+        buf_add(out, answer.p, answer.n);
     buf_finish(&answer);
     return outcome;
 }

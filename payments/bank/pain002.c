@@ -178,8 +178,8 @@ bool pain002_read_json(struct str in, struct buf *out, struct err *e)
     return read;
 }
 
-bool bank_file_read_json(struct str in, struct buf *out, struct err *e)
+bool bank_file_read_lines(struct str in, struct buf *out, struct err *e)
 {
     struct str head = head_of(in);
-    return memmem(head.p ? head.p : "", head.n, "pain.002", 8) ? pain002_read_json(in, out, e) : statement_read_json(in, out, e);
+    return memmem(head.p ? head.p : "", head.n, "pain.002", 8) ? pain002_read_json(in, out, e) : statement_read_lines(in, out, e);
 }

@@ -12,7 +12,7 @@
 
 bool pain002_read_json(struct str in, struct buf *out, struct err *e);
 
-/* A file that a bank gave: an answer when its first bytes say pain.002, else a statement. Fits the jail. */
-bool bank_file_read_json(struct str in, struct buf *out, struct err *e);
+/* A file that a bank gave: an answer, on one line, when its first bytes say pain.002, else the lines of its statements. Fits the jail. */
+bool bank_file_read_lines(struct str in, struct buf *out, struct err *e);
 
 #endif

@@ -136,6 +136,13 @@ struct statement_stream *statement_open(struct buf *out)
     return s;
 }
 
+struct statement_stream *statement_open_lines(struct buf *out)
+{
+    struct statement_stream *s = statement_open(out);
+    s->writer.in_lines = true;
+    return s;
+}
+
 bool statement_feed(struct statement_stream *s, struct str bytes, struct err *e)
 {
     if (s->reader)
@@ -164,21 +171,36 @@ void statement_close(struct statement_stream **s)
     if ((*s)->reader)
         (*s)->reader->destroy((*s)->self);
     buf_finish(&(*s)->head);
+    buf_finish(&(*s)->writer.head);
     struct arena *a = (*s)->arena;
     arena_destroy(&a);
     *s = NULL;
+}
+
+static bool read_whole(struct statement_stream *s, struct str in, struct err *e)
+{
+    bool read = statement_feed(s, in, e) && statement_finish(s, e);
+    statement_close(&s);
+    return read;
 }
 
 bool statement_read_json(struct str in, struct buf *out, struct err *e)
 {
     size_t before = out->n;
     buf_addc(out, '{');
-    struct statement_stream *s = statement_open(out);
-    bool read = statement_feed(s, in, e) && statement_finish(s, e);
-    statement_close(&s);
+    bool read = read_whole(statement_open(out), in, e);
     if (read)
         buf_adds(out, "}\n");
     else
+        out->n = before;
+    return read;
+}
+
+bool statement_read_lines(struct str in, struct buf *out, struct err *e)
+{
+    size_t before = out->n;
+    bool read = read_whole(statement_open_lines(out), in, e);
+    if (!read)
         out->n = before;
     return read;
 }

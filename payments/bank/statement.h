@@ -78,10 +78,13 @@ struct bank_statement {
 
 enum bank_verdict { BANK_UNDECIDED, BANK_BALANCES, BANK_DIFFERS };
 
-/* Writes statements as JSON. begin, entry*, end for each; the balance equation is summed on the way. */
+/* Writes statements as JSON. begin, entry*, end for each; the balance equation is summed on the way. In lines, an entry is a line, and behind the entries of
+ * a statement comes a line with the rest of it. */
 struct bank_writer {
     struct buf *out;
-    bool format_written, in_statement, mixed_currencies;
+    bool in_lines, format_written, in_statement, mixed_currencies;
+    const char *format; /* the reader's, as long as it lives */
+    struct buf head;    /* of the statement, in lines, until it ends */
     size_t statements, entries, statement_entries;
     __int128 booked_sum, reversed_sum;
     char currency[8]; /* of the statement, for the comparison with its entries */
@@ -117,11 +120,16 @@ extern const struct bank_reader camt_reader, mt940_reader, csv_reader;
 /* Detects the format by the first bytes. What it appends is `"format":…,"statements":[…]`, without the braces of the object. */
 struct statement_stream;
 struct statement_stream *statement_open(struct buf *out);
+/* The same as whole lines, which may be taken away at any time: entries, each as it is in `entries` there, and behind those of a statement
+ * {"statement": {"format", and all members of it but its entries}}. */
+struct statement_stream *statement_open_lines(struct buf *out);
 bool statement_feed(struct statement_stream *s, struct str bytes, struct err *e);
 bool statement_finish(struct statement_stream *s, struct err *e);
 void statement_close(struct statement_stream **s);
 
 /* The whole of a file to one JSON object and a line feed; *out is as before when it fails. Fits the jail. */
 bool statement_read_json(struct str in, struct buf *out, struct err *e);
+/* The whole of a file to the lines of statement_open_lines; *out is as before when it fails. Fits the jail. */
+bool statement_read_lines(struct str in, struct buf *out, struct err *e);
 
 #endif

@@ -149,20 +149,34 @@ static void write_entry(struct buf *b, const struct bank_entry *x, const char *c
 
 void bank_writer_format(struct bank_writer *w, const char *format)
 {
+    w->format = format;
+    w->format_written = true;
+    if (w->in_lines)
+        return;
     buf_adds(w->out, "\"format\":");
     json_write_text(w->out, format);
     buf_adds(w->out, ",\"statements\":[");
-    w->format_written = true;
+}
+
+static void write_head(struct buf *b, const struct bank_statement *s)
+{
+    bool first = true;
+    member(b, "id", s->id, &first);
+    member(b, "account", s->account, &first);
+    member(b, "currency", s->currency, &first);
 }
 
 static void begin(struct bank_writer *w, const struct bank_statement *s)
 {
-    bool first = true;
-    buf_adds(w->out, w->statements++ ? ",{" : "{");
-    member(w->out, "id", s->id, &first);
-    member(w->out, "account", s->account, &first);
-    member(w->out, "currency", s->currency, &first);
-    buf_adds(w->out, ",\"entries\":[");
+    if (w->in_lines) {
+        w->head.n = 0;
+        write_head(&w->head, s);
+    } else {
+        buf_adds(w->out, w->statements ? ",{" : "{");
+        write_head(w->out, s);
+        buf_adds(w->out, ",\"entries\":[");
+    }
+    w->statements++;
     w->in_statement = true;
     w->statement_entries = 0;
     w->booked_sum = w->reversed_sum = 0;
@@ -175,9 +189,11 @@ bool bank_writer_entry(struct bank_writer *w, const struct bank_statement *s, co
         return err_set(e, "an entry has no amount");
     if (!w->in_statement)
         begin(w, s);
-    if (w->statement_entries++)
+    if (w->statement_entries++ && !w->in_lines)
         buf_addc(w->out, ',');
     write_entry(w->out, entry, w->currency);
+    if (w->in_lines)
+        buf_addc(w->out, '\n');
     w->entries++;
     if (entry->status == BANK_BOOKED) {
         w->booked_sum += entry->amount.units;
@@ -223,18 +239,26 @@ void bank_writer_end(struct bank_writer *w, const struct bank_statement *s, cons
     if (!w->in_statement)
         begin(w, s);
     enum bank_verdict verdict = verdict_of(w, s, &flip_mends);
-    buf_addc(w->out, ']');
+    if (w->in_lines) {
+        buf_adds(w->out, "{\"statement\":{\"format\":");
+        json_write_text(w->out, w->format);
+        buf_addc(w->out, ',');
+        buf_add(w->out, w->head.p, w->head.n);
+    } else {
+        buf_addc(w->out, ']');
+    }
     write_balance(w->out, "opening", &s->opening);
     write_balance(w->out, "closing", &s->closing);
     member(w->out, "balance", words[decided ? *decided : verdict], &first);
     if (!decided && flip_mends)
         member(w->out, "notice", "It would balance if the entries marked as reversals had the opposite sign.", &first);
-    buf_addc(w->out, '}');
+    buf_adds(w->out, w->in_lines ? "}}\n" : "}");
     w->in_statement = false;
     w->mixed_currencies = false;
 }
 
 void bank_writer_finish(struct bank_writer *w)
 {
-    buf_addc(w->out, ']');
+    if (!w->in_lines)
+        buf_addc(w->out, ']');
 }

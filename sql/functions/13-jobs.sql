@@ -101,14 +101,14 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION jobs.file_take(p_council int, p_ref text)
-RETURNS TABLE (kind text, name text, organisation_id bigint, bytes bytea)
+RETURNS TABLE (kind text, name text, organisation_id bigint, size int)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 #variable_conflict use_column
 BEGIN
   PERFORM jobs.enter(p_council, NULL);
   RETURN QUERY UPDATE jobs.file f SET state = 'reading'
                 WHERE f.council_id = p_council AND f.ref = p_ref AND f.state IN ('waiting', 'reading')
-               RETURNING f.kind, f.name, f.organisation_id, f.bytes;
+               RETURNING f.kind, f.name, f.organisation_id, length(f.bytes);
 END $$;
 
 -- The outcome of reading a file: 'done', or 'refused' with the reason a person can act on. What applying it has reported already stays.

@@ -1,7 +1,7 @@
 -- What officers and auditors do in the browser: a statement's report, looking at a person's record.
 
--- A bank's file that the jail read is imported under its own key, and whoever sent it can read what became of it: a statement, or the answer to a
--- payment file.
+-- A bank's file that the jail read to one value is imported under its own key, and whoever sent it can read what became of it: the answer to a payment file,
+-- or a statement that is not staged in pieces (statement_staged_import).
 CREATE OR REPLACE FUNCTION payments.statement_file_import(p_council int, p_ref text, p_request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
 DECLARE
@@ -9,8 +9,7 @@ DECLARE
   v_answer  jsonb := CASE WHEN p_request ? 'answers' THEN payments.answer_import(jobs.file_key(p_council, p_ref), v_request)
                           ELSE payments.statement_import(jobs.file_key(p_council, p_ref), v_request) END;
 BEGIN
-  UPDATE jobs.file SET report = v_answer - 'replayed' || jsonb_build_object('statements', coalesce(nullif(v_answer->'statements', 'null'), '[]'))
-   WHERE council_id = p_council AND council_id = mc.council() AND ref = p_ref;
+  PERFORM payments.statement_report(p_ref, v_answer);
   RETURN v_answer;
 END $$;
 

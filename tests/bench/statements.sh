@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Bank lines read, matched and posted by the jobs process itself: LINES=10000 of them in FILES=1 statements, PostgreSQL with its default durability.
-# Prints the seconds, the processor time of the jobs process and its memory at its most. A file holds about 130,000 lines: a million are FILES=10.
+# Prints the seconds, the processor time of the jobs process and its memory at its most. A file holds about 400,000 of these lines: a million are FILES=3.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 build=${1:-build/release}

@@ -244,3 +244,19 @@ test('an account number that its sort code cannot have is refused when it is ent
   await enter('98-00-00', '12345678');
   assert.deepEqual(checks(), ['passed', 'unchecked']);
 });
+
+test('a statement of several pieces is read as one, or refused as one', async () => {
+  town.sql("INSERT INTO payments.bank_account (council_id, ref, name, sort_code, account_number) VALUES (1, 'PIECES', 'Many lines', '600000', '11223344')");
+  const lines = 4500, csv = (last) => `Date,Sort Code,Account Number,Counterparty,Reference,Amount,DR/CR,Balance\n${Array.from({ length: lines }, (_, i) =>
+    `20261120,60-00-00,11223344,GIVER ${i},GIFT ${i % 7},${i === lines - 1 ? last : '0.01'},CR,${((i + 1) / 100).toFixed(2)}\n`).join('')}`;
+  const there = () => one(`SELECT count(*), coalesce(sum(e.amount), 0), count(DISTINCT e.counterparty_name), max(e.ordinal) FROM payments.bank_entry e JOIN payments.bank_account b ON b.id = e.bank_account_id AND b.ref = 'PIECES'`);
+  const staged = () => one('SELECT count(*) FROM payments.statement_piece');
+  // The first pieces were staged before the last line proved to be no amount of money.
+  assert.match(await send('thousandths.csv', csv('0.011')), /The amount "0\.011" is not in pounds and pence/);
+  assert.equal(`${there()}; ${staged()}`, '0 0 0 ; 0');
+  assert.match(await send('pieces.csv', csv('0.01')), /4,?500 booked lines, 4,?500 of them new/);
+  assert.equal(there(), '4500 4500 4500 4500'); // one day, one amount, no reference of the bank's: each its place among its equals
+  assert.equal(one("SELECT balance, entries FROM payments.statement s JOIN payments.bank_account b ON b.id = s.bank_account_id AND b.ref = 'PIECES'"), 'balances 4500');
+  assert.match(await send('pieces again.csv', csv('0.01')), /4,?500 booked lines, 0 of them new/);
+  assert.equal(`${there()}; ${staged()}`, '4500 4500 4500 4500; 0');
+});

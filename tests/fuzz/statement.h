@@ -11,6 +11,27 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* As lines it is read when it is read as one object, and they are as many as its entries and statements. */
+static inline void fuzz_lines(struct str in, bool read, const struct buf *whole)
+{
+    struct buf lines = {0};
+    struct err e = {""};
+    struct arena *a = arena_create(0);
+    if (statement_read_lines(in, &lines, &e) != read || (!read && lines.n))
+        abort();
+    size_t wanted = 0, found = 0, i;
+    json_t *statement;
+    json_array_foreach(json_object_get(read ? json_read(a, buf_str(whole), SIZE_MAX, &e) : NULL, "statements"), i, statement)
+        wanted += 1 + json_array_size(json_object_get(statement, "entries"));
+    for (struct str rest = {lines.p, read ? lines.n - 1 : 0}, line; read && str_cut(&rest, '\n', &line); found++)
+        if (!json_read(a, line, SIZE_MAX, &e))
+            abort();
+    if (found != wanted)
+        abort();
+    arena_destroy(&a);
+    buf_finish(&lines);
+}
+
 /* Whatever is read is JSON, and the answer does not depend on the pieces in which the bytes come. */
 static inline int fuzz_statement(struct str in)
 {
@@ -35,6 +56,7 @@ static inline int fuzz_statement(struct str in)
             abort();
         arena_destroy(&a);
     }
+    fuzz_lines(in, read, &whole);
     buf_finish(&whole);
     buf_finish(&pieces);
     return 0;

@@ -55,7 +55,7 @@ static void answers_are_read(void **state)
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
         struct buf out = {0};
         struct err e = {""};
-        assert_true(bank_file_read_json(str_of(answers[i].in), &out, &e));
+        assert_true(bank_file_read_lines(str_of(answers[i].in), &out, &e));
         buf_addc(&out, '\0');
         assert_string_equal(out.p, answers[i].out);
         buf_finish(&out);
@@ -94,7 +94,7 @@ static void statements_stay_statements(void **state)
     (void)state;
     struct buf out = {0};
     struct err e = {""};
-    assert_true(bank_file_read_json(str_of(":20:A\n:25:1\n:60F:C260101GBP1,\n:62F:C260101GBP1,\n-\n"), &out, &e));
+    assert_true(bank_file_read_lines(str_of(":20:A\n:25:1\n:60F:C260101GBP1,\n:62F:C260101GBP1,\n-\n"), &out, &e));
     assert_non_null(memmem(out.p, out.n, "\"format\":\"mt940\"", 16));
     buf_finish(&out);
 }

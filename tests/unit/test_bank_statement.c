@@ -169,6 +169,72 @@ static void mt940_code_words(void **state)
     arena_destroy(&a);
 }
 
+/* The object that the lines would be: what `statement read --json` prints of the same file. */
+static json_t *joined(struct arena *a, struct str lines)
+{
+    json_t *all = json_object(), *entries = json_array();
+    json_t *statements = json_array();
+    json_object_set_new(all, "statements", statements);
+    lines.n--; /* behind the last line feed is no line */
+    for (struct str line; str_cut(&lines, '\n', &line);) {
+        struct err e = {""};
+        json_t *j = json_read(a, line, 1 << 20, &e), *head = json_object_get(j, "statement");
+        if (!j)
+            fail_msg("%s", e.text);
+        if (!head) {
+            json_array_append(entries, j);
+            continue;
+        }
+        json_object_set(all, "format", json_object_get(head, "format"));
+        json_object_del(head, "format");
+        json_object_set_new(head, "entries", entries);
+        json_array_append(statements, head);
+        entries = json_array();
+    }
+    assert_int_equal(json_array_size(entries), 0); /* none behind the last statement */
+    json_decref(entries);
+    return all;
+}
+
+/* An entry or a statement's head is one line, and the lines say what the object says. */
+static void lines_are(const char *text, size_t n)
+{
+    struct arena *a = arena_create(0);
+    struct buf object = {0}, lines = {0};
+    struct err e = {""};
+    assert_true(statement_read_json(str_of(text), &object, &e));
+    assert_true(statement_read_lines(str_of(text), &lines, &e));
+    size_t found = 0;
+    for (size_t i = 0; i < lines.n; i++)
+        found += lines.p[i] == '\n';
+    assert_int_equal(found, n);
+    json_t *one = json_read(a, buf_str(&object), 1 << 20, &e), *other = joined(a, buf_str(&lines));
+    if (!json_equal(one, other))
+        fail_msg("%s as lines: %s", object.p, lines.p);
+    json_decref(other);
+    buf_finish(&object);
+    buf_finish(&lines);
+    arena_destroy(&a);
+}
+
+static void lines(void **state)
+{
+    (void)state;
+    lines_are(CAMT("02", ""), 1);
+    lines_are(CAMT("08", BAL("OPBD", "10.00", "CRDT") BAL("CLBD", "15.00", "CRDT") NTRY("5.00", "DBIT", "<RvslInd>true</RvslInd>" BOOKED)), 2);
+    lines_are(CAMT("03", NTRY("15.26", "DBIT", BOOKED "<NtryDtls><TxDtls><RmtInf><Ustrd>two\nlines</Ustrd></RmtInf></TxDtls></NtryDtls>") NTRY("1", "CRDT", BOOKED)), 3);
+    lines_are(":20:A\n:25:1\n:60F:C260101GBP10,\n:61:260101C5,NTRFX\n:86:one\ntwo\n:62F:C260101GBP15,\n-\n:20:B\n:25:2\n:60F:C260101GBP1,\n:62F:C260101GBP1,\n-\n", 3);
+    /* Two accounts in one file are two statements. */
+    lines_are("Date,Sort Code,Account Number,Counterparty,Reference,Amount,DR/CR,Balance\n20260203,20-12-34,12345678,Tom,RENT,5.00,DR,1.00\n"
+              "20260203,20-12-34,12345678,Tom,RENT,1.00,CR,2.00\n20260203,20-12-34,87654321,Ann,\"A \"\"B\"\"\",5.00,DR,1.00\n", 5);
+    struct buf out = {0};
+    struct err e = {""};
+    buf_adds(&out, "before");
+    assert_false(statement_read_lines(str_of("Date,Sort Code,Account Number,Counterparty,Reference,Amount,DR/CR,Balance\n20260203,20-12-34,12345678,Tom,RENT,5.00,DR,1.00\nx,,,,,,,\n"), &out, &e));
+    assert_int_equal(out.n, 6);
+    buf_finish(&out);
+}
+
 static void encodings(void **state)
 {
     (void)state;
@@ -304,7 +370,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(camt_quirks), cmocka_unit_test(camt_refusals), cmocka_unit_test(mt940_quirks), cmocka_unit_test(mt940_code_words),
         cmocka_unit_test(encodings),   cmocka_unit_test(csv_dialects),  cmocka_unit_test(csv_by_names), cmocka_unit_test(amounts),
-        cmocka_unit_test(command_contract),
+        cmocka_unit_test(command_contract), cmocka_unit_test(lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

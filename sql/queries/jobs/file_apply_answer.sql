@@ -1,5 +1,5 @@
--- query: file_apply_statement
--- about: A bank statement as the jail read it: stored; its entries are matched after it. What was stored becomes the file's report.
+-- query: file_apply_answer
+-- about: The bank's answer to a payment file as the jail read it: stored. What it changed becomes the file's report.
 -- writes: yes
 -- params: council_id int, ref text, request json
 -- row: outcome text
