@@ -1,73 +1,116 @@
 #include "payments/bank/match_index.h"
 
-#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* FNV-1a, finished with a multiplication so that the low bits depend on every byte. */
-static uint64_t hash_of(const char *key)
+enum { TABLE_LEAST = 64 };
+
+struct match_added {
+    uint32_t slot;
+    struct match_posting is;
+};
+
+void match_index_init(struct match_index *x, struct arena *a)
 {
-    uint64_t h = 0xCBF29CE484222325u;
-    for (const unsigned char *p = (const unsigned char *)key; *p; p++)
-        h = (h ^ *p) * 0x100000001B3u;
-    h ^= h >> 32;
-    h *= 0x9E3779B97F4A7C15u;
-    return h ^ h >> 29;
+    *x = (struct match_index){.arena = a, .table_n = TABLE_LEAST, .table = memory_take(TABLE_LEAST * sizeof *x->table)};
+    memset(x->table, 0, TABLE_LEAST * sizeof *x->table);
 }
 
-void match_index_init(struct match_index *x, struct arena *a, size_t expected)
+void match_index_finish(struct match_index *x)
 {
-    size_t size = 64;
-    while (size < expected * 2)
-        size *= 2;
-    *x = (struct match_index){.arena = a, .size = size, .slots = arena_array(a, size, sizeof *x->slots)};
+    free(x->slots);
+    free(x->table);
+    free(x->postings);
+    free(x->added);
+    *x = (struct match_index){0};
 }
 
-static struct match_slot *slot_for(struct match_slot *slots, size_t size, const char *key, uint64_t hash)
+/* Twice as many each time: pages that are not used yet take no memory. */
+static void *room_for_more(void *array, size_t n, size_t *cap, size_t size)
 {
-    for (size_t i = hash & (size - 1);; i = (i + 1) & (size - 1))
-        if (!slots[i].key || (slots[i].hash == hash && strcmp(slots[i].key, key) == 0))
-            return &slots[i];
+    if (n < *cap)
+        return array;
+    *cap = *cap ? 2 * *cap : TABLE_LEAST;
+    return memory_retake(array, *cap * size);
+}
+
+/* Where the key stands in the table, or where it would. */
+static uint32_t *place_of(const struct match_index *x, const char *key, uint32_t hash)
+{
+    for (size_t i = hash & (x->table_n - 1);; i = (i + 1) & (x->table_n - 1)) {
+        const struct match_slot *s = x->table[i] ? &x->slots[x->table[i] - 1] : NULL;
+        if (!s || (s->hash == hash && strcmp(s->key, key) == 0))
+            return &x->table[i];
+    }
 }
 
 static void grow(struct match_index *x)
 {
-    struct match_slot *old = x->slots;
-    size_t old_size = x->size;
-    x->size *= 2;
-    x->slots = arena_array(x->arena, x->size, sizeof *x->slots);
-    for (size_t i = 0; i < old_size; i++)
-        if (old[i].key)
-            *slot_for(x->slots, x->size, old[i].key, old[i].hash) = old[i];
+    x->table_n *= 2;
+    free(x->table);
+    x->table = memory_take(x->table_n * sizeof *x->table);
+    memset(x->table, 0, x->table_n * sizeof *x->table);
+    for (uint32_t s = 0; s < x->slots_n; s++) {
+        size_t i = x->slots[s].hash & (x->table_n - 1);
+        while (x->table[i])
+            i = (i + 1) & (x->table_n - 1);
+        x->table[i] = s + 1;
+    }
 }
 
-void match_index_add(struct match_index *x, const char *key, uint32_t item, unsigned kind)
+static uint32_t hash_of(const char *key)
+{
+    return (uint32_t)match_hash_stir(match_hash_add(MATCH_HASH, key, strlen(key)));
+}
+
+uint32_t match_index_add(struct match_index *x, const char *key, uint32_t item, unsigned kind)
 {
     if (!key || !*key)
-        return;
-    if (x->used * 4 > x->size * 3)
+        return MATCH_NO_SLOT;
+    if (x->slots_n * 4 >= x->table_n * 3)
         grow(x);
-    uint64_t hash = hash_of(key);
-    struct match_slot *s = slot_for(x->slots, x->size, key, hash);
-    if (!s->key) {
-        *s = (struct match_slot){.key = key, .hash = hash};
-        x->used++;
+    uint32_t hash = hash_of(key), *place = place_of(x, key, hash);
+    if (!*place) {
+        x->slots = room_for_more(x->slots, x->slots_n, &x->slots_cap, sizeof *x->slots);
+        x->slots[x->slots_n++] = (struct match_slot){.key = arena_strdup(x->arena, key), .hash = hash};
+        *place = (uint32_t)x->slots_n;
     }
-    if (s->last && s->last->item == item && s->last->kind == kind)
-        return;
-    struct match_posting *p = arena_alloc(x->arena, sizeof *p);
-    *p = (struct match_posting){.item = item, .kind = kind};
-    if (s->last)
-        s->last->next = p;
-    else
-        s->first = p;
-    s->last = p;
-    s->count++;
+    x->added = room_for_more(x->added, x->added_n, &x->added_cap, sizeof *x->added);
+    x->added[x->added_n++] = (struct match_added){*place - 1, {.item = item & 0xFFFFFFFu, .kind = kind & 0xFu}};
+    return *place - 1;
+}
+
+const char *match_index_key(const struct match_index *x, uint32_t slot)
+{
+    return slot == MATCH_NO_SLOT ? NULL : x->slots[slot].key;
+}
+
+/* Each list gets its place by how much was added to it, then its postings in their order. */
+void match_index_seal(struct match_index *x)
+{
+    struct match_posting *next = x->postings = memory_take((x->added_n + 1) * sizeof *next);
+    for (size_t i = 0; i < x->added_n; i++)
+        x->slots[x->added[i].slot].count++;
+    for (size_t s = 0; s < x->slots_n; s++) {
+        x->slots[s].first = next;
+        next += x->slots[s].count;
+        x->slots[s].count = 0;
+    }
+    for (size_t i = 0; i < x->added_n; i++) {
+        struct match_slot *s = &x->slots[x->added[i].slot];
+        struct match_posting *list = x->postings + (s->first - x->postings), is = x->added[i].is;
+        if (!s->count || list[s->count - 1].item != is.item || list[s->count - 1].kind != is.kind)
+            list[s->count++] = is;
+    }
+    free(x->added);
+    x->added = NULL;
+    x->added_n = x->added_cap = 0;
 }
 
 const struct match_slot *match_index_find(const struct match_index *x, const char *key)
 {
     if (!key || !*key)
         return NULL;
-    const struct match_slot *s = slot_for(x->slots, x->size, key, hash_of(key));
-    return s->key ? s : NULL;
+    uint32_t at = *place_of(x, key, hash_of(key));
+    return at ? &x->slots[at - 1] : NULL;
 }
