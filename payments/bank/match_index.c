@@ -5,15 +5,26 @@
 
 enum { TABLE_LEAST = 64 };
 
+/* The hash stands here: to pass by another key's place no slot is looked at. */
+struct match_place {
+    uint32_t hash, slot; /* slot: its number plus one; 0 where the place is free */
+};
+
 struct match_added {
     uint32_t slot;
     struct match_posting is;
 };
 
+static struct match_place *empty_table(size_t n)
+{
+    struct match_place *table = memory_take(n * sizeof *table);
+    memset(table, 0, n * sizeof *table);
+    return table;
+}
+
 void match_index_init(struct match_index *x, struct arena *a)
 {
-    *x = (struct match_index){.arena = a, .table_n = TABLE_LEAST, .table = memory_take(TABLE_LEAST * sizeof *x->table)};
-    memset(x->table, 0, TABLE_LEAST * sizeof *x->table);
+    *x = (struct match_index){.arena = a, .table_n = TABLE_LEAST, .table = empty_table(TABLE_LEAST)};
 }
 
 void match_index_finish(struct match_index *x)
@@ -35,27 +46,29 @@ static void *room_for_more(void *array, size_t n, size_t *cap, size_t size)
 }
 
 /* Where the key stands in the table, or where it would. */
-static uint32_t *place_of(const struct match_index *x, const char *key, uint32_t hash)
+static struct match_place *place_of(const struct match_index *x, const char *key, uint32_t hash)
 {
     for (size_t i = hash & (x->table_n - 1);; i = (i + 1) & (x->table_n - 1)) {
-        const struct match_slot *s = x->table[i] ? &x->slots[x->table[i] - 1] : NULL;
-        if (!s || (s->hash == hash && strcmp(s->key, key) == 0))
-            return &x->table[i];
+        struct match_place *p = &x->table[i];
+        if (!p->slot || (p->hash == hash && strcmp(x->slots[p->slot - 1].key, key) == 0))
+            return p;
     }
 }
 
 static void grow(struct match_index *x)
 {
+    struct match_place *old = x->table;
+    size_t old_n = x->table_n;
     x->table_n *= 2;
-    free(x->table);
-    x->table = memory_take(x->table_n * sizeof *x->table);
-    memset(x->table, 0, x->table_n * sizeof *x->table);
-    for (uint32_t s = 0; s < x->slots_n; s++) {
-        size_t i = x->slots[s].hash & (x->table_n - 1);
-        while (x->table[i])
+    x->table = empty_table(x->table_n);
+    for (size_t k = 0; k < old_n; k++) {
+        size_t i = old[k].hash & (x->table_n - 1);
+        while (x->table[i].slot)
             i = (i + 1) & (x->table_n - 1);
-        x->table[i] = s + 1;
+        if (old[k].slot)
+            x->table[i] = old[k];
     }
+    free(old);
 }
 
 static uint32_t hash_of(const char *key)
@@ -69,15 +82,16 @@ uint32_t match_index_add(struct match_index *x, const char *key, uint32_t item, 
         return MATCH_NO_SLOT;
     if (x->slots_n * 4 >= x->table_n * 3)
         grow(x);
-    uint32_t hash = hash_of(key), *place = place_of(x, key, hash);
-    if (!*place) {
+    uint32_t hash = hash_of(key);
+    struct match_place *place = place_of(x, key, hash);
+    if (!place->slot) {
         x->slots = room_for_more(x->slots, x->slots_n, &x->slots_cap, sizeof *x->slots);
-        x->slots[x->slots_n++] = (struct match_slot){.key = arena_strdup(x->arena, key), .hash = hash};
-        *place = (uint32_t)x->slots_n;
+        x->slots[x->slots_n++] = (struct match_slot){.key = arena_strdup(x->arena, key)};
+        *place = (struct match_place){hash, (uint32_t)x->slots_n};
     }
     x->added = room_for_more(x->added, x->added_n, &x->added_cap, sizeof *x->added);
-    x->added[x->added_n++] = (struct match_added){*place - 1, {.item = item & 0xFFFFFFFu, .kind = kind & 0xFu}};
-    return *place - 1;
+    x->added[x->added_n++] = (struct match_added){place->slot - 1, {.item = item & 0xFFFFFFFu, .kind = kind & 0xFu}};
+    return place->slot - 1;
 }
 
 const char *match_index_key(const struct match_index *x, uint32_t slot)
@@ -111,6 +125,6 @@ const struct match_slot *match_index_find(const struct match_index *x, const cha
 {
     if (!key || !*key)
         return NULL;
-    uint32_t at = *place_of(x, key, hash_of(key));
-    return at ? &x->slots[at - 1] : NULL;
+    uint32_t slot = place_of(x, key, hash_of(key))->slot;
+    return slot ? &x->slots[slot - 1] : NULL;
 }

@@ -17,15 +17,16 @@ struct match_posting {
 struct match_slot {
     const char *key;
     const struct match_posting *first; /* `count` of them, side by side */
-    uint32_t hash, count;
+    uint32_t count;
 };
 
+struct match_place;
 struct match_added;
 
 struct match_index {
     struct arena *arena;
     struct match_slot *slots; /* one a key, in the order of its first addition */
-    uint32_t *table;          /* places in slots, plus one */
+    struct match_place *table;
     struct match_posting *postings;
     struct match_added *added; /* until the table is sealed */
     size_t slots_n, slots_cap, table_n, added_n, added_cap; /* table_n is a power of two */

@@ -107,8 +107,10 @@ static void keep_token(struct reading *x, const char *word)
 /* Words, and neighbouring words joined, because people and banks put spaces into references. */
 static void look_in(struct finder *f, const char *name, const char *text)
 {
-    const char *word[WORDS_MAX];
     f->field = name;
+    if (!text)
+        return;
+    const char *word[WORDS_MAX];
     size_t n = match_fold_words(f->w->once, text, word, WORDS_MAX);
     for (size_t i = 0; i < n; i++) {
         char joined[KEY_BYTES + 1];
@@ -157,11 +159,14 @@ static void look_across(struct finder *f, const char *line, const char *next)
 static void drop_pieces(const struct work *w, struct reading *x)
 {
     size_t kept = 0;
+    bool telling[LINKS_MAX];
+    for (size_t i = 0; i < x->links_n; i++)
+        telling[i] = match_is_telling(w, &x->links[i]);
     for (size_t i = 0; i < x->links_n; i++) {
         bool piece = false;
-        for (size_t k = 0; k < x->links_n && !piece && !match_is_telling(w, &x->links[i]); k++) {
+        for (size_t k = 0; k < x->links_n && !piece && !telling[i]; k++) {
             const struct link *l = &x->links[k];
-            piece = l->sure == LINK_EXACT && match_is_telling(w, l) && strlen(l->key) > strlen(x->links[i].key) && strstr(l->key, x->links[i].key);
+            piece = l->sure == LINK_EXACT && telling[k] && strlen(l->key) > strlen(x->links[i].key) && strstr(l->key, x->links[i].key);
         }
         x->links[i].dropped = piece;
     }

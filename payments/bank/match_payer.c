@@ -7,7 +7,7 @@
 #include "daemon/base/text.h"
 #include "payments/bank/match_work.h"
 
-enum { POSTINGS_MAX = 64, KEY_BYTES = 80, OWED_BYTES = 40 /* of a word */, CHUNKS_MAX = 64, WORD_MIN = 3, ALIKE_DAYS = 62, SORT_CODE = 6, ACCOUNT = 14 };
+enum { POSTINGS_MAX = 64, KEY_BYTES = 80, OWED_BYTES = 40 /* of a word */, CHUNKS_MAX = 64, NAMED_WORDS = 4, WORD_MIN = 3, ALIKE_DAYS = 62, SORT_CODE = 6, ACCOUNT = 14 };
 
 bool match_shares_party(const struct item_state *a, const struct item_state *b)
 {
@@ -136,26 +136,37 @@ bool match_text_names(const struct entry_state *x, const struct item_state *i)
     return whole && hits >= 2 && (hits == i->name->n || i->name->n > 2);
 }
 
-static int by_text(const void *x, const void *y)
+/* The words, each with a blank behind it; false when they are longer than any name. */
+static bool join(const char **word, size_t n, char key[static KEY_BYTES])
 {
-    return strcmp(*(const char *const *)x, *(const char *const *)y);
+    size_t length = 0;
+    for (size_t k = 0; k < n; k++) {
+        size_t add = strlen(word[k]);
+        if (length + add + 2 > KEY_BYTES)
+            return false;
+        memcpy(key + length, word[k], add);
+        length += add;
+        key[length++] = ' ';
+    }
+    key[length] = '\0';
+    return true;
 }
 
 /* Parties whose whole name stands in the text: neighbouring words in any order. */
 static void find_named(const struct work *w, struct entry_state *x)
 {
-    for (size_t from = 0; from < x->says->words_n; from++) {
-        for (size_t n = 2; n <= 4 && from + n <= x->says->words_n && x->says->named_n < MATCH_NAMED; n++) {
-            const char *word[4];
-            char key[KEY_BYTES] = "";
-            size_t length = 0;
-            memcpy(word, x->says->words + from, n * sizeof *word);
-            qsort(word, n, sizeof *word, by_text);
-            for (size_t k = 0; k < n && length < sizeof key; k++)
-                length += (size_t)snprintf(key + length, sizeof key - length, "%s ", word[k]);
-            const struct match_slot *s = length < sizeof key ? match_index_find(&w->folded_names, key) : NULL;
+    struct reading *r = x->says;
+    for (size_t from = 0; from < r->words_n; from++) {
+        const char *sorted[NAMED_WORDS];
+        for (size_t n = 0; n < NAMED_WORDS && from + n < r->words_n && r->named_n < MATCH_NAMED; n++) {
+            size_t at = n;
+            char key[KEY_BYTES];
+            for (; at && strcmp(sorted[at - 1], r->words[from + n]) > 0; at--)
+                sorted[at] = sorted[at - 1];
+            sorted[at] = r->words[from + n];
+            const struct match_slot *s = n && join(sorted, n + 1, key) ? match_index_find(&w->folded_names, key) : NULL;
             if (s)
-                x->says->named[x->says->named_n++] = s;
+                r->named[r->named_n++] = s;
         }
     }
 }
@@ -280,9 +291,8 @@ int match_party(const struct work *w, const struct entry_state *x, const struct 
     return x->says->name.n || (x->says->account && i->account) ? PARTY_STRANGER : PARTY_UNKNOWN;
 }
 
-static bool is_neighbour(const struct work *w, const struct entry_state *x, const struct item_state *i, const char *slip)
+static bool is_neighbour(const struct work *w, const struct entry_state *x, const struct item_state *i, const char *slip, uint32_t found[static POSTINGS_MAX])
 {
-    uint32_t found[POSTINGS_MAX];
     size_t n = match_slips(w, slip, found, POSTINGS_MAX);
     for (size_t k = 0; k < n; k++) {
         const struct item_state *o = &w->items[found[k]];
@@ -295,14 +305,15 @@ static bool is_neighbour(const struct work *w, const struct entry_state *x, cons
 bool match_means_neighbour(const struct work *w, const struct entry_state *x, const struct item_state *i)
 {
     char gap[KEY_BYTES + 1];
+    uint32_t found[POSTINGS_MAX];
     size_t n = strlen(i->reference);
     if (!x->says->name.n || i->own_reference || n >= sizeof gap)
         return false;
     for (size_t at = 0; at < n; at++) {
         memcpy(gap, i->reference, at);
         memcpy(gap + at, i->reference + at + 1, n - at);
-        if (is_neighbour(w, x, i, gap))
+        if (is_neighbour(w, x, i, gap, found))
             return true;
     }
-    return is_neighbour(w, x, i, i->reference);
+    return is_neighbour(w, x, i, i->reference, found);
 }

@@ -27,6 +27,7 @@ struct proposer {
     struct work *w;
     uint32_t *payer; /* by entry: an item of the party that most likely pays, or NOBODY */
     uint32_t *seen; /* by item: the entry that listed it last, plus one */
+    uint32_t found[WORD_MAX];
     struct guess *pairs;
     size_t pairs_n, pairs_cap;
 };
@@ -55,10 +56,9 @@ static void list_slot(struct proposer *p, struct guesses *g, uint32_t entry, con
 /* References with one slip: they meet where both lack a character. */
 static void list_slip(struct proposer *p, struct guesses *g, uint32_t entry, const char *slip)
 {
-    uint32_t found[WORD_MAX];
-    size_t n = match_slips(p->w, slip, found, WORD_MAX);
+    size_t n = match_slips(p->w, slip, p->found, WORD_MAX);
     for (size_t i = 0; i < n; i++)
-        list(p, g, entry, found[i], true);
+        list(p, g, entry, p->found[i], true);
 }
 
 static void list_slips(struct proposer *p, struct guesses *g, uint32_t entry, const char *token)
@@ -68,25 +68,26 @@ static void list_slips(struct proposer *p, struct guesses *g, uint32_t entry, co
     if (n < 6 || n >= sizeof gap)
         return;
     list_slip(p, g, entry, token);
+    memcpy(gap, token + 1, n); /* the gap moves from left to right; between equal neighbours nothing changes */
     for (size_t i = 0; i < n; i++) {
+        if (i && token[i] == token[i - 1])
+            continue;
         memcpy(gap, token, i);
-        memcpy(gap + i, token + i + 1, n - i);
         list_slip(p, g, entry, gap);
     }
 }
 
 static void list_owed(struct proposer *p, struct guesses *g, uint32_t entry, int64_t amount, const char *word)
 {
-    uint32_t found[OWED_MAX];
     size_t n = 0;
     struct match_owed owed = match_owed(p->w, amount, word);
     for (uint32_t item; match_owed_next(p->w, &owed, &item);) {
         if (n == OWED_MAX)
             return;
-        found[n++] = item;
+        p->found[n++] = item;
     }
     for (size_t i = 0; i < n; i++)
-        list(p, g, entry, found[i], false);
+        list(p, g, entry, p->found[i], false);
 }
 
 /* Items of this very amount, due around the day. */

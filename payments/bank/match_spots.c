@@ -1,6 +1,6 @@
 #include "payments/bank/match_spots.h"
 
-enum { SPOTS_A_BUCKET = 4, TAG_BITS = 32 };
+enum { SPOTS_A_BUCKET = 2, TAG_BITS = 32 };
 
 void match_spots_init(struct match_spots *x, struct arena *a, size_t expected)
 {
