@@ -8,6 +8,22 @@
 #include <string.h>
 #include <sysexits.h>
 
+/* Under the address sanitizer a look at what was given back ends the process, as it would after free. */
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define ARENA_IS_WATCHED
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#define ARENA_IS_WATCHED
+#endif
+#ifdef ARENA_IS_WATCHED
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#endif
+
 enum { ARENA_BLOCK = 16 * 1024, ARENA_DEFAULT_LIMIT = 64 * 1024 * 1024 };
 
 struct block {
@@ -103,6 +119,7 @@ static void *take(struct arena *a, size_t size, size_t align)
     }
     b->used = at + need;
     a->used += size;
+    ASAN_UNPOISON_MEMORY_REGION(b->data + at, need);
     return b->data + at;
 }
 
@@ -202,6 +219,7 @@ void arena_rewind(struct arena *a, struct arena_mark m)
     if (m.block) {
         m.block->next = m.behind;
         m.block->used = m.block_used;
+        ASAN_POISON_MEMORY_REGION(m.block->data + m.block_used, m.block->size - m.block_used);
     }
     a->used = m.used;
 }

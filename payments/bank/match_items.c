@@ -67,6 +67,8 @@ static int by_text(const void *x, const void *y)
 static uint32_t index_folded_name(struct work *w, const char **folded, size_t n, uint32_t at)
 {
     struct buf b = {0};
+    if (!n)
+        return MATCH_NO_SLOT;
     qsort(folded, n, sizeof *folded, by_text);
     for (size_t i = 0; i < n; i++)
         buf_addf(&b, "%s ", folded[i]);

@@ -68,11 +68,11 @@ static void list_slips(struct proposer *p, struct guesses *g, uint32_t entry, co
     if (n < 6 || n >= sizeof gap)
         return;
     list_slip(p, g, entry, token);
-    memcpy(gap, token + 1, n); /* the gap moves from left to right; between equal neighbours nothing changes */
     for (size_t i = 0; i < n; i++) {
         if (i && token[i] == token[i - 1])
-            continue;
+            continue; /* of equal neighbours it does not matter which */
         memcpy(gap, token, i);
+        memcpy(gap + i, token + i + 1, n - i);
         list_slip(p, g, entry, gap);
     }
 }
