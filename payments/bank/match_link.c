@@ -98,10 +98,10 @@ static void look_cut(struct finder *f, const char *tail)
         follow(f, s, LINK_PREFIX, arena_strdup(w->once, tail));
 }
 
-static void keep_token(struct reading *x, const char *word)
+static void keep_token(struct finder *f, const char *word, size_t length)
 {
-    if (x->tokens_n < WORDS_MAX && strlen(word) >= PREFIX_MIN)
-        x->tokens[x->tokens_n++] = word;
+    if (f->x->tokens_n < WORDS_MAX && length >= PREFIX_MIN)
+        f->x->tokens[f->x->tokens_n++] = arena_strndup(f->w->once, word, length);
 }
 
 /* Words, and neighbouring words joined, because people and banks put spaces into references. */
@@ -125,12 +125,12 @@ static void look_in(struct finder *f, const char *name, const char *text)
             if (k + 1 == n)
                 look_cut(f, joined);
             if (k > i && k <= i + TOKEN_WORDS && length <= 16)
-                keep_token(f->x, arena_strdup(f->w->once, joined));
+                keep_token(f, joined, length);
         }
         look_inside(f, word[i]);
         if (f->x->words_n < WORDS_MAX)
             f->x->words[f->x->words_n++] = word[i];
-        keep_token(f->x, word[i]);
+        keep_token(f, word[i], strlen(word[i]));
     }
 }
 
@@ -210,7 +210,8 @@ void match_read(struct work *w, struct entry_state *x)
     look_in(&f, "end_to_end_id", is->end_to_end_id);
     look_in(&f, "instruction_id", is->instruction_id);
     look_in(&f, "transaction_id", is->transaction_id);
-    size_t tokens_n = r->tokens_n; /* the bank's own numbers are never ours with a slip in them */
+    size_t tokens_n = r->tokens_n;
+    r->tokens_n = WORDS_MAX; /* the bank's own numbers are never ours with a slip in them */
     look_in(&f, "counterparty.name", is->name);
     look_in(&f, "batch", is->batch);
     look_in(&f, "bank_ref", is->bank_ref);

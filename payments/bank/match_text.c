@@ -88,19 +88,25 @@ size_t match_fold_words(struct arena *a, const char *text, const char **words, s
     return words_of(a, text, words, max, true);
 }
 
+/* How much it took. */
+static size_t put(char *at, const char *word)
+{
+    size_t n = strlen(word);
+    memcpy(at, word, n);
+    return n;
+}
+
 const char *match_account(struct arena *a, const char *account)
 {
     const char *word[MATCH_NAME_WORDS];
-    struct buf b = {0};
-    size_t n = words_of(a, account, word, MATCH_NAME_WORDS, false);
+    size_t n = words_of(a, account, word, MATCH_NAME_WORDS, false), length = 0;
+    if (!n)
+        return NULL;
+    char *out = arena_strdup(a, account); /* no shorter than its words */
     for (size_t i = 0; i < n; i++)
-        buf_adds(&b, word[i]);
-    struct str s = buf_str(&b);
-    if (s.n == 22 && str_starts(s, "GB"))
-        s = (struct str){s.p + 8, 14};
-    const char *out = s.n ? str_dup(a, s) : NULL;
-    buf_finish(&b);
-    return out;
+        length += put(out + length, word[i]);
+    out[length] = '\0';
+    return length == 22 && out[0] == 'G' && out[1] == 'B' ? out + 8 : out;
 }
 
 bool match_same_account(const char *a, const char *b)
@@ -140,13 +146,15 @@ struct match_name match_name(struct arena *a, const char *name)
     m.word = arena_memdup(a, word, m.n * sizeof *word);
     memcpy(sorted, word, m.n * sizeof *sorted);
     qsort(sorted, m.n, sizeof *sorted, by_text);
-    struct buf b = {0};
+    size_t length = 0, room = 1;
+    for (size_t i = 0; i < m.n; i++)
+        room += strlen(sorted[i]) + 1;
+    char *key = arena_alloc(a, room);
     for (size_t i = 0; i < m.n; i++) {
-        buf_adds(&b, sorted[i]);
-        buf_addc(&b, ' ');
+        length += put(key + length, sorted[i]);
+        key[length++] = ' ';
     }
-    m.key = str_dup(a, buf_str(&b));
-    buf_finish(&b);
+    m.key = key;
     return m;
 }
 
