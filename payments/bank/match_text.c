@@ -88,11 +88,11 @@ size_t match_fold_words(struct arena *a, const char *text, const char **words, s
     return words_of(a, text, words, max, true);
 }
 
-/* How much it took. */
+/* The word with its end; how long it is. */
 static size_t put(char *at, const char *word)
 {
     size_t n = strlen(word);
-    memcpy(at, word, n);
+    memcpy(at, word, n + 1);
     return n;
 }
 
@@ -105,7 +105,6 @@ const char *match_account(struct arena *a, const char *account)
     char *out = arena_strdup(a, account); /* no shorter than its words */
     for (size_t i = 0; i < n; i++)
         length += put(out + length, word[i]);
-    out[length] = '\0';
     return length == 22 && out[0] == 'G' && out[1] == 'B' ? out + 8 : out;
 }
 
