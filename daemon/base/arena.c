@@ -8,6 +8,22 @@
 #include <string.h>
 #include <sysexits.h>
 
+/* Under the address sanitizer a look at what was given back ends the process, as it would after free. */
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define ARENA_IS_WATCHED
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#define ARENA_IS_WATCHED
+#endif
+#ifdef ARENA_IS_WATCHED
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#endif
+
 enum { ARENA_BLOCK = 16 * 1024, ARENA_DEFAULT_LIMIT = 64 * 1024 * 1024 };
 
 struct block {
@@ -89,19 +105,27 @@ static struct block *block_add(struct arena *a, size_t need)
     return b;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+/* align: a power of two, at most that of a block's data. */
+static void *take(struct arena *a, size_t size, size_t align)
 {
-    size_t align = alignof(max_align_t);
     if (size > SIZE_MAX - 2 * align || size > a->limit || a->used > a->limit - size)
         memory_exhausted(size);
-    size_t need = (size ? size + align - 1 : align) / align * align;
+    size_t need = size ? size : 1;
     struct block *b = a->blocks;
-    if (!b || b->size - b->used < need)
+    size_t at = b ? (b->used + align - 1) / align * align : 0;
+    if (!b || at > b->size || b->size - at < need) {
         b = block_add(a, need);
-    void *p = b->data + b->used;
-    b->used += need;
+        at = 0;
+    }
+    b->used = at + need;
     a->used += size;
-    return memset(p, 0, need);
+    ASAN_UNPOISON_MEMORY_REGION(b->data + at, need);
+    return b->data + at;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    return memset(take(a, size, alignof(max_align_t)), 0, size ? size : 1);
 }
 
 void *arena_array(struct arena *a, size_t count, size_t size)
@@ -130,9 +154,12 @@ void *arena_memdup(struct arena *a, const void *p, size_t n)
 
 char *arena_strndup(struct arena *a, const char *s, size_t n)
 {
-    char *copy = arena_alloc(a, n + 1);
+    if (n == SIZE_MAX)
+        memory_exhausted(n);
+    char *copy = take(a, n + 1, 1);
     if (n)
         memcpy(copy, s, n);
+    copy[n] = '\0';
     return copy;
 }
 
@@ -170,6 +197,31 @@ void arena_attach(struct arena *a, arena_dispose_fn *dispose, void *thing)
     d->thing = thing;
     d->next = a->disposers;
     a->disposers = d;
+}
+
+struct arena_mark arena_mark(const struct arena *a)
+{
+    struct block *b = a->blocks;
+    return (struct arena_mark){b, b ? b->next : NULL, a->disposers, b ? b->used : 0, a->used};
+}
+
+/* Later blocks stand before the marked one, later large ones right behind it. */
+void arena_rewind(struct arena *a, struct arena_mark m)
+{
+    for (; a->disposers != m.disposers; a->disposers = a->disposers->next)
+        a->disposers->fn(a->disposers->thing);
+    for (struct block *b = a->blocks, *next; b != m.behind; b = next) {
+        next = b->next;
+        if (b != m.block)
+            free(b);
+    }
+    a->blocks = m.block;
+    if (m.block) {
+        m.block->next = m.behind;
+        m.block->used = m.block_used;
+        ASAN_POISON_MEMORY_REGION(m.block->data + m.block_used, m.block->size - m.block_used);
+    }
+    a->used = m.used;
 }
 
 size_t arena_used(const struct arena *a)

@@ -1,7 +1,7 @@
 /*
  * Memory that lives exactly as long as one request, one file or one command.
  * The arena owns everything taken from it, and every foreign handle attached with a disposer; nothing is freed
- * one by one. Allocation never returns NULL: when the system or the arena's limit is exhausted the process
+ * one by one, but what was taken since a mark may be given back as a whole. Allocation never returns NULL: when the system or the arena's limit is exhausted the process
  * ends with exit code 70 (EX_SOFTWARE), because input sizes are bounded at the door and the supervisor replaces it.
  */
 #ifndef DAEMON_BASE_ARENA_H
@@ -11,6 +11,8 @@
 #include <stddef.h>
 
 struct arena;
+struct block;
+struct disposer;
 
 typedef void arena_dispose_fn(void *thing);
 
@@ -29,6 +31,7 @@ void *arena_array(struct arena *a, size_t count, size_t size);
 /* Grows an array made by arena_array: copies `used` elements to a new block of `count`. */
 void *arena_grow(struct arena *a, const void *old, size_t used, size_t count, size_t size);
 
+/* Texts stand side by side, aligned for bytes only. */
 char *arena_strdup(struct arena *a, const char *s);
 char *arena_strndup(struct arena *a, const char *s, size_t n);
 void *arena_memdup(struct arena *a, const void *p, size_t n);
@@ -42,7 +45,16 @@ void *memory_retake(void *p, size_t n);
 /* Runs dispose(thing) when the arena is destroyed. */
 void arena_attach(struct arena *a, arena_dispose_fn *dispose, void *thing);
 
-/* Bytes handed out so far. */
+/* For work in between: everything taken and attached since the mark is given back, last attached first. An arena rewinds to its last mark first. */
+struct arena_mark {
+    struct block *block, *behind;
+    struct disposer *disposers;
+    size_t block_used, used;
+};
+struct arena_mark arena_mark(const struct arena *a);
+void arena_rewind(struct arena *a, struct arena_mark m);
+
+/* Bytes handed out and not given back. */
 size_t arena_used(const struct arena *a);
 
 #endif

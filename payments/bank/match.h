@@ -1,6 +1,6 @@
 /*
  * Bank entries matched to expected items by ranked rules: deterministic (the order of the input never changes the result), explainable, in whole
- * pence. Everything given must outlive the call; results live in the arena. Nothing fails: what no rule explains comes back as MATCH_NONE.
+ * pence. Everything given must outlive the results, which live in the arena; what the work itself needs is given back. Nothing fails: what no rule explains comes back as MATCH_NONE.
  *
  * R1 a payment run as one debit; R2 our reference; R3 the end-to-end reference; R4 listed documents; R5 returns and reversals: these may post.
  * R6 account and amount; R7 name and amount; R8 a sum of several items of one party; R9 an expected series; R10 a second payment for what is already
@@ -62,23 +62,21 @@ struct match_candidate {
     const char *why;
 };
 
+/* There is one for every entry, and most need little: what it lists stands elsewhere. */
 struct match_result {
-    enum match_class class;
-    int rule; /* 0 to 10 */
     struct match_allocation *allocations;
-    size_t allocations_n;
-    struct match_evidence evidence[MATCH_EVIDENCE];
-    size_t evidence_n;
-    bool has_due;
-    int64_t due; /* what the matched items still asked for; the entry's amount less this is the difference */
+    struct match_evidence *evidence;    /* at most MATCH_EVIDENCE */
+    struct match_candidate *candidates; /* at most MATCH_CANDIDATES */
     const char *note;
-    bool has_other;
+    int64_t due; /* what the matched items still asked for; the entry's amount less this is the difference */
     size_t other; /* the entry that this one repeats or returns */
-    struct match_candidate candidates[MATCH_CANDIDATES];
-    size_t candidates_n;
+    uint32_t allocations_n;
+    uint8_t evidence_n, candidates_n, rule; /* R0 to R10 */
+    bool has_due, has_other;
+    enum match_class class;
 };
 
-/* results: one for each entry, in the order of the entries. */
+/* results: one for each entry, in the order of the entries; what they point to is the arena's or was given. At most 2^28 items. */
 void match_run(struct arena *a, const struct match_item *items, size_t items_n, const struct match_entry *entries, size_t entries_n,
                struct match_result *results);
 

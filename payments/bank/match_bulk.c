@@ -19,13 +19,13 @@ static struct members members_of(const struct work *w, uint32_t run)
     struct members m = {.n = 0};
     size_t cap = 0;
     for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
-        const struct match_slot *s = match_index_find(&w->keys, match_fold(w->a, names[k]));
-        for (const struct match_posting *p = s ? s->first : NULL; p; p = p->next) {
+        const struct match_slot *s = match_index_find(&w->keys, match_fold(w->once, names[k]));
+        for (const struct match_posting *p = match_first(s); p != match_end(s); p++) {
             if (p->kind != KEY_RUN || w->items[p->item].is->kind == MATCH_RUN)
                 continue;
             if (m.n == cap) {
                 cap = cap ? 2 * cap : 64;
-                m.item = arena_grow(w->a, m.item, m.n, cap, sizeof *m.item);
+                m.item = arena_grow(w->once, m.item, m.n, cap, sizeof *m.item);
             }
             m.item[m.n++] = p->item;
         }
@@ -58,10 +58,10 @@ static bool is_meant(const struct work *w, const struct entry_state *x, const st
 {
     if (match_is_telling(w, name))
         return true;
-    for (size_t k = 0; k < x->links_n; k++)
-        if (w->items[x->links[k].item].is->kind != MATCH_RUN && x->links[k].kind != KEY_RUN && match_is_telling(w, &x->links[k]))
+    for (size_t k = 0; k < x->says->links_n; k++)
+        if (w->items[x->says->links[k].item].is->kind != MATCH_RUN && x->says->links[k].kind != KEY_RUN && match_is_telling(w, &x->says->links[k]))
             return false;
-    return !x->name.n && !x->account && match_days_apart(run->is->due, x->day) <= NAME_DAYS;
+    return !x->says->name.n && !x->says->account && match_days_apart(run->is->due, x->day) <= NAME_DAYS;
 }
 
 static bool settle_run(struct work *w, uint32_t entry, uint32_t run, const struct link *l)
@@ -92,14 +92,14 @@ static bool settle_payments_of_run(struct work *w, uint32_t entry, const struct 
 {
     struct entry_state *x = &w->entries[entry];
     __int128 sum = 0;
-    for (const struct match_posting *p = s->first; p; p = p->next)
+    for (const struct match_posting *p = match_first(s); p != match_end(s); p++)
         if (p->kind == KEY_RUN && match_same_side(w->items[p->item].is->amount, x->is->amount))
             sum += w->items[p->item].open;
     if (sum != x->is->amount)
         return false;
     match_explain_link(w, x->result, l);
     match_ask(x->result, x->is->amount);
-    for (const struct match_posting *p = s->first; p; p = p->next)
+    for (const struct match_posting *p = match_first(s); p != match_end(s); p++)
         if (p->kind == KEY_RUN && w->items[p->item].open != 0 && match_same_side(w->items[p->item].is->amount, x->is->amount))
             match_settle(w, entry, p->item, w->items[p->item].open);
     return match_decided(x->result, MATCH_POST, 1, "Every payment of the run.");
@@ -111,16 +111,16 @@ static bool says_only_bulk(const struct work *w, const struct entry_state *x)
     static const char *const core[] = {"BACS", "BULK", "BATCH"};
     static const char *const more[] = {"DIRECT", "CREDIT", "CREDITS", "PAYMENT", "PAYMENTS", "FILE", "FASTER", "SUPPLIER", "SUPPLIERS", "ITEMS", "TOTAL"};
     bool is_bulk = false;
-    if (x->links_n || x->name.n || x->account || x->is->end_to_end_id || x->is->instruction_id || x->is->batch)
+    if (x->says->links_n || x->says->name.n || x->says->account || x->is->end_to_end_id || x->is->instruction_id || x->is->batch)
         return false;
-    for (size_t i = 0; i < x->words_n; i++) {
-        const char *word = x->words[i];
+    for (size_t i = 0; i < x->says->words_n; i++) {
+        const char *word = x->says->words[i];
         bool known = strspn(word, "0123456789") == strlen(word) && strlen(word) <= NUMBER_MOST;
         for (size_t k = 0; k < sizeof core / sizeof *core; k++)
-            if (strcmp(word, match_fold(w->a, core[k])) == 0)
+            if (strcmp(word, match_fold(w->once, core[k])) == 0)
                 known = is_bulk = true;
         for (size_t k = 0; !known && k < sizeof more / sizeof *more; k++)
-            known = strcmp(word, match_fold(w->a, more[k])) == 0;
+            known = strcmp(word, match_fold(w->once, more[k])) == 0;
         if (!known)
             return false;
     }
@@ -151,7 +151,7 @@ static bool rule_total(struct work *w, uint32_t entry)
     struct members members = members_of(w, only);
     if (is_begun(w, &members))
         return false;
-    match_explain(x->result, "amount", run, NULL, "the only open item of this amount");
+    match_explain(w, x->result, "amount", run, NULL, "the only open item of this amount");
     match_ask(x->result, amount);
     match_settle(w, entry, only, amount);
     settle_members(w, &members, entry);
@@ -161,13 +161,13 @@ static bool rule_total(struct work *w, uint32_t entry)
 bool match_rule_run(struct work *w, uint32_t entry, bool *ret_posted)
 {
     struct entry_state *x = &w->entries[entry];
-    for (size_t k = 0; k < x->links_n; k++) {
-        const struct link *l = &x->links[k];
+    for (size_t k = 0; k < x->says->links_n; k++) {
+        const struct link *l = &x->says->links[k];
         if (l->kind != KEY_RUN || l->sure != LINK_EXACT)
             continue;
         const struct match_slot *s = match_index_find(&w->keys, l->key);
         uint32_t run = NOBODY;
-        for (const struct match_posting *p = s->first; p && run == NOBODY; p = p->next)
+        for (const struct match_posting *p = match_first(s); p != match_end(s) && run == NOBODY; p++)
             if (w->items[p->item].is->kind == MATCH_RUN && match_same_side(w->items[p->item].is->amount, x->is->amount))
                 run = p->item;
         if (run != NOBODY) {

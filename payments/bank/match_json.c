@@ -10,15 +10,17 @@
 #include "payments/bank/match.h"
 #include "payments/bank/statement.h"
 
-enum { ITEM_BYTES = 1024 * 1024, ITEMS_MAX = 2000000, ENTRIES_MAX = 2000000, TEXTS_MAX = 2000, DETAILS_MAX = 50000, LINES_AN_ARENA = 64 };
+enum { ITEM_BYTES = 1024 * 1024, ITEMS_MAX = 2000000, ENTRIES_MAX = 2000000, TEXTS_MAX = 2000, DETAILS_MAX = 50000 };
 static const size_t line_bytes = (size_t)2 << 30, arena_bytes = (size_t)24 << 30;
 
+/* Items and entries grow where they are; what they point to belongs to the arena. */
 struct match_round {
     struct arena *a;
     struct match_item *items;
     size_t items_n, items_cap;
     struct match_entry *entries;
     size_t entries_n, entries_cap, statements;
+    const char *account, *currency; /* as last given with an entry */
     struct match_result *results;
 };
 
@@ -42,23 +44,47 @@ static int32_t day_of(const json_t *object, const char *key)
     return day;
 }
 
-/* The text of a member; an empty one counts as absent. */
-static const char *member(struct arena *a, const json_t *object, const char *key)
+/* The text of a member, still the tree's own; an empty one counts as absent. */
+static const char *member(const json_t *object, const char *key)
 {
     const char *text = json_text(object, key);
-    return text_is_empty(text) ? NULL : arena_strdup(a, text);
+    return text_is_empty(text) ? NULL : text;
 }
 
-static const char **texts(struct arena *a, const json_t *array, size_t *ret_n)
+/* The list is `once`'s, its texts are the tree's. */
+static const char **texts(struct arena *once, const json_t *array, size_t *ret_n)
 {
-    size_t n = json_array_size(array), kept = 0;
+    size_t n = json_array_size(array), there = 0;
     n = n < TEXTS_MAX ? n : TEXTS_MAX;
-    const char **out = arena_array(a, n + 1, sizeof *out);
+    const char **out = arena_array(once, n, sizeof *out);
     for (size_t i = 0; i < n; i++)
         if (!text_is_empty(json_string_value(json_array_get(array, i))))
-            out[kept++] = arena_strdup(a, json_string_value(json_array_get(array, i)));
-    *ret_n = kept;
+            out[there++] = json_string_value(json_array_get(array, i));
+    *ret_n = there;
     return out;
+}
+
+/* What is the tree's is copied when all is read: nothing is kept twice, and nothing that is not needed. */
+static const char *kept(struct arena *a, const char *text)
+{
+    return text ? arena_strdup(a, text) : NULL;
+}
+
+static const char **kept_texts(struct arena *a, const char **texts, size_t n)
+{
+    const char **out = n ? arena_array(a, n, sizeof *out) : NULL;
+    for (size_t i = 0; i < n; i++)
+        out[i] = arena_strdup(a, texts[i]);
+    return out;
+}
+
+/* Twice as many each time: what is not used yet takes no memory. */
+static void *room_for_more(void *array, size_t n, size_t *cap, size_t size)
+{
+    if (n < *cap)
+        return array;
+    *cap = *cap ? 2 * *cap : 1024;
+    return memory_retake(array, *cap * size);
 }
 
 /* ---- expected items ---- */
@@ -74,9 +100,9 @@ static bool kind_of(const char *text, enum match_kind *ret_kind)
     return false;
 }
 
-static bool read_item(struct match_round *r, const json_t *j, struct err *e)
+static bool read_item(struct match_round *r, struct arena *once, const json_t *j, struct err *e)
 {
-    struct match_item i = {.id = member(r->a, j, "id"), .due = day_of(j, "due"), .settled_on = day_of(j, "settled")};
+    struct match_item i = {.id = member(j, "id"), .due = day_of(j, "due"), .settled_on = day_of(j, "settled")};
     const json_t *party = json_object_get(j, "party");
     if (!i.id)
         return err_set(e, "an item has no id");
@@ -84,40 +110,39 @@ static bool read_item(struct match_round *r, const json_t *j, struct err *e)
         return err_set(e, "item %.60s: the kind is not payment, run, topup, contribution or refund", i.id);
     if (!pence(json_text(j, "amount"), &i.amount) || i.amount == 0)
         return err_set(e, "item %.60s: the amount is not a whole number of pence other than nought", i.id);
-    i.reference = member(r->a, j, "reference");
-    i.end_to_end_id = member(r->a, j, "end_to_end_id");
-    i.run = member(r->a, j, "run");
-    i.party_id = member(r->a, party, "id");
-    i.party_name = member(r->a, party, "name");
-    i.party_account = member(r->a, party, "account");
-    i.documents = texts(r->a, json_object_get(j, "documents"), &i.documents_n);
-    if (r->items_n == r->items_cap) {
-        r->items_cap = r->items_cap ? 2 * r->items_cap : 1024;
-        r->items = arena_grow(r->a, r->items, r->items_n, r->items_cap, sizeof *r->items);
-    }
+    i.id = kept(r->a, i.id);
+    i.reference = kept(r->a, member(j, "reference"));
+    i.end_to_end_id = kept(r->a, member(j, "end_to_end_id"));
+    i.run = kept(r->a, member(j, "run"));
+    i.party_id = kept(r->a, member(party, "id"));
+    i.party_name = kept(r->a, member(party, "name"));
+    i.party_account = kept(r->a, member(party, "account"));
+    i.documents = texts(once, json_object_get(j, "documents"), &i.documents_n);
+    i.documents = kept_texts(r->a, i.documents, i.documents_n);
+    r->items = room_for_more(r->items, r->items_n, &r->items_cap, sizeof *r->items);
     r->items[r->items_n++] = i;
     return r->items_n <= ITEMS_MAX || err_set(e, "more than %d items", ITEMS_MAX);
 }
 
 /* ---- entries ---- */
 
-static const char *reference(struct arena *a, const json_t *j, const char *key)
+static const char *reference(const json_t *j, const char *key)
 {
-    const char *text = member(a, j, key);
+    const char *text = member(j, key);
     return bank_reference_is_absent(text) ? NULL : text;
 }
 
-static void read_common(struct arena *a, const json_t *j, struct match_entry *x)
+static void read_common(struct arena *once, const json_t *j, struct match_entry *x)
 {
     const json_t *party = json_object_get(j, "counterparty");
     x->amount_known = pence(json_text(j, "amount"), &x->amount);
-    x->end_to_end_id = reference(a, j, "end_to_end_id");
-    x->instruction_id = reference(a, j, "instruction_id");
-    x->transaction_id = reference(a, j, "transaction_id");
-    x->return_reason = member(a, j, "return_reason");
-    x->name = member(a, party, "name");
-    x->party_account = member(a, party, "account");
-    x->texts = texts(a, json_object_get(j, "remittance"), &x->texts_n);
+    x->end_to_end_id = reference(j, "end_to_end_id");
+    x->instruction_id = reference(j, "instruction_id");
+    x->transaction_id = reference(j, "transaction_id");
+    x->return_reason = member(j, "return_reason");
+    x->name = member(party, "name");
+    x->party_account = member(party, "account");
+    x->texts = texts(once, json_object_get(j, "remittance"), &x->texts_n);
 }
 
 /* Amounts without signs that add up to the entry's have its sign. */
@@ -142,9 +167,9 @@ static bool has_text(const struct match_entry *x, const char *text)
 }
 
 /* What the only transaction of an entry says, the entry says too. */
-static void take_single(struct arena *a, const struct match_entry *d, struct match_entry *x)
+static void take_single(struct arena *once, const struct match_entry *d, struct match_entry *x)
 {
-    const char **all = arena_array(a, x->texts_n + d->texts_n + 1, sizeof *all);
+    const char **all = arena_array(once, x->texts_n + d->texts_n, sizeof *all);
     size_t n = 0;
     for (; n < x->texts_n; n++)
         all[n] = x->texts[n];
@@ -161,45 +186,63 @@ static void take_single(struct arena *a, const struct match_entry *d, struct mat
     x->party_account = x->party_account ? x->party_account : d->party_account;
 }
 
-static void read_details(struct arena *a, const json_t *array, struct match_entry *x)
+static void keep_entry(struct arena *a, struct match_entry *x)
+{
+    x->bank_ref = kept(a, x->bank_ref);
+    x->entry_ref = kept(a, x->entry_ref);
+    x->end_to_end_id = kept(a, x->end_to_end_id);
+    x->instruction_id = kept(a, x->instruction_id);
+    x->transaction_id = kept(a, x->transaction_id);
+    x->batch = kept(a, x->batch);
+    x->return_reason = kept(a, x->return_reason);
+    x->name = kept(a, x->name);
+    x->party_account = kept(a, x->party_account);
+    x->texts = kept_texts(a, x->texts, x->texts_n);
+}
+
+/* A single transaction says the same as its entry: only of several each counts by itself. */
+static void read_details(struct arena *a, struct arena *once, const json_t *array, struct match_entry *x)
 {
     size_t n = json_array_size(array);
     n = n < DETAILS_MAX ? n : DETAILS_MAX;
-    struct match_entry *details = arena_array(a, n + 1, sizeof *details);
+    struct match_entry *details = n ? arena_array(n > 1 ? a : once, n, sizeof *details) : NULL;
     for (size_t i = 0; i < n; i++)
-        read_common(a, json_array_get(array, i), &details[i]);
+        read_common(once, json_array_get(array, i), &details[i]);
+    if (n == 1)
+        take_single(once, &details[0], x);
+    if (n < 2)
+        return;
+    give_signs(details, n, x);
+    for (size_t i = 0; i < n; i++)
+        keep_entry(a, &details[i]);
     x->details = details;
     x->details_n = n;
-    give_signs(details, n, x);
-    if (n == 1)
-        take_single(a, &details[0], x);
 }
 
-static bool read_entry(struct match_round *r, const char *account, const char *of_account, const json_t *j, struct err *e)
+/* account, of_account: the round's own texts. */
+static bool read_entry(struct match_round *r, const char *account, const char *of_account, struct arena *once, const json_t *j, struct err *e)
 {
     struct match_entry x = {.statement = r->statements, .account = account};
-    const char *status = json_text(j, "status"), *currency = member(r->a, j, "currency");
+    const char *status = json_text(j, "status"), *currency = member(j, "currency");
     if (!json_text(j, "amount"))
         return err_set(e, "entry %zu has no amount", r->entries_n);
-    read_common(r->a, j, &x);
-    read_details(r->a, json_object_get(j, "details"), &x);
-    x.currency = currency ? currency : of_account;
+    read_common(once, j, &x);
+    read_details(r->a, once, json_object_get(j, "details"), &x);
+    x.currency = !currency || (of_account && strcmp(currency, of_account) == 0) ? of_account : arena_strdup(r->a, currency);
     x.booked = day_of(j, "booked");
     x.value = day_of(j, "value");
     x.is_booked = !status || strcmp(status, "booked") == 0;
     x.reversal = json_is_true(json_object_get(j, "reversal"));
-    x.bank_ref = reference(r->a, j, "bank_ref");
-    x.entry_ref = reference(r->a, j, "entry_ref");
-    x.batch = reference(r->a, j, "batch");
-    if (r->entries_n == r->entries_cap) {
-        r->entries_cap = r->entries_cap ? 2 * r->entries_cap : 1024;
-        r->entries = arena_grow(r->a, r->entries, r->entries_n, r->entries_cap, sizeof *r->entries);
-    }
+    x.bank_ref = reference(j, "bank_ref");
+    x.entry_ref = reference(j, "entry_ref");
+    x.batch = reference(j, "batch");
+    keep_entry(r->a, &x);
+    r->entries = room_for_more(r->entries, r->entries_n, &r->entries_cap, sizeof *r->entries);
     r->entries[r->entries_n++] = x;
     return r->entries_n <= ENTRIES_MAX || err_set(e, "more than %d entries", ENTRIES_MAX);
 }
 
-static bool read_statements(struct match_round *r, const json_t *j, struct err *e)
+static bool read_statements(struct match_round *r, struct arena *once, const json_t *j, struct err *e)
 {
     const json_t *statements = json_object_get(j, "statements");
     if (json_text(j, "error"))
@@ -208,34 +251,37 @@ static bool read_statements(struct match_round *r, const json_t *j, struct err *
         return err_set(e, "no list of statements");
     for (size_t s = 0; s < json_array_size(statements); s++) {
         const json_t *statement = json_array_get(statements, s), *entries = json_object_get(statement, "entries");
-        const char *account = member(r->a, statement, "account"), *currency = member(r->a, statement, "currency");
-        for (size_t i = 0; i < json_array_size(entries); i++)
-            if (!read_entry(r, account, currency, json_array_get(entries, i), e))
+        const char *account = kept(r->a, member(statement, "account")), *currency = kept(r->a, member(statement, "currency"));
+        for (size_t i = 0; i < json_array_size(entries); i++) {
+            struct arena_mark before = arena_mark(once);
+            if (!read_entry(r, account, currency, once, json_array_get(entries, i), e))
                 return false;
+            arena_rewind(once, before);
+        }
         r->statements++;
     }
     return true;
 }
 
-typedef bool take_fn(struct match_round *r, const json_t *j, struct err *e);
+/* once: of the tree, and of what is needed until it is taken. */
+typedef bool take_fn(struct match_round *r, struct arena *once, const json_t *j, struct err *e);
 
 static bool read_lines(struct match_round *r, struct str text, size_t max, take_fn *take, const char *what, struct err *e)
 {
     size_t line_no = 0;
-    struct arena *some = arena_create(0);
+    struct arena *some = arena_create(arena_bytes);
     bool taken = true;
     for (struct str line; taken && str_cut(&text, '\n', &line);) {
-        if (++line_no % LINES_AN_ARENA == 0) {
-            arena_destroy(&some);
-            some = arena_create(0);
-        }
+        struct arena_mark before = arena_mark(some);
+        line_no++;
         if (!str_trim(line).n)
             continue;
         struct err why = {""};
         const json_t *j = json_read(some, line, max, &why);
-        taken = j && (json_is_object(j) || err_set(&why, "not an object")) && take(r, j, &why);
+        taken = j && (json_is_object(j) || err_set(&why, "not an object")) && take(r, some, j, &why);
         if (!taken)
             err_set(e, "%s, line %zu: %.400s", what, line_no, why.text);
+        arena_rewind(some, before);
     }
     arena_destroy(&some);
     return taken;
@@ -358,6 +404,8 @@ void match_round_close(struct match_round **r)
     if (!r || !*r)
         return;
     struct arena *a = (*r)->a;
+    free((*r)->items);
+    free((*r)->entries);
     *r = NULL;
     arena_destroy(&a);
 }
@@ -371,18 +419,26 @@ static const json_t *object(struct arena *once, struct str line, size_t max, str
 
 bool match_round_item(struct match_round *r, struct str line, struct err *e)
 {
-    struct arena *once = arena_create(0);
+    struct arena *once = arena_create(arena_bytes);
     const json_t *j = object(once, line, ITEM_BYTES, e);
-    bool ok = j && read_item(r, j, e);
+    bool ok = j && read_item(r, once, j, e);
     arena_destroy(&once);
     return ok;
 }
 
+/* Many entries in a row give the same. */
+static const char *kept_as_last(struct arena *a, const char *last, const char *text)
+{
+    return last && strcmp(last, text) == 0 ? last : arena_strdup(a, text);
+}
+
 bool match_round_entry(struct match_round *r, const char *account, const char *currency, struct str line, struct err *e)
 {
-    struct arena *once = arena_create(0);
+    struct arena *once = arena_create(arena_bytes);
     const json_t *j = object(once, line, line_bytes, e);
-    bool ok = j && read_entry(r, arena_strdup(r->a, account), arena_strdup(r->a, currency), j, e);
+    r->account = kept_as_last(r->a, r->account, account);
+    r->currency = kept_as_last(r->a, r->currency, currency);
+    bool ok = j && read_entry(r, r->account, r->currency, once, j, e);
     arena_destroy(&once);
     return ok;
 }

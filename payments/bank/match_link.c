@@ -11,36 +11,36 @@ enum { WORDS_MAX = 96, JOIN_WORDS = 6, KEY_BYTES = 35, LINKS_MAX = 64, POSTINGS_
 
 struct finder {
     struct work *w;
-    struct entry_state *x;
+    struct reading *x;
     const char *field;
 };
 
-static void add_link(struct finder *f, uint32_t item, unsigned kind, enum match_sure sure, const char *theirs)
+static void add_link(struct finder *f, uint32_t item, uint8_t kind, enum match_sure sure, const char *key)
 {
-    struct entry_state *x = f->x;
+    struct reading *x = f->x;
     for (size_t i = 0; i < x->links_n; i++) {
         struct link *l = &x->links[i];
         /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): links_n of them are filled */
         if (l->item != item || l->kind != kind)
             continue;
         if (sure > l->sure)
-            *l = (struct link){item, kind, sure, f->field, theirs, theirs, false};
+            *l = (struct link){f->field, key, item, kind, (uint8_t)sure, false};
         return;
     }
     if (x->links_n < LINKS_MAX)
-        x->links[x->links_n++] = (struct link){item, kind, sure, f->field, theirs, theirs, false};
+        x->links[x->links_n++] = (struct link){f->field, key, item, kind, (uint8_t)sure, false};
 }
 
 /* A run's tag leads to all its payments: the first is enough to find the run. */
-static void follow(struct finder *f, const struct match_slot *s, enum match_sure sure, const char *theirs)
+static void follow(struct finder *f, const struct match_slot *s, enum match_sure sure, const char *key)
 {
     bool run_found = false;
     size_t n = 0;
-    for (const struct match_posting *p = s->first; p && n < POSTINGS_MAX; p = p->next) {
+    for (const struct match_posting *p = match_first(s); p != match_end(s) && n < POSTINGS_MAX; p++) {
         if (p->kind == KEY_RUN && run_found)
             continue;
         run_found = run_found || p->kind == KEY_RUN;
-        add_link(f, p->item, p->kind, sure, theirs);
+        add_link(f, p->item, p->kind, sure, key);
         n++;
     }
 }
@@ -64,7 +64,7 @@ static void look_inside(struct finder *f, const char *word)
         char part[11];
         memcpy(part, word + i, 10);
         part[10] = '\0';
-        const struct match_slot *s = match_own_reference(f->w->a, part) ? match_index_find(&f->w->keys, part) : NULL;
+        const struct match_slot *s = match_own_reference(f->w->once, part) ? match_index_find(&f->w->keys, part) : NULL;
         if (s)
             follow(f, s, LINK_GLUED, s->key);
     }
@@ -95,21 +95,23 @@ static void look_cut(struct finder *f, const char *tail)
     }
     const struct match_slot *s = only && strlen(only) > n ? match_index_find(&w->keys, only) : NULL;
     if (s)
-        follow(f, s, LINK_PREFIX, arena_strdup(w->a, tail));
+        follow(f, s, LINK_PREFIX, arena_strdup(w->once, tail));
 }
 
-static void keep_token(struct entry_state *x, const char *word)
+static void keep_token(struct finder *f, const char *word, size_t length)
 {
-    if (x->tokens_n < WORDS_MAX && strlen(word) >= PREFIX_MIN)
-        x->tokens[x->tokens_n++] = word;
+    if (f->x->tokens_n < WORDS_MAX && length >= PREFIX_MIN)
+        f->x->tokens[f->x->tokens_n++] = arena_strndup(f->w->once, word, length);
 }
 
 /* Words, and neighbouring words joined, because people and banks put spaces into references. */
 static void look_in(struct finder *f, const char *name, const char *text)
 {
-    const char *word[WORDS_MAX];
     f->field = name;
-    size_t n = match_fold_words(f->w->a, text, word, WORDS_MAX);
+    if (!text)
+        return;
+    const char *word[WORDS_MAX];
+    size_t n = match_fold_words(f->w->once, text, word, WORDS_MAX);
     for (size_t i = 0; i < n; i++) {
         char joined[KEY_BYTES + 1];
         size_t length = 0;
@@ -123,12 +125,12 @@ static void look_in(struct finder *f, const char *name, const char *text)
             if (k + 1 == n)
                 look_cut(f, joined);
             if (k > i && k <= i + TOKEN_WORDS && length <= 16)
-                keep_token(f->x, arena_strdup(f->w->a, joined));
+                keep_token(f, joined, length);
         }
         look_inside(f, word[i]);
         if (f->x->words_n < WORDS_MAX)
             f->x->words[f->x->words_n++] = word[i];
-        keep_token(f->x, word[i]);
+        keep_token(f, word[i], strlen(word[i]));
     }
 }
 
@@ -136,7 +138,7 @@ static void look_in(struct finder *f, const char *name, const char *text)
 static void look_across(struct finder *f, const char *line, const char *next)
 {
     const char *left[WORDS_MAX], *right[WORDS_MAX];
-    size_t left_n = match_fold_words(f->w->a, line, left, WORDS_MAX), right_n = match_fold_words(f->w->a, next, right, WORDS_MAX);
+    size_t left_n = match_fold_words(f->w->once, line, left, WORDS_MAX), right_n = match_fold_words(f->w->once, next, right, WORDS_MAX);
     char head[KEY_BYTES + 1] = "";
     for (size_t i = left_n; i-- > 0 && i + EDGE_WORDS >= left_n;) {
         char joined[KEY_BYTES + 1];
@@ -154,14 +156,17 @@ static void look_across(struct finder *f, const char *line, const char *next)
 }
 
 /* Somebody's reference "2026" is no news inside "PAY-2026-000123": what is short and only a piece of a telling reference was not meant. */
-static void drop_pieces(const struct work *w, struct entry_state *x)
+static void drop_pieces(const struct work *w, struct reading *x)
 {
     size_t kept = 0;
+    bool telling[LINKS_MAX];
+    for (size_t i = 0; i < x->links_n; i++)
+        telling[i] = match_is_telling(w, &x->links[i]);
     for (size_t i = 0; i < x->links_n; i++) {
         bool piece = false;
-        for (size_t k = 0; k < x->links_n && !piece && !match_is_telling(w, &x->links[i]); k++) {
+        for (size_t k = 0; k < x->links_n && !piece && !telling[i]; k++) {
             const struct link *l = &x->links[k];
-            piece = l->sure == LINK_EXACT && match_is_telling(w, l) && strlen(l->key) > strlen(x->links[i].key) && strstr(l->key, x->links[i].key);
+            piece = l->sure == LINK_EXACT && telling[k] && strlen(l->key) > strlen(x->links[i].key) && strstr(l->key, x->links[i].key);
         }
         x->links[i].dropped = piece;
     }
@@ -185,37 +190,38 @@ bool match_is_telling(const struct work *w, const struct link *l)
     return strspn(l->key, "0123456789") == n ? n >= TELLING_DIGITS : n >= TELLING;
 }
 
-void match_links(struct work *w, struct entry_state *x)
+void match_read(struct work *w, struct entry_state *x)
 {
     const struct match_entry *is = x->is;
-    struct finder f = {w, x, NULL};
+    struct reading *r = arena_alloc(w->once, sizeof *r);
+    struct finder f = {w, r, NULL};
     struct link found[LINKS_MAX];
     const char *tokens[WORDS_MAX], *words[WORDS_MAX];
-    x->links = found;
-    x->tokens = tokens;
-    x->words = words;
+    *r = (struct reading){.account = match_account(w->once, is->party_account), .name = match_name(w->once, is->name), .links = found, .tokens = tokens, .words = words};
     for (size_t i = 0; i < is->texts_n; i++)
         look_in(&f, "remittance", is->texts[i]);
     for (size_t i = 0; i + 1 < is->texts_n; i++) {
         f.field = "remittance";
         look_across(&f, is->texts[i], is->texts[i + 1]);
     }
-    x->words = arena_memdup(w->a, words, x->words_n * sizeof *words);
-    size_t words_n = x->words_n;
-    x->words_n = WORDS_MAX; /* what follows are references, not words */
+    r->words = arena_memdup(w->once, words, r->words_n * sizeof *words);
+    size_t words_n = r->words_n;
+    r->words_n = WORDS_MAX; /* what follows are references, not words */
     look_in(&f, "end_to_end_id", is->end_to_end_id);
     look_in(&f, "instruction_id", is->instruction_id);
     look_in(&f, "transaction_id", is->transaction_id);
-    size_t tokens_n = x->tokens_n; /* the bank's own numbers are never ours with a slip in them */
+    size_t tokens_n = r->tokens_n;
+    r->tokens_n = WORDS_MAX; /* the bank's own numbers are never ours with a slip in them */
     look_in(&f, "counterparty.name", is->name);
     look_in(&f, "batch", is->batch);
     look_in(&f, "bank_ref", is->bank_ref);
     look_in(&f, "entry_ref", is->entry_ref);
-    x->tokens_n = tokens_n;
-    drop_pieces(w, x);
-    x->links = arena_memdup(w->a, found, x->links_n * sizeof *found);
-    x->tokens = arena_memdup(w->a, tokens, x->tokens_n * sizeof *tokens);
-    x->words_n = words_n;
+    r->tokens_n = tokens_n;
+    drop_pieces(w, r);
+    r->links = arena_memdup(w->once, found, r->links_n * sizeof *found);
+    r->tokens = arena_memdup(w->once, tokens, r->tokens_n * sizeof *tokens);
+    r->words_n = words_n;
+    x->says = r;
     match_payer(w, x);
 }
 
@@ -225,10 +231,10 @@ bool match_text_says_return(const struct work *w, const struct entry_state *x)
     static const char *const said[] = {"RETURN", "RETURNED", "UNPAID", "REVERSAL", "REVERSED", "RECALL", "REJECTED", "RETD", "RTN", "ARUCS", "BOUNCED"};
     for (size_t t = 0; t < x->is->texts_n; t++) {
         const char *word[24];
-        size_t n = match_fold_words(w->a, x->is->texts[t], word, 24);
+        size_t n = match_fold_words(w->once, x->is->texts[t], word, 24);
         for (size_t i = 0; i < n; i++)
             for (size_t k = 0; k < sizeof said / sizeof *said; k++)
-                if (strcmp(word[i], match_fold(w->a, said[k])) == 0)
+                if (strcmp(word[i], match_fold(w->once, said[k])) == 0)
                     return true;
     }
     return false;

@@ -7,7 +7,7 @@
 #include "daemon/base/text.h"
 #include "payments/bank/match_work.h"
 
-enum { POSTINGS_MAX = 64, KEY_BYTES = 80, CHUNKS_MAX = 64, WORD_MIN = 3, ALIKE_DAYS = 62, SORT_CODE = 6, ACCOUNT = 14 };
+enum { POSTINGS_MAX = 64, KEY_BYTES = 80, OWED_BYTES = 40 /* of a word */, CHUNKS_MAX = 64, NAMED_WORDS = 4, WORD_MIN = 3, ALIKE_DAYS = 62, SORT_CODE = 6, ACCOUNT = 14 };
 
 bool match_shares_party(const struct item_state *a, const struct item_state *b)
 {
@@ -16,21 +16,56 @@ bool match_shares_party(const struct item_state *a, const struct item_state *b)
 
 /* ---- who owes just this amount ---- */
 
-const struct match_slot *match_owed(const struct work *w, int64_t amount, const char *folded_word)
+static uint64_t hash_of_owed(int64_t amount, const char *word)
 {
-    char key[KEY_BYTES];
-    if (strlen(folded_word) < WORD_MIN)
-        return NULL;
-    snprintf(key, sizeof key, "%" PRId64 " %.40s", amount, folded_word);
-    return match_index_find(&w->owed, key);
+    char folded[OWED_BYTES];
+    size_t n = 0;
+    for (; n < OWED_BYTES && word[n]; n++)
+        folded[n] = match_folded(word[n]);
+    return match_hash_stir(match_hash_add(match_hash_add(MATCH_HASH, (const char *)&amount, sizeof amount), folded, n));
 }
 
-void match_index_owed(struct work *w, uint32_t item)
+static void add_owed(struct work *w)
 {
-    const struct item_state *i = &w->items[item];
-    for (size_t n = 0; n < i->name.n; n++)
-        if (strlen(i->folded_name[n]) >= WORD_MIN)
-            match_index_add(&w->owed, arena_printf(w->a, "%" PRId64 " %.40s", i->is->amount, i->folded_name[n]), item, 0);
+    for (uint32_t i = 0; i < w->items_n; i++)
+        for (size_t n = 0; n < w->items[i].name->n; n++)
+            if (strlen(w->items[i].name->word[n]) >= WORD_MIN)
+                match_spots_add(&w->owed, hash_of_owed(w->items[i].is->amount, w->items[i].name->word[n]), i);
+}
+
+void match_index_owed(struct work *w)
+{
+    match_spots_init(&w->owed, w->a, 2 * (size_t)w->items_n);
+    add_owed(w);
+    match_spots_place(&w->owed, w->a);
+    add_owed(w);
+}
+
+struct match_owed match_owed(const struct work *w, int64_t amount, const char *folded_word)
+{
+    struct match_owed o = {.amount = amount, .word = folded_word, .last = NOBODY};
+    if (strlen(folded_word) >= WORD_MIN)
+        o.at = match_spots_find(&w->owed, hash_of_owed(amount, folded_word));
+    return o;
+}
+
+static bool has_word(const struct match_name *name, const char *folded)
+{
+    for (size_t n = 0; n < name->n; n++)
+        if (match_folds_to(name->word[n], folded, OWED_BYTES))
+            return true;
+    return false;
+}
+
+bool match_owed_next(const struct work *w, struct match_owed *o, uint32_t *ret_item)
+{
+    for (uint32_t item; match_cursor_next(&o->at, &item);) {
+        if (item == o->last || w->items[item].is->amount != o->amount || !has_word(w->items[item].name, o->word))
+            continue;
+        *ret_item = o->last = item;
+        return true;
+    }
+    return false;
 }
 
 /* Open for just this amount, or settled by another line of the same day: which of the day's lines comes first, banks do not say alike in every format. */
@@ -45,14 +80,14 @@ static bool is_owed_on(const struct item_state *o, const struct entry_state *x)
  */
 static bool payer_owes_this(const struct work *w, const struct entry_state *x, const struct item_state *i, size_t shared)
 {
-    for (size_t n = 0; n < x->name.n; n++) {
-        const struct match_slot *s = match_owed(w, x->is->amount, match_fold(w->a, x->name.word[n]));
-        for (const struct match_posting *p = s ? s->first : NULL; p; p = p->next) {
-            const struct item_state *o = &w->items[p->item];
+    for (size_t n = 0; n < x->says->name.n; n++) {
+        struct match_owed owed = match_owed(w, x->is->amount, match_fold(w->once, x->says->name.word[n]));
+        for (uint32_t item; match_owed_next(w, &owed, &item);) {
+            const struct item_state *o = &w->items[item];
             if (!is_owed_on(o, x) || match_shares_party(o, i))
                 continue;
-            enum match_likeness like = match_names(&x->name, &o->name);
-            bool nearer = like == NAME_ALIKE && match_days_apart(x->day, o->is->due) <= ALIKE_DAYS && match_words_shared(&x->name, &o->name) > shared;
+            enum match_likeness like = match_names(&x->says->name, o->name);
+            bool nearer = like == NAME_ALIKE && match_days_apart(x->day, o->is->due) <= ALIKE_DAYS && match_words_shared(&x->says->name, o->name) > shared;
             if (like == NAME_SAME || nearer)
                 return true;
         }
@@ -63,11 +98,11 @@ static bool payer_owes_this(const struct work *w, const struct entry_state *x, c
 /* Whether some party of this very name has something open that the entry would settle. */
 static bool owes_this(const struct work *w, const struct match_slot *s, const struct entry_state *x)
 {
-    const struct item_state *named = &w->items[s->first->item];
-    for (size_t n = 0; n < named->name.n; n++) {
-        const struct match_slot *owed = match_owed(w, x->is->amount, named->folded_name[n]);
-        for (const struct match_posting *p = owed ? owed->first : NULL; p; p = p->next)
-            if (is_owed_on(&w->items[p->item], x) && strcmp(w->items[p->item].folded_key, s->key) == 0)
+    const struct match_name *named = w->items[s->first->item].name;
+    for (size_t n = 0; n < named->n; n++) {
+        struct match_owed owed = match_owed(w, x->is->amount, match_fold(w->once, named->word[n]));
+        for (uint32_t item; match_owed_next(w, &owed, &item);)
+            if (is_owed_on(&w->items[item], x) && s == &w->folded_names.slots[w->items[item].folded_name])
                 return true;
     }
     return false;
@@ -77,7 +112,7 @@ static bool owes_this(const struct work *w, const struct match_slot *s, const st
 static bool lists_party(const struct work *w, const struct match_slot *s, const struct item_state *i)
 {
     size_t n = 0;
-    for (const struct match_posting *p = s->first; p && n < POSTINGS_MAX; p = p->next, n++)
+    for (const struct match_posting *p = match_first(s); p != match_end(s) && n < POSTINGS_MAX; p++, n++)
         if (match_shares_party(&w->items[p->item], i))
             return true;
     return false;
@@ -89,38 +124,49 @@ static bool lists_party(const struct work *w, const struct match_slot *s, const 
 bool match_text_names(const struct entry_state *x, const struct item_state *i)
 {
     size_t hits = 0, whole = 0;
-    for (size_t n = 0; n < i->name.n; n++) {
+    for (size_t n = 0; n < i->name->n; n++) {
         bool hit = false, is_whole = false;
-        for (size_t k = 0; k < x->words_n && !is_whole; k++) {
-            is_whole = strcmp(x->words[k], i->folded_name[n]) == 0;
-            hit = hit || is_whole || (x->words[k][0] == i->folded_name[n][0] && !x->words[k][1]);
+        for (size_t k = 0; k < x->says->words_n && !is_whole; k++) {
+            is_whole = match_folds_to(i->name->word[n], x->says->words[k], SIZE_MAX);
+            hit = hit || is_whole || (x->says->words[k][0] == match_folded(i->name->word[n][0]) && !x->says->words[k][1]);
         }
         hits += hit;
-        whole += is_whole && i->folded_name[n][1] && i->folded_name[n][2];
+        whole += is_whole && i->name->word[n][1] && i->name->word[n][2];
     }
-    return whole && hits >= 2 && (hits == i->name.n || i->name.n > 2);
+    return whole && hits >= 2 && (hits == i->name->n || i->name->n > 2);
 }
 
-static int by_text(const void *x, const void *y)
+/* The words, each with a blank behind it; false when they are longer than any name. */
+static bool join(const char **word, size_t n, char key[static KEY_BYTES])
 {
-    return strcmp(*(const char *const *)x, *(const char *const *)y);
+    size_t length = 0;
+    for (size_t k = 0; k < n; k++) {
+        size_t add = strlen(word[k]);
+        if (length + add + 2 > KEY_BYTES)
+            return false;
+        memcpy(key + length, word[k], add);
+        length += add;
+        key[length++] = ' ';
+    }
+    key[length] = '\0';
+    return true;
 }
 
 /* Parties whose whole name stands in the text: neighbouring words in any order. */
 static void find_named(const struct work *w, struct entry_state *x)
 {
-    for (size_t from = 0; from < x->words_n; from++) {
-        for (size_t n = 2; n <= 4 && from + n <= x->words_n && x->named_n < MATCH_NAMED; n++) {
-            const char *word[4];
-            char key[KEY_BYTES] = "";
-            size_t length = 0;
-            memcpy(word, x->words + from, n * sizeof *word);
-            qsort(word, n, sizeof *word, by_text);
-            for (size_t k = 0; k < n && length < sizeof key; k++)
-                length += (size_t)snprintf(key + length, sizeof key - length, "%s ", word[k]);
-            const struct match_slot *s = length < sizeof key ? match_index_find(&w->folded_names, key) : NULL;
+    struct reading *r = x->says;
+    for (size_t from = 0; from < r->words_n; from++) {
+        const char *sorted[NAMED_WORDS];
+        for (size_t n = 0; n < NAMED_WORDS && from + n < r->words_n && r->named_n < MATCH_NAMED; n++) {
+            size_t at = n;
+            char key[KEY_BYTES];
+            for (; at && strcmp(sorted[at - 1], r->words[from + n]) > 0; at--)
+                sorted[at] = sorted[at - 1];
+            sorted[at] = r->words[from + n];
+            const struct match_slot *s = n && join(sorted, n + 1, key) ? match_index_find(&w->folded_names, key) : NULL;
             if (s)
-                x->named[x->named_n++] = s;
+                r->named[r->named_n++] = s;
         }
     }
 }
@@ -130,12 +176,12 @@ enum chunk { CHUNK_OTHER, CHUNK_TITLE, CHUNK_INITIAL, CHUNK_NAME };
 
 static enum chunk chunk_of(const struct work *w, const char *chunk)
 {
-    struct match_name m = match_name(w->a, chunk);
+    struct match_name m = match_name(w->once, chunk);
     enum chunk is = m.n ? CHUNK_INITIAL : CHUNK_TITLE;
     if (strpbrk(chunk, "0123456789"))
         return CHUNK_OTHER;
     for (size_t i = 0; i < m.n; i++) {
-        if (match_index_find(&w->words, match_fold(w->a, m.word[i])))
+        if (match_index_find(&w->words, match_fold(w->once, m.word[i])))
             return CHUNK_NAME; /* of a hyphenated name one half is enough: the other may be cut */
         is = m.word[i][1] ? CHUNK_OTHER : is;
     }
@@ -145,7 +191,7 @@ static enum chunk chunk_of(const struct work *w, const char *chunk)
 /* The longest run of words of names we know: with initials and titles between them it is how a bank writes the payer into the text. */
 static void run_of_names(const struct work *w, const char *text, size_t *best, const char **ret_name)
 {
-    char *copy = arena_strdup(w->a, text), *state = NULL;
+    char *copy = arena_strdup(w->once, text), *state = NULL;
     struct buf run = {0};
     size_t known = 0, words = 0, chunks = 0;
     for (char *at = strtok_r(copy, " \t\n,;:/", &state);; at = strtok_r(NULL, " \t\n,;:/", &state)) {
@@ -159,7 +205,7 @@ static void run_of_names(const struct work *w, const char *text, size_t *best, c
         }
         if (known > *best && words >= 2) {
             *best = known;
-            *ret_name = str_dup(w->a, buf_str(&run));
+            *ret_name = str_dup(w->once, buf_str(&run));
         }
         run.n = known = words = 0;
         if (!at)
@@ -172,12 +218,12 @@ static void run_of_names(const struct work *w, const char *text, size_t *best, c
 static const char *account_in_text(const struct work *w, const struct entry_state *x)
 {
     const char *only = NULL;
-    for (size_t i = 0; i < x->words_n; i++) {
+    for (size_t i = 0; i < x->says->words_n; i++) {
         char key[ACCOUNT + 1];
-        bool one = strlen(x->words[i]) == ACCOUNT, two = i + 1 < x->words_n && strlen(x->words[i]) == SORT_CODE && strlen(x->words[i + 1]) == ACCOUNT - SORT_CODE;
+        bool one = strlen(x->says->words[i]) == ACCOUNT, two = i + 1 < x->says->words_n && strlen(x->says->words[i]) == SORT_CODE && strlen(x->says->words[i + 1]) == ACCOUNT - SORT_CODE;
         if (!one && !two)
             continue;
-        snprintf(key, sizeof key, "%s%s", x->words[i], two ? x->words[i + 1] : "");
+        snprintf(key, sizeof key, "%s%s", x->says->words[i], two ? x->says->words[i + 1] : "");
         const struct match_slot *s = strspn(key, "0123456789") == ACCOUNT ? match_index_find(&w->accounts, key) : NULL;
         if (s && only && strcmp(only, s->key) != 0)
             return NULL;
@@ -190,13 +236,13 @@ void match_payer(struct work *w, struct entry_state *x)
 {
     size_t best = 0;
     find_named(w, x);
-    if (!x->account)
-        x->account = account_in_text(w, x);
-    if (x->name.n)
+    if (!x->says->account)
+        x->says->account = account_in_text(w, x);
+    if (x->says->name.n)
         return;
     for (size_t i = 0; i < x->is->texts_n; i++)
-        run_of_names(w, x->is->texts[i], &best, &x->said_name);
-    x->name = match_name(w->a, x->said_name);
+        run_of_names(w, x->is->texts[i], &best, &x->says->said_name);
+    x->says->name = match_name(w->once, x->says->said_name);
 }
 
 /* ---- the verdict ---- */
@@ -204,54 +250,53 @@ void match_payer(struct work *w, struct entry_state *x)
 /* Whether the text names somebody else who owes just this. */
 static bool text_names_other(const struct work *w, const struct entry_state *x)
 {
-    for (size_t k = 0; k < x->named_n; k++)
-        if (owes_this(w, x->named[k], x))
+    for (size_t k = 0; k < x->says->named_n; k++)
+        if (owes_this(w, x->says->named[k], x))
             return true;
     return false;
 }
 
 static bool text_names_party(const struct work *w, const struct entry_state *x, const struct item_state *i)
 {
-    for (size_t k = 0; k < x->named_n; k++)
-        if (lists_party(w, x->named[k], i))
+    for (size_t k = 0; k < x->says->named_n; k++)
+        if (lists_party(w, x->says->named[k], i))
             return true;
     return false;
 }
 
 int match_party(const struct work *w, const struct entry_state *x, const struct item_state *i)
 {
-    if (x->account && i->account && match_same_account(x->account, i->account))
+    if (x->says->account && i->account && match_same_account(x->says->account, i->account))
         return PARTY_SAME;
-    if (x->account) {
-        const struct match_slot *s = match_index_find(&w->accounts, x->account);
+    if (x->says->account) {
+        const struct match_slot *s = match_index_find(&w->accounts, x->says->account);
         if (s && !lists_party(w, s, i))
             return PARTY_OTHER;
     }
-    enum match_likeness like = match_names(&x->name, &i->name);
+    enum match_likeness like = match_names(&x->says->name, i->name);
     if (like == NAME_SAME)
         return PARTY_SAME;
     bool is_named = text_names_party(w, x, i);
-    if (is_named && x->said_name)
+    if (is_named && x->says->said_name)
         return PARTY_LIKELY;
-    const struct match_slot *s = x->name.n ? match_index_find(&w->names, x->name.key) : NULL;
+    const struct match_slot *s = x->says->name.n ? match_index_find(&w->names, x->says->name.key) : NULL;
     if (s && !lists_party(w, s, i))
         return payer_owes_this(w, x, i, MATCH_NAME_WORDS) ? PARTY_OTHER : PARTY_STRANGER;
     if (like == NAME_ALIKE)
-        return payer_owes_this(w, x, i, match_words_shared(&x->name, &i->name)) ? PARTY_OTHER : PARTY_LIKELY;
-    if (payer_owes_this(w, x, i, 0) || (!is_named && !x->said_name && text_names_other(w, x)))
+        return payer_owes_this(w, x, i, match_words_shared(&x->says->name, i->name)) ? PARTY_OTHER : PARTY_LIKELY;
+    if (payer_owes_this(w, x, i, 0) || (!is_named && !x->says->said_name && text_names_other(w, x)))
         return PARTY_OTHER;
     if (match_text_names(x, i))
         return PARTY_LIKELY;
-    return x->name.n || (x->account && i->account) ? PARTY_STRANGER : PARTY_UNKNOWN;
+    return x->says->name.n || (x->says->account && i->account) ? PARTY_STRANGER : PARTY_UNKNOWN;
 }
 
-static bool is_neighbour(const struct work *w, const struct entry_state *x, const struct item_state *i, const struct match_slot *s)
+static bool is_neighbour(const struct work *w, const struct entry_state *x, const struct item_state *i, const char *slip, uint32_t found[static POSTINGS_MAX])
 {
-    if (!s || s->count > POSTINGS_MAX)
-        return false;
-    for (const struct match_posting *p = s->first; p; p = p->next) {
-        const struct item_state *o = &w->items[p->item];
-        if (is_owed_on(o, x) && !match_shares_party(o, i) && match_names(&x->name, &o->name) >= NAME_ALIKE)
+    size_t n = match_slips(w, slip, found, POSTINGS_MAX);
+    for (size_t k = 0; k < n; k++) {
+        const struct item_state *o = &w->items[found[k]];
+        if (is_owed_on(o, x) && !match_shares_party(o, i) && match_names(&x->says->name, o->name) >= NAME_ALIKE)
             return true;
     }
     return false;
@@ -260,14 +305,15 @@ static bool is_neighbour(const struct work *w, const struct entry_state *x, cons
 bool match_means_neighbour(const struct work *w, const struct entry_state *x, const struct item_state *i)
 {
     char gap[KEY_BYTES + 1];
+    uint32_t found[POSTINGS_MAX];
     size_t n = strlen(i->reference);
-    if (!x->name.n || i->own_reference || n >= sizeof gap)
+    if (!x->says->name.n || i->own_reference || n >= sizeof gap)
         return false;
     for (size_t at = 0; at < n; at++) {
         memcpy(gap, i->reference, at);
         memcpy(gap + at, i->reference + at + 1, n - at);
-        if (is_neighbour(w, x, i, match_index_find(&w->gaps, gap)))
+        if (is_neighbour(w, x, i, gap, found))
             return true;
     }
-    return is_neighbour(w, x, i, match_index_find(&w->gaps, i->reference));
+    return is_neighbour(w, x, i, i->reference, found);
 }

@@ -13,8 +13,9 @@ enum {
 /* One possible explanation of an entry. */
 struct guess {
     uint32_t entry, item;
-    int score, days, rule, link_rule;
-    bool exact, by_account, by_name, by_slip, from_slip, other_side, payer_is_other;
+    int32_t days;
+    uint8_t score, rule, link_rule;
+    bool exact : 1, by_account : 1, by_name : 1, by_slip : 1, from_slip : 1, other_side : 1, payer_is_other : 1;
 };
 
 struct guesses {
@@ -26,6 +27,7 @@ struct proposer {
     struct work *w;
     uint32_t *payer; /* by entry: an item of the party that most likely pays, or NOBODY */
     uint32_t *seen; /* by item: the entry that listed it last, plus one */
+    uint32_t found[WORD_MAX];
     struct guess *pairs;
     size_t pairs_n, pairs_cap;
 };
@@ -43,27 +45,49 @@ static void list(struct proposer *p, struct guesses *g, uint32_t entry, uint32_t
     }
 }
 
-static void list_slot(struct proposer *p, struct guesses *g, uint32_t entry, const struct match_slot *s, size_t max, bool from_slip)
+static void list_slot(struct proposer *p, struct guesses *g, uint32_t entry, const struct match_slot *s, size_t max)
 {
     if (!s || s->count > max)
         return;
-    for (const struct match_posting *at = s->first; at; at = at->next)
-        list(p, g, entry, at->item, from_slip);
+    for (const struct match_posting *at = match_first(s); at != match_end(s); at++)
+        list(p, g, entry, at->item, false);
 }
 
 /* References with one slip: they meet where both lack a character. */
+static void list_slip(struct proposer *p, struct guesses *g, uint32_t entry, const char *slip)
+{
+    size_t n = match_slips(p->w, slip, p->found, WORD_MAX);
+    for (size_t i = 0; i < n; i++)
+        list(p, g, entry, p->found[i], true);
+}
+
 static void list_slips(struct proposer *p, struct guesses *g, uint32_t entry, const char *token)
 {
     char gap[40];
     size_t n = strlen(token);
     if (n < 6 || n >= sizeof gap)
         return;
-    list_slot(p, g, entry, match_index_find(&p->w->gaps, token), WORD_MAX, true);
+    list_slip(p, g, entry, token);
     for (size_t i = 0; i < n; i++) {
+        if (i && token[i] == token[i - 1])
+            continue; /* of equal neighbours it does not matter which */
         memcpy(gap, token, i);
         memcpy(gap + i, token + i + 1, n - i);
-        list_slot(p, g, entry, match_index_find(&p->w->gaps, gap), WORD_MAX, true);
+        list_slip(p, g, entry, gap);
     }
+}
+
+static void list_owed(struct proposer *p, struct guesses *g, uint32_t entry, int64_t amount, const char *word)
+{
+    size_t n = 0;
+    struct match_owed owed = match_owed(p->w, amount, word);
+    for (uint32_t item; match_owed_next(p->w, &owed, &item);) {
+        if (n == OWED_MAX)
+            return;
+        p->found[n++] = item;
+    }
+    for (size_t i = 0; i < n; i++)
+        list(p, g, entry, p->found[i], false);
 }
 
 /* Items of this very amount, due around the day. */
@@ -82,22 +106,22 @@ static void list_all(struct proposer *p, struct guesses *g, uint32_t entry)
     const struct work *w = p->w;
     const struct entry_state *x = &w->entries[entry];
     int64_t money = x->marked_return ? -x->is->amount : x->is->amount;
-    for (size_t i = 0; i < x->links_n; i++)
-        list(p, g, entry, x->links[i].item, false);
-    for (size_t i = 0; i < x->tokens_n; i++)
-        list_slips(p, g, entry, x->tokens[i]);
-    list_slot(p, g, entry, match_index_find(&w->accounts, x->account), LIST_MAX, false);
-    list_slot(p, g, entry, x->name.n ? match_index_find(&w->names, x->name.key) : NULL, LIST_MAX, false);
+    for (size_t i = 0; i < x->says->links_n; i++)
+        list(p, g, entry, x->says->links[i].item, false);
+    for (size_t i = 0; i < x->says->tokens_n; i++)
+        list_slips(p, g, entry, x->says->tokens[i]);
+    list_slot(p, g, entry, match_index_find(&w->accounts, x->says->account), LIST_MAX);
+    list_slot(p, g, entry, x->says->name.n ? match_index_find(&w->names, x->says->name.key) : NULL, LIST_MAX);
     list_amount(p, g, entry, money);
-    for (size_t i = 0; i < x->name.n; i++) {
-        const char *word = match_fold(w->a, x->name.word[i]);
-        list_slot(p, g, entry, match_owed(w, money, word), OWED_MAX, false);
-        list_slot(p, g, entry, match_index_find(&w->words, word), WORD_MAX, false);
+    for (size_t i = 0; i < x->says->name.n; i++) {
+        const char *word = match_fold(w->once, x->says->name.word[i]);
+        list_owed(p, g, entry, money, word);
+        list_slot(p, g, entry, match_index_find(&w->words, word), WORD_MAX);
     }
-    for (size_t i = 0; i < x->named_n; i++)
-        list_slot(p, g, entry, x->named[i], LIST_MAX, false);
-    for (size_t i = 0; i < x->words_n; i++)
-        list_slot(p, g, entry, match_index_find(&w->words, x->words[i]), WORD_MAX, false);
+    for (size_t i = 0; i < x->says->named_n; i++)
+        list_slot(p, g, entry, x->says->named[i], LIST_MAX);
+    for (size_t i = 0; i < x->says->words_n; i++)
+        list_slot(p, g, entry, match_index_find(&w->words, x->says->words[i]), WORD_MAX);
 }
 
 /* ---- how good a guess is ---- */
@@ -107,14 +131,14 @@ static int reference_score(const struct entry_state *x, const struct item_state 
 {
     static const int sure[] = {30, 33, 40};
     int best = 0;
-    for (size_t k = 0; k < x->links_n; k++)
-        if (x->links[k].item == g->item && sure[x->links[k].sure] > best) {
-            best = sure[x->links[k].sure];
-            g->link_rule = x->links[k].kind & KEY_REFERENCE ? 2 : x->links[k].kind & KEY_END_TO_END ? 3 : x->links[k].kind & KEY_RUN ? 1 : 4;
+    for (size_t k = 0; k < x->says->links_n; k++)
+        if (x->says->links[k].item == g->item && sure[x->says->links[k].sure] > best) {
+            best = sure[x->says->links[k].sure];
+            g->link_rule = x->says->links[k].kind & KEY_REFERENCE ? 2 : x->says->links[k].kind & KEY_END_TO_END ? 3 : x->says->links[k].kind & KEY_RUN ? 1 : 4;
         }
     bool worth = g->from_slip || (g->exact && (g->by_account || g->by_name));
-    for (size_t k = 0; worth && !best && k < x->tokens_n && i->reference[0]; k++) {
-        unsigned edits = match_edits(x->tokens[k], i->reference, 2);
+    for (size_t k = 0; worth && !best && k < x->says->tokens_n && i->reference[0]; k++) {
+        unsigned edits = match_edits(x->says->tokens[k], i->reference, 2);
         if (edits <= 2) {
             g->by_slip = true;
             best = edits < 2 ? 30 : 24;
@@ -125,8 +149,8 @@ static int reference_score(const struct entry_state *x, const struct item_state 
 
 static int party_score(const struct entry_state *x, const struct item_state *i, struct guess *g)
 {
-    enum match_likeness like = match_names(&x->name, &i->name);
-    bool account = match_same_account(x->account, i->account);
+    enum match_likeness like = match_names(&x->says->name, i->name);
+    bool account = match_same_account(x->says->account, i->account);
     g->by_account = account;
     g->by_name = like >= NAME_ALIKE || (!account && match_text_names(x, i));
     int name = like == NAME_SAME ? 26 : g->by_name ? 20 : like == NAME_SOME ? 8 : 0;
@@ -171,8 +195,8 @@ static void rate(const struct work *w, struct guess *g)
         score -= 30;
     if (g->payer_is_other)
         score -= 30;
-    g->score = score < 0 ? 0 : score > 100 ? 100 : score;
-    g->rule = rule_for(x, g);
+    g->score = (uint8_t)(score < 0 ? 0 : score > 100 ? 100 : score);
+    g->rule = (uint8_t)rule_for(x, g);
 }
 
 static int by_score(const void *x, const void *y)
@@ -203,12 +227,14 @@ static const char *why(const struct guess *g)
     return g->exact ? "The same amount." : "Something of its name or reference.";
 }
 
-static void keep_candidates(const struct work *w, struct match_result *r, const struct guesses *g)
+static void keep_candidates(struct work *w, struct match_result *r, const struct guesses *g)
 {
+    struct match_candidate best[MATCH_CANDIDATES];
     r->candidates_n = 0;
     for (size_t i = 0; i < g->n && r->candidates_n < MATCH_CANDIDATES; i++)
         if (g->at[i].score > 0)
-            r->candidates[r->candidates_n++] = (struct match_candidate){w->items[g->at[i].item].given, g->at[i].score, why(&g->at[i])};
+            best[r->candidates_n++] = (struct match_candidate){w->items[g->at[i].item].given, g->at[i].score, why(&g->at[i])};
+    r->candidates = r->candidates_n ? arena_memdup(w->out, best, r->candidates_n * sizeof *best) : NULL;
 }
 
 static void keep_pairs(struct proposer *p, const struct guesses *g)
@@ -218,7 +244,7 @@ static void keep_pairs(struct proposer *p, const struct guesses *g)
             continue;
         if (p->pairs_n == p->pairs_cap) {
             p->pairs_cap = p->pairs_cap ? 2 * p->pairs_cap : 1024;
-            p->pairs = arena_grow(p->w->a, p->pairs, p->pairs_n, p->pairs_cap, sizeof *p->pairs);
+            p->pairs = memory_retake(p->pairs, p->pairs_cap * sizeof *p->pairs);
         }
         p->pairs[p->pairs_n++] = g->at[i];
     }
@@ -252,20 +278,25 @@ static uint32_t likely_payer(const struct guesses *g)
 static void look_at(struct proposer *p, uint32_t entry)
 {
     struct work *w = p->w;
-    struct match_result *r = w->entries[entry].result;
+    struct entry_state *x = &w->entries[entry];
+    struct match_result *r = x->result;
+    struct arena_mark before = arena_mark(w->once);
     struct guesses g;
     g.n = 0;
+    match_read(w, x);
     list_all(p, &g, entry);
     for (size_t i = 0; i < g.n; i++)
         rate(w, &g.at[i]);
     qsort(g.at, g.n, sizeof *g.at, by_score);
     bool open = g.n && g.at[0].rule;
-    if (r->class == MATCH_NONE && !open && !w->entries[entry].marked_return)
+    if (r->class == MATCH_NONE && !open && !x->marked_return)
         propose_repeat(w, entry, &g);
     keep_candidates(w, r, &g);
     p->payer[entry] = likely_payer(&g);
     if (r->class == MATCH_NONE)
         keep_pairs(p, &g);
+    x->says = NULL;
+    arena_rewind(w->once, before);
 }
 
 /* ---- one to one, best first ---- */
@@ -274,8 +305,8 @@ static void look_at(struct proposer *p, uint32_t entry)
 static bool is_series(const struct work *w, uint32_t item)
 {
     const struct item_state *i = &w->items[item];
-    const struct match_slot *s = match_index_find(&w->names, i->name.n ? i->name.key : NULL);
-    for (const struct match_posting *p = s && s->count < WORD_MAX ? s->first : NULL; p; p = p->next)
+    const struct match_slot *s = match_index_find(&w->names, i->name->n ? i->name->key : NULL);
+    for (const struct match_posting *p = match_first(s); s && s->count < WORD_MAX && p != match_end(s); p++)
         if (p->item != item && w->items[p->item].is->amount == i->is->amount && match_shares_party(&w->items[p->item], i))
             return true;
     return false;
@@ -283,15 +314,24 @@ static bool is_series(const struct work *w, uint32_t item)
 
 static void explain_guess(struct work *w, struct match_result *r, const struct guess *g)
 {
-    const struct entry_state *x = &w->entries[g->entry];
+    struct entry_state *x = &w->entries[g->entry];
     const struct match_item *i = w->items[g->item].is;
+    const char *account = x->is->party_account, *name = x->is->name;
+    struct arena_mark before = arena_mark(w->once);
+    if ((g->by_account && !account) || (g->by_name && !name)) {
+        match_read(w, x);
+        account = account ? account : match_kept(w, x->says->account);
+        name = name ? name : match_kept(w, x->says->said_name);
+        x->says = NULL;
+    }
     if (g->by_account)
-        match_explain(r, x->is->party_account ? "counterparty.account" : "remittance", i->party_account, x->is->party_account ? x->is->party_account : x->account, "letters and digits, IBAN to sort code and account");
+        match_explain(w, r, x->is->party_account ? "counterparty.account" : "remittance", i->party_account, account, "letters and digits, IBAN to sort code and account");
     if (g->by_name)
-        match_explain(r, x->is->name ? "counterparty.name" : "remittance", i->party_name, x->is->name ? x->is->name : x->said_name, "words in any order, without titles");
+        match_explain(w, r, x->is->name ? "counterparty.name" : "remittance", i->party_name, name, "words in any order, without titles");
     if (g->by_slip)
-        match_explain(r, "remittance", i->reference, NULL, "at most two slips");
+        match_explain(w, r, "remittance", i->reference, NULL, "at most two slips");
     match_ask(r, g->other_side ? x->is->amount : w->items[g->item].open);
+    arena_rewind(w->once, before);
 }
 
 /* Whether another party's item explains the entry as well as this one. */
@@ -362,7 +402,7 @@ static void search_sum(struct sum *s, size_t from, int64_t rest)
 
 static void gather_party(const struct work *w, struct sum *s, const struct match_slot *slot, const struct entry_state *x, const struct item_state *payer)
 {
-    for (const struct match_posting *p = slot ? slot->first : NULL; p && s->n < SUM_ITEMS; p = p->next) {
+    for (const struct match_posting *p = match_first(slot); p != match_end(slot) && s->n < SUM_ITEMS; p++) {
         const struct item_state *i = &w->items[p->item];
         if (i->open == 0 || i->proposed || !match_same_side(i->open, x->is->amount) || !match_shares_party(payer, i))
             continue;
@@ -379,7 +419,7 @@ static void propose_sum(const struct proposer *p, uint32_t entry)
     if (p->payer[entry] == NOBODY)
         return;
     const struct item_state *payer = &w->items[p->payer[entry]];
-    gather_party(w, &s, match_index_find(&w->names, payer->name.key), x, payer);
+    gather_party(w, &s, match_index_find(&w->names, payer->name->key), x, payer);
     if (!s.n)
         gather_party(w, &s, match_index_find(&w->accounts, payer->account), x, payer);
     search_sum(&s, 0, match_size(x->is->amount));
@@ -390,14 +430,15 @@ static void propose_sum(const struct proposer *p, uint32_t entry)
     r->rule = 8;
     r->note = s.found == 1 && s.steps < SUM_STEPS ? "The only items of this party that add up." : "Items of this party that add up, oldest first. There are other ways.";
     match_ask(r, x->is->amount);
+    r->candidates_n = s.solution_n < MATCH_CANDIDATES ? (uint8_t)s.solution_n : MATCH_CANDIDATES;
+    r->candidates = arena_array(w->out, r->candidates_n, sizeof *r->candidates);
     for (size_t i = 0; i < s.solution_n; i++) {
         uint32_t item = s.item[s.solution[i]];
         match_allocate(w, r, item, w->items[item].open);
         w->items[item].proposed = true;
-        if (i < MATCH_CANDIDATES)
+        if (i < r->candidates_n)
             r->candidates[i] = (struct match_candidate){w->items[item].given, 60, "One of several that add up to this amount."};
     }
-    r->candidates_n = s.solution_n < MATCH_CANDIDATES ? s.solution_n : MATCH_CANDIDATES;
 }
 
 void match_propose(struct work *w)
@@ -411,4 +452,5 @@ void match_propose(struct work *w)
     for (uint32_t i = 0; i < w->entries_n; i++)
         if (!w->entries[i].decided && w->entries[i].result->class == MATCH_NONE && !w->entries[i].marked_return)
             propose_sum(&p, i);
+    free(p.pairs);
 }

@@ -35,8 +35,8 @@ static struct item_state *item_of(const struct work *w, const struct set *s, siz
 static struct set linked(const struct work *w, const struct entry_state *x, unsigned kinds, enum match_sure least, bool same_side)
 {
     struct set s = {.n = 0};
-    for (size_t i = 0; i < x->links_n; i++) {
-        const struct link *l = &x->links[i];
+    for (size_t i = 0; i < x->says->links_n; i++) {
+        const struct link *l = &x->says->links[i];
         if ((l->kind & kinds) && l->sure >= least && match_same_side(w->items[l->item].is->amount, x->is->amount) == same_side)
             set_add(&s, l->item, l);
     }
@@ -102,8 +102,8 @@ static bool exact_may_post(const struct work *w, const struct entry_state *x, ui
 static bool says_only(const struct entry_state *x, const char *key)
 {
     size_t n = 0;
-    for (size_t i = 0; i < x->words_n; i++)
-        n += strlen(x->words[i]);
+    for (size_t i = 0; i < x->says->words_n; i++)
+        n += strlen(x->says->words[i]);
     return n <= strlen(key) + 2;
 }
 
@@ -333,7 +333,7 @@ static bool post_return(struct work *w, uint32_t entry, uint32_t item, const str
     bool is_known = i->settled_by != NOBODY;
     match_explain_link(w, r, l);
     if (x->is->return_reason)
-        match_explain(r, "return_reason", NULL, x->is->return_reason, "as it stands");
+        match_explain(w, r, "return_reason", NULL, x->is->return_reason, "as it stands");
     match_ask(r, x->is->amount);
     match_point_at(w, r, i);
     match_allocate(w, r, item, x->is->amount);
@@ -458,11 +458,10 @@ static bool decide_parts(struct work *w, uint32_t entry)
     struct match_result sum = {.class = MATCH_NONE};
     for (size_t i = 0; i < whole.is->details_n; i++) {
         struct match_result part = {.class = MATCH_NONE};
+        struct arena_mark before = arena_mark(w->once);
         struct entry_state piece = {.is = &whole.is->details[i], .given = whole.given, .day = whole.day, .result = &part};
-        piece.account = match_account(w->a, piece.is->party_account);
-        piece.name = match_name(w->a, piece.is->name);
         piece.marked_return = whole.marked_return || piece.is->return_reason != NULL;
-        match_links(w, &piece);
+        match_read(w, &piece);
         *x = piece;
         if (piece.is->amount_known && decide_whole(w, entry)) {
             any = true;
@@ -470,9 +469,10 @@ static bool decide_parts(struct work *w, uint32_t entry)
             for (size_t k = 0; k < part.allocations_n; k++)
                 match_append(w, &sum, part.allocations[k]);
             for (size_t k = 0; k < part.evidence_n; k++)
-                match_explain(&sum, part.evidence[k].field, part.evidence[k].ours, part.evidence[k].theirs, part.evidence[k].normalisation);
+                match_explain(w, &sum, part.evidence[k].field, part.evidence[k].ours, part.evidence[k].theirs, part.evidence[k].normalisation);
         }
         *x = whole;
+        arena_rewind(w->once, before);
     }
     if (!any)
         return false;

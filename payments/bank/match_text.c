@@ -33,20 +33,30 @@ static char next_letter(const unsigned char *p, size_t *ret_bytes)
     return (p[0] >= 'A' && p[0] <= 'Z') || text_is_digit((char)p[0]) ? (char)p[0] : '\0';
 }
 
-static char folded(char c)
+char match_folded(char c)
 {
     return c == 'O' ? '0' : c == 'I' || c == 'L' ? '1' : c;
 }
 
+bool match_folds_to(const char *word, const char *folded, size_t most)
+{
+    size_t i = 0;
+    while (i < most && word[i] && match_folded(word[i]) == folded[i])
+        i++;
+    return i == most || (!word[i] && !folded[i]);
+}
+
+/* What is read never gets longer: the copy is written over. */
 char *match_fold(struct arena *a, const char *text)
 {
-    char *out = arena_alloc(a, text ? strlen(text) + 1 : 1);
+    char *out = arena_strdup(a, text ? text : "");
     size_t n = 0, step;
     for (const unsigned char *p = (const unsigned char *)(text ? text : ""); *p; p += step) {
         char c = next_letter(p, &step);
         if (c)
-            out[n++] = folded(c);
+            out[n++] = match_folded(c);
     }
+    out[n] = '\0';
     return out;
 }
 
@@ -54,15 +64,16 @@ char *match_fold(struct arena *a, const char *text)
 static size_t words_of(struct arena *a, const char *text, const char **words, size_t max, bool fold)
 {
     size_t count = 0, n = 0, step;
-    char *out = arena_alloc(a, text ? 2 * strlen(text) + 2 : 2), *word = out;
+    char *word = arena_strdup(a, text ? text : ""); /* as long as all words, each with its end */
     for (const unsigned char *p = (const unsigned char *)(text ? text : "");; p += step) {
         char c = next_letter(p, &step);
         if (c) {
-            word[n++] = fold ? folded(c) : c;
+            word[n++] = fold ? match_folded(c) : c;
             continue;
         }
         if (*p == '\'' && !fold)
             continue; /* O'Brien is one word */
+        word[n] = '\0';
         if (n && count < max)
             words[count++] = word;
         word += n ? n + 1 : 0;
@@ -77,19 +88,24 @@ size_t match_fold_words(struct arena *a, const char *text, const char **words, s
     return words_of(a, text, words, max, true);
 }
 
+/* The word with its end; how long it is. */
+static size_t put(char *at, const char *word)
+{
+    size_t n = strlen(word);
+    memcpy(at, word, n + 1);
+    return n;
+}
+
 const char *match_account(struct arena *a, const char *account)
 {
     const char *word[MATCH_NAME_WORDS];
-    struct buf b = {0};
-    size_t n = words_of(a, account, word, MATCH_NAME_WORDS, false);
+    size_t n = words_of(a, account, word, MATCH_NAME_WORDS, false), length = 0;
+    if (!n)
+        return NULL;
+    char *out = arena_strdup(a, account); /* no shorter than its words */
     for (size_t i = 0; i < n; i++)
-        buf_adds(&b, word[i]);
-    struct str s = buf_str(&b);
-    if (s.n == 22 && str_starts(s, "GB"))
-        s = (struct str){s.p + 8, 14};
-    const char *out = s.n ? str_dup(a, s) : NULL;
-    buf_finish(&b);
-    return out;
+        length += put(out + length, word[i]);
+    return length == 22 && out[0] == 'G' && out[1] == 'B' ? out + 8 : out;
 }
 
 bool match_same_account(const char *a, const char *b)
@@ -121,20 +137,23 @@ static int by_text(const void *x, const void *y)
 struct match_name match_name(struct arena *a, const char *name)
 {
     struct match_name m = {.n = 0};
-    const char *all[2 * MATCH_NAME_WORDS], *sorted[MATCH_NAME_WORDS];
+    const char *all[2 * MATCH_NAME_WORDS], *word[MATCH_NAME_WORDS], *sorted[MATCH_NAME_WORDS];
     size_t n = words_of(a, name, all, 2 * MATCH_NAME_WORDS, false);
     for (size_t i = 0; i < n && m.n < MATCH_NAME_WORDS; i++)
         if (!says_nothing(all[i]))
-            m.word[m.n++] = all[i];
-    memcpy(sorted, m.word, m.n * sizeof *sorted);
+            word[m.n++] = all[i];
+    m.word = arena_memdup(a, word, m.n * sizeof *word);
+    memcpy(sorted, word, m.n * sizeof *sorted);
     qsort(sorted, m.n, sizeof *sorted, by_text);
-    struct buf b = {0};
+    size_t length = 0, room = 1;
+    for (size_t i = 0; i < m.n; i++)
+        room += strlen(sorted[i]) + 1;
+    char *key = arena_alloc(a, room);
     for (size_t i = 0; i < m.n; i++) {
-        buf_adds(&b, sorted[i]);
-        buf_addc(&b, ' ');
+        length += put(key + length, sorted[i]);
+        key[length++] = ' ';
     }
-    m.key = str_dup(a, buf_str(&b));
-    buf_finish(&b);
+    m.key = key;
     return m;
 }
 

@@ -13,6 +13,11 @@
 /* Capital letters and digits only, accents dropped, O as 0, I and L as 1. NULL gives "". */
 char *match_fold(struct arena *a, const char *text);
 
+/* The same of a single character that is a capital letter or a digit. */
+char match_folded(char c);
+/* Whether the word folds to this text, as far as the first `most` characters. */
+bool match_folds_to(const char *word, const char *folded, size_t most);
+
 /* The same, cut at everything that is neither letter nor digit; at most `max` words. */
 size_t match_fold_words(struct arena *a, const char *text, const char **words, size_t max);
 
@@ -25,8 +30,8 @@ enum { MATCH_NAME_WORDS = 8 };
 
 /* A name without titles and legal forms: its words as written, and the sorted words as one key. */
 struct match_name {
-    const char *word[MATCH_NAME_WORDS];
-    size_t n;
+    const char *const *word;
+    size_t n; /* at most MATCH_NAME_WORDS */
     const char *key;
 };
 

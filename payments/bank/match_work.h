@@ -1,12 +1,17 @@
 /*
- * The matcher's working state, shared by its parts: match.c (order, guard, results), match_link.c (which items an entry names), match_payer.c (who pays),
- * match_bulk.c (R1), match_rules.c (R2 to R5, R10), match_propose.c (R6 to R9 and candidates). All of it belongs to one arena; positions are in canonical order, not as given.
+ * The matcher's working state, shared by its parts: match.c (order, guard, results), match_items.c (what is expected), match_link.c (which items an entry
+ * names), match_payer.c (who pays), match_slips.c (references with a slip), match_bulk.c (R1), match_rules.c (R2 to R5, R10), match_propose.c (R6 to R9 and
+ * candidates). Positions are in canonical order, not as given.
+ *
+ * Three arenas: `out` is the caller's and takes what results point to; `a` lasts as long as the matching; `once` is for the entry in hand and is rewound
+ * behind it. What is known of all items and entries is kept small, what an entry says is read again where it is wanted.
  */
 #ifndef PAYMENTS_BANK_MATCH_WORK_H
 #define PAYMENTS_BANK_MATCH_WORK_H
 
 #include "payments/bank/match.h"
 #include "payments/bank/match_index.h"
+#include "payments/bank/match_spots.h"
 #include "payments/bank/match_text.h"
 
 /* What a text is for an item; also how a link was found. */
@@ -15,18 +20,18 @@ enum match_sure { LINK_PREFIX, LINK_GLUED, LINK_EXACT };
 
 struct item_state {
     const struct match_item *is;
-    size_t given; /* index as given */
     const char *reference, *account;
-    bool own_reference; /* of our form, with a valid check character */
-    bool is_plain;      /* the reference is a word or two and a year */
-    struct match_name name;
-    const char *folded_name[MATCH_NAME_WORDS]; /* its words as they may stand in free text */
-    const char *folded_key; /* the same, sorted, as one */
+    const struct match_name *name; /* shared by all items with this name */
     const char *party; /* identity for comparison: id, else name, else the item's own id */
     int64_t open;      /* still to be settled; signed as the item */
+    uint32_t given;    /* index as given */
+    uint32_t folded_name; /* its place in folded_names, or MATCH_NO_SLOT */
     uint32_t settled_by; /* position of the last entry that settled it, or NOBODY */
     int32_t settled_on;
-    bool by_run, proposed, contested, came_back;
+    bool has_reference : 1;
+    bool own_reference : 1; /* of our form, with a valid check character */
+    bool is_plain : 1;      /* the reference is a word or two and a year */
+    bool by_run : 1, proposed : 1, contested : 1, came_back : 1;
 };
 
 #define NOBODY UINT32_MAX
@@ -34,21 +39,17 @@ struct item_state {
 enum { MATCH_FAR = 100000, MATCH_NAMED = 4 };
 
 struct link {
+    const char *field, *key;
     uint32_t item;
-    unsigned kind;
-    enum match_sure sure;
-    const char *field, *theirs, *key;
+    uint8_t kind, sure; /* KEY_…, enum match_sure */
     bool dropped;
 };
 
-struct entry_state {
-    const struct match_entry *is;
-    size_t given;
-    int32_t day;
+/* What an entry says, read anew for every look at it. */
+struct reading {
     const char *account;
     struct match_name name;
     const char *said_name; /* the name as it stands in the text, when the entry has no name of its own */
-    const char *content; /* everything that tells entries apart, for order and for the guard */
     struct link *links;
     size_t links_n;
     const char **tokens; /* folded words and joined neighbours that could be a reference with a slip in it */
@@ -57,12 +58,19 @@ struct entry_state {
     size_t words_n;
     const struct match_slot *named[MATCH_NAMED]; /* parties whose whole name stands in the text */
     size_t named_n;
-    bool marked_return, decided, skipped;
+};
+
+struct entry_state {
+    const struct match_entry *is;
     struct match_result *result;
+    struct reading *says; /* while it is looked at, else NULL */
+    uint32_t given;
+    int32_t day;
+    bool marked_return, decided, skipped;
 };
 
 struct work {
-    struct arena *a;
+    struct arena *out, *a, *once;
     struct item_state *items;
     uint32_t items_n;
     struct entry_state *entries;
@@ -72,8 +80,8 @@ struct work {
     struct match_index names;    /* of parties, by the key of the name */
     struct match_index folded_names; /* the same as it may stand in free text */
     struct match_index words;    /* of parties' names */
-    struct match_index owed;     /* an item's amount with each word of its party's name */
-    struct match_index gaps;     /* references with one character left out */
+    struct match_spots owed;     /* an item's amount with each word of its party's name */
+    struct match_spots gaps;     /* references with one character left out */
     uint32_t *by_amount;         /* items in the order of amount, due */
     uint32_t *by_reference;      /* items that have a reference, in its order */
     uint32_t referenced_n;
@@ -81,8 +89,13 @@ struct work {
 
 enum { PARTY_OTHER, PARTY_STRANGER, PARTY_UNKNOWN, PARTY_LIKELY, PARTY_SAME };
 
-/* match_link.c */
-void match_links(struct work *w, struct entry_state *x);
+/* match_items.c */
+void match_take_items(struct work *w, const struct match_item *items, size_t n);
+/* The first place in by_amount of this amount, due on this day or later. */
+size_t match_by_amount(const struct work *w, int64_t amount, int32_t due);
+
+/* match_link.c: what the entry says, in the arena `once` */
+void match_read(struct work *w, struct entry_state *x);
 /* Long enough to be no accident: ours has a check character; a foreign one needs length. */
 bool match_is_telling(const struct work *w, const struct link *l);
 /* Whether a bank's words for a returned payment stand in the text. */
@@ -98,9 +111,21 @@ int match_party(const struct work *w, const struct entry_state *x, const struct 
 bool match_text_names(const struct entry_state *x, const struct item_state *i);
 /* Whether the payer's name is like that of somebody who owes just this under a reference one slip away: then the item's was hit by accident. */
 bool match_means_neighbour(const struct work *w, const struct entry_state *x, const struct item_state *i);
-void match_index_owed(struct work *w, uint32_t item);
-/* Items of this amount whose party has this word of three or more letters in its name; NULL when there are none. */
-const struct match_slot *match_owed(const struct work *w, int64_t amount, const char *folded_word);
+void match_index_owed(struct work *w);
+/* Items of this amount whose party has this word of three or more letters in its name. */
+struct match_owed {
+    struct match_cursor at;
+    int64_t amount;
+    const char *word;
+    uint32_t last;
+};
+struct match_owed match_owed(const struct work *w, int64_t amount, const char *folded_word);
+bool match_owed_next(const struct work *w, struct match_owed *o, uint32_t *ret_item);
+
+/* match_slips.c */
+void match_index_slips(struct work *w);
+/* Items whose reference is the text, or it with one character left out; none when they are more than max. */
+size_t match_slips(const struct work *w, const char *text, uint32_t *found, size_t max);
 
 /* match_bulk.c: true when R1 has said something; *ret_posted tells what. */
 bool match_rule_run(struct work *w, uint32_t entry, bool *ret_posted);
@@ -121,15 +146,15 @@ int match_working_days(int32_t from, int32_t to);
 int match_days_apart(int32_t a, int32_t b);
 void match_append(struct work *w, struct match_result *r, struct match_allocation allocation);
 void match_allocate(struct work *w, struct match_result *r, uint32_t item, int64_t amount);
-void match_explain(struct match_result *r, const char *field, const char *ours, const char *theirs, const char *normalisation);
+/* What is explained must stay: given, or kept. */
+const char *match_kept(struct work *w, const char *text);
+void match_explain(struct work *w, struct match_result *r, const char *field, const char *ours, const char *theirs, const char *normalisation);
 void match_ask(struct match_result *r, int64_t due);
-void match_explain_link(const struct work *w, struct match_result *r, const struct link *l);
+void match_explain_link(struct work *w, struct match_result *r, const struct link *l);
 /* Allocates, and settles the item by that much. */
 void match_settle(struct work *w, uint32_t entry, uint32_t item, int64_t amount);
 /* Whether it posts. */
 bool match_decided(struct match_result *r, enum match_class class, int rule, const char *note);
-/* The first place in by_amount of this amount, due on this day or later. */
-size_t match_by_amount(const struct work *w, int64_t amount, int32_t due);
 /* Names the entry that settled the item, when it is among those given. */
 void match_point_at(const struct work *w, struct match_result *r, const struct item_state *i);
 

@@ -12,6 +12,9 @@
 #include "daemon/base/civil.h"
 #include "daemon/base/text.h"
 #include "payments/bank/match.h"
+#include "payments/bank/match_index.h"
+#include "payments/bank/match_spots.h"
+#include "payments/bank/match_text.h"
 
 enum { FIRST = 20500, CELLS = 10, ROWS = 16 };
 
@@ -477,6 +480,76 @@ static void transactions_of_a_batch_are_matched_by_themselves(void **state)
     arena_destroy(&s.a);
 }
 
+/* Lists keep their order, what is added twice in a row counts once, and keys survive the table's growth. */
+static void an_index_gives_back_what_was_added(void **state)
+{
+    (void)state;
+    enum { KEYS = 5000, ROUNDS = 3 };
+    struct arena *a = arena_create(0);
+    struct match_index x;
+    char key[16];
+    match_index_init(&x, a);
+    assert_int_equal(match_index_add(&x, NULL, 1, 1), MATCH_NO_SLOT);
+    assert_int_equal(match_index_add(&x, "", 1, 1), MATCH_NO_SLOT);
+    for (uint32_t round = 0; round < ROUNDS; round++)
+        for (uint32_t k = 0; k < KEYS; k++) {
+            snprintf(key, sizeof key, "K%u", k);
+            uint32_t slot = match_index_add(&x, key, k + round, round + 1);
+            assert_int_equal(slot, k);
+            assert_int_equal(match_index_add(&x, key, k + round, round + 1), slot);
+            assert_string_equal(match_index_key(&x, slot), key);
+        }
+    match_index_seal(&x);
+    for (uint32_t k = 0; k < KEYS; k++) {
+        snprintf(key, sizeof key, "K%u", k);
+        const struct match_slot *s = match_index_find(&x, key);
+        assert_non_null(s);
+        assert_int_equal(match_end(s) - match_first(s), ROUNDS);
+        for (uint32_t round = 0; round < ROUNDS; round++)
+            assert_true(s->first[round].item == k + round && s->first[round].kind == round + 1);
+    }
+    assert_null(match_index_find(&x, "K5000"));
+    assert_null(match_index_find(&x, ""));
+    assert_true(match_first(NULL) == match_end(NULL));
+    match_index_finish(&x);
+    arena_destroy(&a);
+}
+
+static void spots_come_in_the_order_of_adding(void **state)
+{
+    (void)state;
+    struct arena *a = arena_create(0);
+    struct match_spots x;
+    match_spots_init(&x, a, 100);
+    for (int round = 0; round < 2; round++) {
+        for (uint32_t i = 0; i < 3000; i++)
+            match_spots_add(&x, match_hash_stir(MATCH_HASH + i % 1000), i);
+        if (!round)
+            match_spots_place(&x, a);
+    }
+    for (uint32_t i = 0; i < 1000; i++) {
+        struct match_cursor c = match_spots_find(&x, match_hash_stir(MATCH_HASH + i));
+        uint32_t item = UINT32_MAX;
+        for (uint32_t k = 0; k < 3; k++)
+            assert_true(match_cursor_next(&c, &item) && item == i + k * 1000);
+        assert_false(match_cursor_next(&c, &item));
+    }
+    struct match_cursor none = match_spots_find(&x, match_hash_stir(MATCH_HASH + 1000));
+    assert_false(match_cursor_next(&none, &(uint32_t){0}));
+    arena_destroy(&a);
+}
+
+static void words_fold_to_what_the_bank_writes(void **state)
+{
+    (void)state;
+    assert_true(match_folds_to("OLIVER", "011VER", SIZE_MAX));
+    assert_true(match_folds_to("OLIVER", "011XXX", 3));
+    assert_false(match_folds_to("OLIVER", "011VE", SIZE_MAX));
+    assert_false(match_folds_to("OLIVE", "011VER", SIZE_MAX));
+    assert_false(match_folds_to("OLIVE", "011VER", 40));
+    assert_true(match_folds_to("", "", 40));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -489,6 +562,9 @@ int main(void)
         cmocka_unit_test(splitting_a_statement_changes_nothing),
         cmocka_unit_test(another_spelling_keeps_certain_matches),
         cmocka_unit_test(explains_itself),
+        cmocka_unit_test(an_index_gives_back_what_was_added),
+        cmocka_unit_test(spots_come_in_the_order_of_adding),
+        cmocka_unit_test(words_fold_to_what_the_bank_writes),
         cmocka_unit_test(transactions_of_a_batch_are_matched_by_themselves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -269,6 +269,36 @@ static void every_error_is_complete(void **state)
     assert_false(err_set(NULL, "nowhere"));
 }
 
+/* Small and large pieces, with something taken before or not: what was there stays as it was, and the room is used again. */
+static void arenas_rewind_to_a_mark(void **state)
+{
+    (void)state;
+    static int one = 1, two = 2;
+    for (size_t before = 0; before < 3; before++) {
+        struct arena *mine = arena_create(1 << 20);
+        order_n = 0;
+        if (before)
+            arena_attach(mine, note_one, &one);
+        char *kept = before == 2 ? arena_strdup(mine, "kept") : NULL;
+        size_t used = arena_used(mine);
+        for (int round = 0; round < 300; round++) {
+            struct arena_mark m = arena_mark(mine);
+            for (size_t n = 1; n < 20000; n = 3 * n + 1)
+                memset(arena_alloc(mine, n), 0xAA, n);
+            assert_int_equal(((unsigned char *)arena_alloc(mine, 64))[63], 0);
+            arena_attach(mine, note_one, &two);
+            arena_rewind(mine, m);
+            assert_int_equal(arena_used(mine), used);
+            assert_int_equal(order[order_n - 1], 2);
+            order_n = 0;
+        }
+        if (kept)
+            assert_string_equal(kept, "kept");
+        arena_destroy(&mine);
+        assert_int_equal(order_n, before > 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -286,6 +316,7 @@ int main(void)
         cmocka_unit_test(utf8_is_strict),
         cmocka_unit_test(text_is_cut_trimmed_and_slugged),
         cmocka_unit_test(arenas_dispose_in_reverse_and_zero),
+        cmocka_unit_test(arenas_rewind_to_a_mark),
         cmocka_unit_test(digests_match_the_standards),
         cmocka_unit_test(every_error_is_complete),
     };
