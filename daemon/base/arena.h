@@ -1,8 +1,9 @@
 /*
  * Memory that lives exactly as long as one request, one file or one command.
  * The arena owns everything taken from it, and every foreign handle attached with a disposer; nothing is freed
- * one by one, but what was taken since a mark may be given back as a whole. Allocation never returns NULL: when the system or the arena's limit is exhausted the process
- * ends with exit code 70 (EX_SOFTWARE), because input sizes are bounded at the door and the supervisor replaces it.
+ * one by one, but what was taken since a mark may be given back as a whole. Allocation never returns NULL: when the
+ * system or the arena's limit is exhausted the process ends with exit code 70 (EX_SOFTWARE), because input sizes are
+ * bounded at the door and the supervisor replaces it.
  */
 #ifndef DAEMON_BASE_ARENA_H
 #define DAEMON_BASE_ARENA_H

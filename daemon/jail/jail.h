@@ -1,8 +1,9 @@
 /*
  * Foreign bytes (XML, CSV, bank files) are turned into our own rows by a short-lived child with no files, no network and little time.
  * jail_run forks, limits and seccomp-filters the child, runs fn on the bytes there, and copies what fn wrote back; jail_run_to hands it on instead, piece by
- * piece, and never holds the whole. Call them from the jobs process or the command line only, never on an event loop. A child that is killed, times out or writes too much is a refusal with a reason, not a fault; what the
- * system would not give us (a process, a pipe, a whole answer) is no fault of the file, which is read again later.
+ * piece, and never holds the whole. Call them from the jobs process or the command line only, never on an event loop. A child that is killed, times out or
+ * writes too much is a refusal with a reason, not a fault; what the system would not give us (a process, a pipe, a whole answer) is no fault of the file,
+ * which is read again later.
  */
 #ifndef DAEMON_JAIL_JAIL_H
 #define DAEMON_JAIL_JAIL_H

@@ -1,6 +1,7 @@
 /*
  * Bank entries matched to expected items by ranked rules: deterministic (the order of the input never changes the result), explainable, in whole
- * pence. Everything given must outlive the results, which live in the arena; what the work itself needs is given back. Nothing fails: what no rule explains comes back as MATCH_NONE.
+ * pence. Everything given must outlive the results, which live in the arena; what the work itself needs is given back. Nothing fails: what no rule explains
+ * comes back as MATCH_NONE.
  *
  * R1 a payment run as one debit; R2 our reference; R3 the end-to-end reference; R4 listed documents; R5 returns and reversals: these may post.
  * R6 account and amount; R7 name and amount; R8 a sum of several items of one party; R9 an expected series; R10 a second payment for what is already
