@@ -4,4 +4,4 @@
 -- params: entries text, results text
 -- row: unmatched int, not_expected int
 -- rows: one
-SELECT (r->>'unmatched')::int AS unmatched, (r->>'not_expected')::int AS not_expected FROM payments.matching_take($1::bigint[], $2::text) r
+SELECT (r->>'unmatched')::int AS unmatched, (r->>'not_expected')::int AS not_expected FROM payments.matching_take($1::text::bigint[], $2::text) r
