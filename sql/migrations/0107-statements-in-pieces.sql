@@ -18,3 +18,18 @@ REVOKE ALL ON payments.statement_piece FROM mc_web, mc_jobs;
 DROP FUNCTION IF EXISTS payments.statement_entries_add(payments.statement, jsonb), payments.statement_store(jsonb, jsonb);
 -- It gave the bytes of the file with all else of it; they are read in pieces too.
 DROP FUNCTION IF EXISTS jobs.file_take(int, text);
+
+-- What a file asks for is its bytes now and not its lines as one value. Files that were imported before say so too: one whose message comes again is known.
+DO $$
+DECLARE
+  v_council int;
+BEGIN
+  FOR v_council IN SELECT id FROM identity.council LOOP
+    PERFORM set_config('mc.council', v_council::text, true);
+    UPDATE mc.idempotency i SET request_sha256 = mc.idem_hash('statement_import', jsonb_build_object('file', f.ref, 'sha256', encode(f.sha256, 'hex')))
+      FROM jobs.file f
+     WHERE f.council_id = v_council AND f.kind = 'statement' AND i.council_id = f.council_id AND i.account_id = 0 AND i.verb = 'statement_import'
+       AND i.key = jobs.file_key(f.council_id, f.ref);
+  END LOOP;
+  PERFORM set_config('mc.council', '', true);
+END $$;
