@@ -74,7 +74,7 @@ bool jobs_statement_end(struct jobs_statement *j, struct err *e)
 void jobs_statement_import(const struct jobs_statement *j, struct db_unit *u)
 {
     if (is_answer(j))
-        sql_file_apply_answer_add(u, &(struct sql_file_apply_answer_params){.council_id = j->council, .ref = j->file, .request = buf_str(&j->held).p});
+        sql_file_apply_answer_add(u, &(struct sql_file_apply_answer_params){.file = j->file, .request = buf_str(&j->held).p});
     else
         sql_statement_staged_import_add(u, &(struct sql_statement_staged_import_params){.file = j->file, .attempt = j->attempt, .pieces = j->pieces});
 }

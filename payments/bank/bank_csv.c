@@ -71,8 +71,8 @@ static void unknown_header(struct bank_csv *c)
     char text[sizeof c->why.text];
     size_t n = (size_t)snprintf(text, sizeof text, "no known bank has this header line, and the names of its columns do not tell: needed are a date, and money in and out apart or "
                                                    "an amount beside a balance or a mark (DR, CR); known are");
-    for (size_t i = 0; i < csv_layouts_n && n < sizeof text; i++)
-        n += (size_t)snprintf(text + n, sizeof text - n, "%s %s (%.60s)", i ? ";" : "", csv_layouts[i].name, csv_layouts[i].header);
+    for (size_t i = 0; i < csv_layouts_n && n + strlen(csv_layouts[i].name) + sizeof "; " <= sizeof text; i++)
+        n += (size_t)snprintf(text + n, sizeof text - n, "%s %s", i ? ";" : "", csv_layouts[i].name);
     err_set(&c->why, "%s", text);
     c->failed = true;
 }

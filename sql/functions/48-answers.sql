@@ -86,3 +86,13 @@ BEGIN
   RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'answered', 'run', v_run.ref, 'state', payments.run_answered(v_run), 'accepted', v_counts.accepted,
                                                'rejected', v_counts.rejected, 'already_paid', v_counts.already_paid));
 END $$;
+
+-- The answer that a stored file holds: imported under the file's own key, and whoever sent it can read what became of it.
+CREATE OR REPLACE FUNCTION payments.answer_file_import(p_file text, p_request jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_answer jsonb := payments.answer_import(jobs.file_key(mc.council(), p_file), p_request || jsonb_build_object('file', p_file));
+BEGIN
+  PERFORM payments.statement_report(p_file, v_answer);
+  RETURN v_answer;
+END $$;

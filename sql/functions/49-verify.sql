@@ -145,7 +145,7 @@ GRANT EXECUTE ON FUNCTION payments.provider_account_enter(uuid, jsonb), payments
   payments.tolerance_built_in(text), payments.is_working_day(date), payments.pay_by(date) TO mc_web;
 GRANT EXECUTE ON FUNCTION payments.bank_holidays_take(jsonb), payments.own_model(text), payments.own_keep(text, bytea, jsonb), payments.invoice_receive(uuid, jsonb), payments.invoice_self_bill(uuid, jsonb), payments.invoices_try_again(),
   payments.statement_import(uuid, jsonb), payments.statement_stage(text, uuid, int, int, text), payments.statement_unstage(text),
-  payments.statement_staged_import(text, uuid, int), payments.answer_import(uuid, jsonb), payments.income_daily(), payments.allocation_apply(jsonb), payments.matching_accounts(),
+  payments.statement_staged_import(text, uuid, int), payments.answer_import(uuid, jsonb), payments.answer_file_import(text, jsonb), payments.income_daily(), payments.allocation_apply(jsonb), payments.matching_accounts(),
   payments.expected_items(bigint, text, bigint, int), payments.open_entries(bigint, date, bigint, int), payments.matching_take(bigint[], text) TO mc_jobs;
 GRANT EXECUTE ON FUNCTION payments.entry_explanations(text, int), payments.evidence_words(jsonb), payments.is_matching() TO mc_web;
 GRANT EXECUTE ON FUNCTION payments.verify_part(text), payments.verify(), payments.verify_invoices(), payments.verify_runs(), payments.verify_bank(), payments.verify_moves(),

@@ -15,7 +15,7 @@ CALL mc.tenant_table('payments.statement_piece');
 REVOKE ALL ON payments.statement_piece FROM mc_web, mc_jobs;
 
 -- They took all lines of a statement as one value.
-DROP FUNCTION IF EXISTS payments.statement_entries_add(payments.statement, jsonb), payments.statement_store(jsonb, jsonb);
+DROP FUNCTION IF EXISTS payments.statement_entries_add(payments.statement, jsonb), payments.statement_store(jsonb, jsonb), payments.statement_file_import(int, text, jsonb);
 -- It gave the bytes of the file with all else of it; they are read in pieces too.
 DROP FUNCTION IF EXISTS jobs.file_take(int, text);
 

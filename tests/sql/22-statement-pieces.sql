@@ -35,7 +35,7 @@ SELECT gen_random_uuid() AS one, gen_random_uuid() AS two \gset
 -- ---------------------------------------------------------------- equal to the whole
 SAVEPOINT empty;
 SELECT pg_temp.file('whole') AS file \gset
-SELECT payments.statement_file_import(901, :'file', jsonb_build_object('format', 'camt.053.001.08', 'statements', jsonb_agg(pg_temp.head(s) || jsonb_build_object('entries',
+SELECT payments.statement_import(gen_random_uuid(), jsonb_build_object('file', :'file', 'format', 'camt.053.001.08', 'statements', jsonb_agg(pg_temp.head(s) || jsonb_build_object('entries',
          (SELECT jsonb_agg(b ORDER BY at) FROM pg_temp.line WHERE statement = s)) ORDER BY s))) AS answer FROM generate_series(1, 2) s \gset
 SELECT pg_temp.stored() AS whole \gset
 SELECT is(:'answer'::jsonb#>>'{statements,0,entries}' || ' ' || (:'answer'::jsonb#>>'{statements,1,fresh}'), '5 1', 'the whole in one value is imported');

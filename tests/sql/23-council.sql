@@ -24,22 +24,22 @@ SELECT sort_code || account_number AS account FROM payments.bank_account WHERE c
 SELECT jsonb_build_array(
   jsonb_build_object('amount', payments.decimal(-:amount), 'booked', '2026-11-23', 'status', 'booked', 'bank_ref', 'A', 'remittance', '["BRIGHT MORNINGS"]'::jsonb, 'details', '[]'::jsonb),
   jsonb_build_object('amount', '-3.00', 'booked', '2026-11-23', 'status', 'booked', 'bank_ref', 'B', 'remittance', '["CHARGES"]'::jsonb, 'details', '[]'::jsonb)) AS entries \gset
-SELECT is(payments.statement_file_import(901, :'file', pg_temp.read(:'entries', :'account'))->>'outcome', 'read', 'the reader''s JSON is what the import expects');
+SELECT is(public.file_read(:'file', pg_temp.read(:'entries', :'account'))->>'outcome', 'read', 'the reader''s JSON is what the import expects');
 SELECT is(report#>>'{statements,0,fresh}', '2', 'the report says how many lines were new') FROM jobs.file WHERE council_id = 901 AND ref = :'file';
 SELECT report#>>'{statements,0,ref}' AS statement FROM jobs.file WHERE council_id = 901 AND ref = :'file' \gset
 SELECT jobs.file_finish(:'file', 'done', '{"reconciled": {"unmatched": 2}}', 0) \g /dev/null
 SELECT is((report->>'outcome') || (report#>>'{reconciled,unmatched}'), 'read2', 'finishing the file adds to its report') FROM jobs.file WHERE council_id = 901 AND ref = :'file';
-SELECT is(payments.statement_file_import(901, :'file', pg_temp.read(:'entries', :'account'))->>'replayed', 'true', 'the same file is imported once');
+SELECT is(public.file_read(:'file', pg_temp.read(:'entries', :'account'))->>'replayed', 'true', 'the same file is imported once');
 SELECT jobs.file_store(gen_random_uuid(), 'statement', 't.xml', 'y')->>'ref' AS other \gset
-SELECT payments.statement_file_import(901, :'other', pg_temp.read('[]', '99999912345678')) \g /dev/null
+SELECT public.file_read(:'other', pg_temp.read('[]', '99999912345678')) \g /dev/null
 SELECT is(report#>>'{statements,0,outcome}', 'unknown_account', 'an account that is not ours is said') FROM jobs.file WHERE council_id = 901 AND ref = :'other';
 -- A file that names no account is of the one that was chosen for it; one that does is of its own, whatever was chosen.
 SELECT ref AS bank, sort_code || account_number AS number FROM payments.bank_account WHERE council_id = 901 ORDER BY id LIMIT 1 \gset
 SELECT jobs.file_store(gen_random_uuid(), 'statement', 'mute.csv', 'm')->>'ref' AS mute, jobs.file_store(gen_random_uuid(), 'statement', 'mute.csv', 'm', :'bank')->>'ref' AS told,
        jobs.file_store(gen_random_uuid(), 'statement', 'other.csv', 'o', :'bank')->>'ref' AS both \gset
-SELECT is(payments.statement_file_import(901, :'mute', pg_temp.read('[]', NULL))#>>'{statements,0,outcome}', 'no_account', 'no account and none chosen: asked for');
-SELECT is(payments.statement_file_import(901, :'told', pg_temp.read('[]', NULL))#>>'{statements,0,account}', :'bank', 'the account that was chosen');
-SELECT is(payments.statement_file_import(901, :'both', pg_temp.read('[]', '99999912345678'))#>>'{statements,0,outcome}', 'unknown_account', 'the choice does not overrule the file');
+SELECT is(public.file_read(:'mute', pg_temp.read('[]', NULL))#>>'{statements,0,outcome}', 'no_account', 'no account and none chosen: asked for');
+SELECT is(public.file_read(:'told', pg_temp.read('[]', NULL))#>>'{statements,0,account}', :'bank', 'the account that was chosen');
+SELECT is(public.file_read(:'both', pg_temp.read('[]', '99999912345678'))#>>'{statements,0,outcome}', 'unknown_account', 'the choice does not overrule the file');
 SELECT throws_ok($$ SELECT jobs.file_store(gen_random_uuid(), 'statement', 'x', 'x', 'NOTOURS') $$, '23503', NULL, 'an account that is not the council''s cannot be chosen');
 
 -- The stored explanations: one that fits can be pressed, one of several payments is taken whole or not at all.
