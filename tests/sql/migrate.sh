@@ -41,6 +41,30 @@ expect 1 "0001-core was changed after it was applied" mig
 sql mig -c "UPDATE mc.migration SET name = '0001-other' WHERE number = 1"
 expect 1 "0001-other was applied to this database" mig
 
+# A migration may stand for a text of itself that was applied before; for no other.
+replaced=$(sed -n 's/^-- replaces: //p' sql/migrations/0107-statements-in-pieces.sql)
+sql mig -c "UPDATE mc.migration m SET name = '0001-core', sha256 = '$(sha256sum sql/migrations/0001-core.sql | cut -c1-64)' WHERE number = 1" \
+  -c "UPDATE mc.migration SET sha256 = '$replaced' WHERE number = 107"
+expect 0 "nothing to do" mig
+sql mig -c "UPDATE mc.migration SET sha256 = '${replaced%?}' WHERE number = 107"
+expect 1 "0107-statements-in-pieces was changed after it was applied" mig
+
+# A database of an older release, with a council and what it had imported, is brought to this one: no migration stands on a function that is made after it.
+config/cluster.sh database "$MC_TEST_DIR" older
+sql older -c "CREATE SCHEMA mc AUTHORIZATION mc_owner" -c "CREATE TABLE mc.migration (number int PRIMARY KEY, name text NOT NULL, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now(), views text[] NOT NULL DEFAULT '{}')" -c "ALTER TABLE mc.migration OWNER TO mc_owner"
+for f in sql/migrations/*.sql; do
+  [[ $f < sql/migrations/0107 ]] || continue
+  name=$(basename "$f" .sql)
+  psql -X -q -v ON_ERROR_STOP=1 -1 -h "$MC_TEST_SOCKET" -U mc_migrate -d older -c 'SET ROLE mc_owner' -f "$f" \
+    -c "INSERT INTO mc.migration (number, name, sha256) VALUES (${name%%-*}, '$name', '$(sha256sum "$f" | cut -c1-64)')" >/dev/null 2>&1 || { echo "$f alone fails" >&2; exit 1; }
+done
+sql older -c "SET session_replication_role = replica" -c "INSERT INTO identity.council (id, name, slug, phone, email) VALUES (901, 'Older', 'older', '01632 960000', 'older@example.org')" \
+  -c "INSERT INTO jobs.file (council_id, ref, kind, name, sha256, bytes) VALUES (901, 'AAAA-BBBB', 'statement', 'a.csv', sha256('a'), 'a')" \
+  -c "INSERT INTO mc.idempotency (council_id, account_id, key, verb, request_sha256, answer) VALUES (901, 0, md5('file 901 AAAA-BBBB')::uuid, 'statement_import', 'as it was', '{}')"
+expect 0 "applied 0107-statements-in-pieces" older
+[ "$(sql older -c "SELECT set_config('mc.council', '901', false)" -c "SELECT request_sha256 = mc.idem_hash('statement_import', jsonb_build_object('file', 'AAAA-BBBB', 'sha256', encode(sha256('a'), 'hex'))) AND key = jobs.file_key(901, 'AAAA-BBBB') FROM mc.idempotency" | tail -1)" = t ] ||
+  { echo "what was imported is not known by its new name" >&2; exit 1; }
+
 # A migration that fails leaves nothing of itself: here because its schema is already there.
 config/cluster.sh database "$MC_TEST_DIR" half
 sql half -c "CREATE SCHEMA payments"
