@@ -153,6 +153,29 @@ static bool judge_again(struct db_session *s, struct arena *a, int council, stru
     return db_session_run(s, u) == DB_DONE;
 }
 
+static bool check_log(struct db_session *s, struct arena *a, int council, struct metrics *metrics)
+{
+    struct db_unit *u = jobs_unit(a, council);
+    struct sql_log_check_due_row row;
+    int step = sql_log_check_due_add(u, NULL);
+    if (db_session_run(s, u) != DB_DONE || !sql_log_check_due_one(u, step, &row))
+        return false;
+    if (row.findings > 0)
+        log_event(LOG_ERROR, "audit.log_not_whole", "council=%d findings=%d", council, row.findings);
+    metrics->log_findings += (uint64_t)row.findings;
+    return true;
+}
+
+/* Added up apart, so that nobody reads half a round. */
+static bool check_logs(struct db_session *s, struct err *e, struct metrics *metrics)
+{
+    struct metrics found = {0};
+    if (!for_each_council(s, e, check_log, &found))
+        return false;
+    metrics->log_findings = found.log_findings;
+    return true;
+}
+
 static void note_outbox(struct db_session *s, struct metrics *metrics)
 {
     struct arena *a = arena_create(0);
@@ -203,7 +226,8 @@ static void work_until_lost(struct db_session *s, const struct jobs_start *start
         bool ok = jobs_round(s, start->conf, start->metrics, &e);
         if (ok && time(NULL) - housekept >= HOUSEKEEPING_SECONDS) {
             housekept = time(NULL);
-            ok = for_each_council(s, &e, run_out, start->metrics) && for_each_council(s, &e, judge_again, start->metrics) && jobs_anchor(s, start->conf, &e);
+            ok = for_each_council(s, &e, run_out, start->metrics) && for_each_council(s, &e, judge_again, start->metrics) && check_logs(s, &e, start->metrics) &&
+                 jobs_anchor(s, start->conf, &e);
         }
         if (!ok) {
             start->metrics->jobs_failed++;

@@ -77,5 +77,6 @@ void metrics_write(const struct metrics *m, struct buf *out)
     write_one(out, "outbox_parked", "gauge", "Messages parked after five tries: a person should look.", m->outbox_parked);
     write_one(out, "outbox_done_total", "counter", "Messages handled since the start.", m->outbox_done);
     write_one(out, "audit_sealed_total", "counter", "Audit events sealed since the start.", m->sealed);
+    write_one(out, "audit_log_findings", "gauge", "What the last look at the log of every council found wrong, added up.", m->log_findings);
     write_one(out, "jobs_failed_total", "counter", "Rounds of the jobs process that failed.", m->jobs_failed);
 }

@@ -21,7 +21,7 @@ struct metrics_slot {
 
 struct metrics {
     uint64_t restarts, started_at;
-    uint64_t outbox_waiting, outbox_parked, outbox_done, sealed, jobs_failed;
+    uint64_t outbox_waiting, outbox_parked, outbox_done, sealed, log_findings, jobs_failed;
     struct metrics_slot workers[METRICS_WORKERS];
 };
 

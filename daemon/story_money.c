@@ -233,7 +233,7 @@ bool tale_auditor_follows(struct tale *t)
     if (!story_get(t->client, arena_printf(t->arena, "%s.csv", story_path(t->client)), &t->error) || story_status(t->client) != 200)
         return err_set(&t->error, "the trail cannot be had as CSV (%ld)", story_status(t->client));
     tale_say(t, "He takes it along as CSV, %zu bytes.", story_body(t->client).n);
-    if (!story_get(t->client, "/council/audit/log", &t->error) || !tale_expect(t, "The log is whole"))
+    if (!story_get(t->client, "/council/audit/log/now", &t->error) || !tale_expect(t, "The log is whole"))
         return false;
     tale_say(t, "He verifies the log: it is whole.");
     return true;

@@ -7,7 +7,7 @@
 #include "sql/payments.h"
 #include "tmpl/payments.h"
 
-enum { EVENTS_A_PAGE = 100, ACTS_A_PAGE = 200 };
+enum { EVENTS_A_PAGE = 100, ACTS_A_PAGE = 200, CHECKS_A_PAGE = 50 };
 
 /* ---- the log by words and days ---- */
 
@@ -89,21 +89,61 @@ void audit_pound_render(struct request *req, const struct db_unit *u)
 
 /* ---- the proof of the log ---- */
 
-void audit_log_plan(struct request *req, struct db_unit *u)
+static void plan_log(struct db_unit *u, bool is_now)
 {
-    (void)req;
-    sql_audit_findings_add(u, NULL);
+    sql_audit_findings_add(u, &(struct sql_audit_findings_params){.is_now = is_now});
     sql_audit_seals_add(u, NULL);
+    sql_log_state_add(u, NULL);
 }
 
-void audit_log_render(struct request *req, const struct db_unit *u)
+static void render_log(struct request *req, const struct db_unit *u, bool is_now)
 {
     const struct sql_audit_findings_row *findings;
     const struct sql_audit_seals_row *seals;
+    struct sql_log_state_row state;
     if (request_rows(req, u, req->first_step + 1, "audit-log"))
         return;
     size_t findings_n = sql_audit_findings_rows(u, req->first_step, &findings);
     size_t seals_n = sql_audit_seals_rows(u, req->first_step + 1, &seals);
-    request_page(req, 200, "Verify the log", tmpl_payments_council_audit_log, .findings = findings, .findings_n = findings_n, .seals = seals, .seals_n = seals_n,
-                 .head = seals_n ? seals[0].sha256 : NULL, .waiting = seals_n ? seals[0].waiting : 0, .council = req->who.council_name);
+    sql_log_state_one(u, req->first_step + 2, &state);
+    request_page(req, 200, is_now ? "The log, checked now" : "Verify the log", tmpl_payments_council_audit_log, .is_now = is_now, .state = &state, .findings = findings, .findings_n = findings_n,
+                 .seals = seals, .seals_n = seals_n, .head = seals_n ? seals[0].sha256 : NULL, .waiting = seals_n ? seals[0].waiting : 0,
+                 .council = req->who.council_name);
+}
+
+void audit_log_plan(struct request *req, struct db_unit *u)
+{
+    (void)req;
+    plan_log(u, false);
+}
+
+void audit_log_render(struct request *req, const struct db_unit *u)
+{
+    render_log(req, u, false);
+}
+
+void audit_now_plan(struct request *req, struct db_unit *u)
+{
+    (void)req;
+    plan_log(u, true);
+}
+
+void audit_now_render(struct request *req, const struct db_unit *u)
+{
+    render_log(req, u, true);
+}
+
+void audit_checks_plan(struct request *req, struct db_unit *u)
+{
+    sql_log_checks_add(u, &(struct sql_log_checks_params){.page = (int32_t)list_query_of(req).page});
+}
+
+void audit_checks_render(struct request *req, const struct db_unit *u)
+{
+    const struct sql_log_checks_row *rows;
+    if (request_rows(req, u, req->first_step, "checks-of-the-log"))
+        return;
+    size_t n = sql_log_checks_rows(u, req->first_step, &rows);
+    request_page(req, 200, "Checks of the log", tmpl_payments_council_audit_checks, .checks = rows, .checks_n = n,
+                 .next = n == CHECKS_A_PAGE ? (int32_t)list_query_of(req).page + 1 : 0);
 }

@@ -4,7 +4,7 @@
 
 #include "daemon/identity/request.h"
 
-request_plan_fn audit_search_plan, audit_person_plan, audit_pound_plan, audit_log_plan;
-request_render_fn audit_search_render, audit_person_render, audit_pound_render, audit_log_render;
+request_plan_fn audit_search_plan, audit_person_plan, audit_pound_plan, audit_log_plan, audit_now_plan, audit_checks_plan;
+request_render_fn audit_search_render, audit_person_render, audit_pound_render, audit_log_render, audit_now_render, audit_checks_render;
 
 #endif

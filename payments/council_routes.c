@@ -149,6 +149,8 @@ const struct route council_routes[] = {
     ROUTE(HTTP_GET, "/council/audit", HAT_AUDITOR, &list_spec, audit_search_plan, audit_search_render, 0,
           NULL, NULL),
     ROUTE(HTTP_GET, "/council/audit/log", HAT_AUDITOR, NULL, audit_log_plan, audit_log_render, 0, NULL, NULL),
+    ROUTE(HTTP_GET, "/council/audit/log/now", HAT_AUDITOR, NULL, audit_now_plan, audit_now_render, 0, NULL, NULL),
+    ROUTE(HTTP_GET, "/council/audit/log/checks", HAT_AUDITOR, &list_spec, audit_checks_plan, audit_checks_render, 0, NULL, NULL),
     ROUTE(HTTP_GET, "/council/audit/people/{person}", HAT_AUDITOR, &list_spec, audit_person_plan,
           audit_person_render, 0, NULL, NULL),
     ROUTE(HTTP_GET, "/council/audit/people/{person}/pound", HAT_AUDITOR, NULL, audit_pound_plan,

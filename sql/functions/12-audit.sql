@@ -106,7 +106,46 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
   SELECT * FROM audit.verify_events() UNION ALL SELECT * FROM audit.verify_journals() UNION ALL SELECT * FROM audit.verify_blocks()
 $$;
 
+-- The whole log of the transaction's council looked at once, and what was found kept. Its auditors are told by letter when it is not whole.
+CREATE OR REPLACE FUNCTION audit.check_log() RETURNS int
+LANGUAGE plpgsql AS $$
+DECLARE
+  c audit.log_check;
+BEGIN
+  -- One statement, so that what is looked at and what is counted are of one moment.
+  SELECT max(s.block), sum(s.events), sum(s.journals), f.n, f.first INTO c.block, c.events, c.journals, c.findings, c.first_found
+    FROM audit.seal s,
+         (SELECT count(*)::int AS n, coalesce(jsonb_agg(jsonb_build_object('check_name', v.check_name, 'object', v.object, 'detail', v.detail)) FILTER (WHERE v.place <= 100), '[]') AS first
+            FROM (SELECT *, row_number() OVER () AS place FROM audit.verify()) v) f
+   WHERE s.council_id = mc.council() GROUP BY f.n, f.first;
+  INSERT INTO audit.log_check (council_id, block, events, journals, findings, first_found) VALUES (mc.council(), c.block, c.events, c.journals, c.findings, c.first_found);
+  IF c.findings > 0 THEN
+    PERFORM mc.outbox('mail', VARIADIC ARRAY(
+      SELECT payments.letter(jsonb_build_object('to_account', h.account_id), 'The audit log is not whole',
+               format(E'The log of your council was checked tonight. It is not whole: %s.\nSign in and open Audit, Verify the log, to see what is wrong. Stop payment runs until it is explained.',
+                      CASE c.findings WHEN 1 THEN '1 thing is wrong' ELSE c.findings || ' things are wrong' END))
+        FROM identity.hat h WHERE h.council_id = mc.council() AND h.role = 'auditor' AND h.ended_at IS NULL AND h.starts_on <= current_date));
+  END IF;
+  RETURN c.findings;
+END $$;
+
+-- Run by jobs every minute: looks once after two each night, and at once where nobody has looked yet. How many things the last look found wrong.
+CREATE OR REPLACE FUNCTION audit.check_log_due() RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_tonight timestamptz := (date_trunc('day', mc.now() AT TIME ZONE 'Europe/London' - interval '2 hours') + interval '2 hours') AT TIME ZONE 'Europe/London';
+  v_last    audit.log_check;
+BEGIN
+  SELECT * INTO v_last FROM audit.log_check WHERE council_id = mc.council() ORDER BY id DESC LIMIT 1;
+  IF v_last.checked_at >= v_tonight THEN
+    RETURN v_last.findings;
+  ELSIF NOT EXISTS (SELECT FROM audit.seal WHERE council_id = mc.council()) THEN
+    RETURN 0;
+  END IF;
+  RETURN audit.check_log();
+END $$;
+
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA audit FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION audit.seal_next() TO mc_jobs;
+GRANT EXECUTE ON FUNCTION audit.seal_next(), audit.check_log_due() TO mc_jobs;
 GRANT EXECUTE ON FUNCTION audit.verify(), audit.verify_events(), audit.verify_journals(), audit.verify_blocks(), audit.digest(audit.event), audit.digest(ledger.journal, text), audit.entry_text(ledger.entry)
   TO mc_verify, mc_jobs, mc_web;

@@ -274,6 +274,13 @@ async function play(t, { script, clock }) {
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download as CSV' }).click()]);
     assert.match(readFileSync(await download.path(), 'utf8'), new RegExp(`${told.order}[^\n]*46\\.20|46\\.20[^\n]*${told.order}`));
     await page.goto(`${town.url}/council/audit/log`);
+    await eventually('the log is looked at', async () => { await page.reload(); return /with [\d,]+ acts and [\d,]+ postings, were checked on/.test(await main(page)); });
+    assert.match(await main(page), /The log is whole/);
+    await page.getByRole('link', { name: 'Every check so far' }).click();
+    assert.match(await page.locator('main tbody tr').first().innerText(), /Whole/);
+    await page.goto(`${town.url}/council/audit/log`);
+    await page.getByRole('link', { name: 'Check everything now' }).click();
+    await page.getByRole('heading', { level: 1, name: 'The log, checked now' }).waitFor();
     assert.match(await main(page), /The log is whole/);
     assert.equal(await town.verify(), '');
   });

@@ -102,5 +102,33 @@ SELECT is((SELECT count(*) FROM audit.verify()), 0::bigint, 'this council''s log
 SELECT set_config('mc.council', '902', true) \g /dev/null
 SELECT isnt((SELECT count(*) FROM audit.verify()), 0::bigint, 'the changed event of the other council is found there');
 RESET ROLE;
+
+-- The look of the night: once a night, at once where nobody has looked, kept with what it found.
+SELECT be('auditor');
+SET LOCAL ROLE mc_jobs;
+SELECT is(audit.check_log_due(), 0, 'the first look is due at once, and this council''s log is whole');
+RESET ROLE;
+SELECT results_eq('SELECT c.block, c.events, c.journals, c.findings, c.first_found FROM audit.log_check c WHERE council_id = 901',
+                  'SELECT max(block), sum(events)::bigint, sum(journals)::bigint, 0, ''[]''::jsonb FROM audit.seal WHERE council_id = 901', 'it counts what is sealed');
+SELECT is(audit.check_log_due(), 0, 'once a night');
+SELECT is((SELECT count(*) FROM audit.log_check WHERE council_id = 901), 1::bigint, 'no second look');
+SELECT is((SELECT count(*) FROM jobs.outbox WHERE payload ->> 'subject' = 'The audit log is not whole'), 0::bigint, 'nobody is told of a log that is whole');
+UPDATE mc.installation SET is_demo = true;
+SELECT set_config('mc.clock', (now() + interval '1 day')::text, true) \g /dev/null
+ALTER TABLE audit.event DISABLE TRIGGER ALL;
+UPDATE audit.event SET amount = coalesce(amount, 0) + 1 WHERE council_id = 901 AND id = (SELECT min(event_id) FROM audit.sealed_event WHERE council_id = 901);
+ALTER TABLE audit.event ENABLE TRIGGER ALL;
+SELECT is(audit.check_log_due(), 1, 'the next night finds what was changed since');
+SELECT is((SELECT first_found -> 0 ->> 'detail' FROM audit.log_check WHERE council_id = 901 ORDER BY id DESC LIMIT 1), 'was changed after it was sealed', 'and keeps what it found');
+SELECT is((SELECT count(*) FROM jobs.outbox WHERE payload ->> 'subject' = 'The audit log is not whole' AND (payload ->> 'to_account')::bigint = (SELECT account_id FROM identity.hat WHERE council_id = 901 AND role = 'auditor' AND ended_at IS NULL)),
+          1::bigint, 'the auditor is told');
+SELECT is(audit.check_log_due(), 1, 'what was found stands until the next look');
+SELECT throws_ok('UPDATE audit.log_check SET findings = 0', NULL, NULL, 'a look cannot be changed');
+SET LOCAL ROLE mc_web;
+SELECT is((SELECT count(*) FROM audit.log_check), 2::bigint, 'the web''s role reads the looks of its own council');
+SELECT throws_ok('SELECT audit.check_log()', '42501', NULL, 'and makes none');
+SELECT set_config('mc.council', '902', true) \g /dev/null
+SELECT is((SELECT count(*) FROM audit.log_check), 0::bigint, 'nor sees those of another');
+RESET ROLE;
 SELECT * FROM finish();
 ROLLBACK;
