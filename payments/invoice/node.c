@@ -182,7 +182,7 @@ const char *text_trimmed(struct arena *a, const char *s)
 
 size_t step_length(const char *path)
 {
-    size_t n = 0;
+    size_t n = strcspn(path, "/[");
     for (int depth = 0; path[n] && (path[n] != '/' || depth); n++)
         depth += (path[n] == '[') - (path[n] == ']');
     return n;
@@ -318,10 +318,11 @@ static bool step_fits(xmlNode *n, const char *step, size_t length)
     /* Elements next to each other share their prefix, so the first letter of the name tells most of them apart. */
     if (length <= name || step[name] != *have || memcmp(step, spaces[space].prefix, name) != 0)
         return false;
-    for (; name < length && step[name] != '['; name++, have++)
-        if (step[name] != *have)
-            return false;
-    if (*have)
+    size_t have_n = strlen(have);
+    if (length - name < have_n || memcmp(step + name, have, have_n) != 0)
+        return false;
+    name += have_n;
+    if (name < length && step[name] != '[')
         return false;
     while (name < length) {
         size_t inside = predicate_length(step + name);
@@ -332,14 +333,25 @@ static bool step_fits(xmlNode *n, const char *step, size_t length)
     return true;
 }
 
+/* The last step of a path that ends before `end`: a '/' inside a predicate is none of the path's. */
+static const char *last_step(const char *path, const char *end)
+{
+    const char *step = end;
+    if (end[-1] != ']') {
+        const char *slash = memrchr(path, '/', (size_t)(end - path));
+        return slash ? slash + 1 : path;
+    }
+    for (int depth = 0; step > path && (step[-1] != '/' || depth); step--)
+        depth += (step[-1] == ']') - (step[-1] == '[');
+    return step;
+}
+
 bool node_matches(xmlNode *n, const char *path)
 {
     bool from_root = *path == '/';
     path += from_root;
     for (const char *end = path + strlen(path); end > path; n = n->parent) {
-        const char *step = end;
-        for (int depth = 0; step > path && (step[-1] != '/' || depth); step--)
-            depth += (step[-1] == ']') - (step[-1] == '[');
+        const char *step = last_step(path, end);
         if (!n || n->type != XML_ELEMENT_NODE || !step_fits(n, step, (size_t)(end - step)))
             return false;
         end = step > path ? step - 1 : path;

@@ -18,7 +18,7 @@ compare() { # NAME FILE…
   local name=$1 i
   shift
   local files=()
-  for i in $(seq $((2000 / $#))); do files+=("$@"); done
+  for i in $(seq $((8000 / $#))); do files+=("$@"); done
   : >"$dir/theirs"
   : >"$dir/ours"
   for i in 1 2 3 4 5; do
