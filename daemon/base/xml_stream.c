@@ -28,7 +28,7 @@ struct xml_stream {
     xmlSAXHandler sax;
     struct buf head; /* the first bytes, until the encoding is known */
     bool started, failed;
-    struct err why;
+    struct err why, said; /* said: by the event that is under way; kept here, for clearing its whole text at every event costs more than most events */
     enum place place;
     char quote, last[2], bang[8];
     size_t bang_n, run, bytes, tags;
@@ -44,6 +44,8 @@ static bool refuse(struct xml_stream *s, const char *why)
 }
 
 /* ---- the scan: what libxml2 may see at all ---- */
+
+static const char too_long[] = "a tag is longer than 8 KiB";
 
 static bool scan_tag(struct xml_stream *s, char c)
 {
@@ -61,7 +63,7 @@ static bool scan_tag(struct xml_stream *s, char c)
             return refuse(s, "the elements are nested too deeply");
         s->place = IN_TEXT;
     }
-    return ++s->run <= TAG_BYTES || refuse(s, "a tag is longer than 8 KiB");
+    return ++s->run <= TAG_BYTES || refuse(s, too_long);
 }
 
 static bool scan_after_less(struct xml_stream *s, char c)
@@ -111,7 +113,7 @@ static bool scan_end_tag(struct xml_stream *s, char c)
         if (s->depth)
             s->depth--;
     }
-    return ++s->run <= TAG_BYTES || refuse(s, "a tag is longer than 8 KiB");
+    return ++s->run <= TAG_BYTES || refuse(s, too_long);
 }
 
 static bool scan_byte(struct xml_stream *s, char c)
@@ -137,16 +139,42 @@ static bool scan_byte(struct xml_stream *s, char c)
     return false;
 }
 
+static size_t length_until(const char *p, size_t n, char c)
+{
+    const char *end = memchr(p, c, n);
+    return end ? (size_t)(end - p) : n;
+}
+
+/* How many bytes from here on decide nothing but the length of a tag. */
+static size_t idle_bytes(const struct xml_stream *s, const char *p, size_t n)
+{
+    size_t idle = 0;
+    if (s->place == IN_TEXT)
+        idle = length_until(p, n, '<');
+    else if (s->place == IN_END_TAG)
+        idle = length_until(p, n, '>');
+    else if (s->place == IN_TAG && s->quote)
+        idle = length_until(p, n, s->quote);
+    else if (s->place == IN_TAG)
+        while (idle < n && p[idle] != '>' && p[idle] != '"' && p[idle] != '\'')
+            idle++;
+    return idle;
+}
+
 static bool scan(struct xml_stream *s, struct str in)
 {
     if (memchr(in.p, '\0', in.n))
         return refuse(s, "the document is not text in UTF-8 (it contains zero bytes)");
     for (size_t i = 0; i < in.n; i++) {
-        if (s->place == IN_TEXT) {
-            const char *next = memchr(in.p + i, '<', in.n - i);
-            if (!next)
+        size_t idle = idle_bytes(s, in.p + i, in.n - i);
+        if (idle) {
+            i += idle;
+            s->last[1] = in.p[i - 1];
+            s->run += idle;
+            if (s->place != IN_TEXT && s->run > TAG_BYTES)
+                return refuse(s, too_long);
+            if (i == in.n)
                 return true;
-            i = (size_t)(next - in.p);
         }
         if (!scan_byte(s, in.p[i]))
             return false;
@@ -158,10 +186,17 @@ static bool scan(struct xml_stream *s, struct str in)
 
 /* ---- events from libxml2 ---- */
 
-static void stop(struct xml_stream *s, const struct err *why)
+/* Where an event says why it stops. */
+static struct err *reason(struct xml_stream *s)
+{
+    s->said.text[0] = '\0';
+    return &s->said;
+}
+
+static void stop(struct xml_stream *s)
 {
     if (!s->failed)
-        err_set(&s->why, "line %d: %s", xmlSAX2GetLineNumber(s->context), why->text);
+        err_set(&s->why, "line %d: %s", xmlSAX2GetLineNumber(s->context), s->said.text);
     s->failed = true;
     xmlStopParser(s->context);
 }
@@ -175,9 +210,8 @@ static void on_start(void *self, const xmlChar *name, const xmlChar *prefix, con
     (void)defaulted;
     struct xml_stream *s = self;
     struct xml_attributes a = {(size_t)attributes_n, attributes};
-    struct err e = {""};
-    if (!s->failed && !s->events->start(s->self, (const char *)name, (const char *)uri, &a, &e))
-        stop(s, &e);
+    if (!s->failed && !s->events->start(s->self, (const char *)name, (const char *)uri, &a, reason(s)))
+        stop(s);
 }
 
 static void on_end(void *self, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
@@ -186,17 +220,15 @@ static void on_end(void *self, const xmlChar *name, const xmlChar *prefix, const
     (void)prefix;
     (void)uri;
     struct xml_stream *s = self;
-    struct err e = {""};
-    if (!s->failed && !s->events->end(s->self, &e))
-        stop(s, &e);
+    if (!s->failed && !s->events->end(s->self, reason(s)))
+        stop(s);
 }
 
 static void on_text(void *self, const xmlChar *text, int n)
 {
     struct xml_stream *s = self;
-    struct err e = {""};
-    if (!s->failed && !s->events->text(s->self, (struct str){(const char *)text, (size_t)n}, &e))
-        stop(s, &e);
+    if (!s->failed && !s->events->text(s->self, (struct str){(const char *)text, (size_t)n}, reason(s)))
+        stop(s);
 }
 
 struct str xml_attribute(const struct xml_attributes *a, const char *name)

@@ -464,7 +464,9 @@ static bool on_start(void *self, const char *name, const char *space, const stru
     c->collecting = true;
     c->leaf.n = 0;
     struct str currency = xml_attribute(a, "Ccy");
-    snprintf(c->currency, sizeof c->currency, "%.*s", (int)(currency.n < 7 ? currency.n : 7), currency.p);
+    size_t n = currency.n < sizeof c->currency ? currency.n : sizeof c->currency - 1;
+    memcpy(c->currency, currency.p, n);
+    c->currency[n] = '\0';
     return true;
 }
 

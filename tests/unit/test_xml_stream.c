@@ -118,6 +118,13 @@ static void bounds_tags_and_comments(void **state)
     repeat(&tag, "x", 9000);
     buf_adds(&tag, "'/>");
     refuses(tag.p, tag.n, &xml_limits_statement, "longer than 8 KiB");
+    static const char *const begun[] = {"<", "<a ", "<a><b>1</b></", "<a b=\""}; /* and never ended */
+    for (size_t i = 0; i < sizeof begun / sizeof *begun; i++) {
+        tag.n = 0;
+        buf_adds(&tag, begun[i]);
+        repeat(&tag, "x", 9000);
+        refuses(tag.p, tag.n, &xml_limits_statement, "longer than 8 KiB");
+    }
     buf_adds(&comment, "<a><!--");
     repeat(&comment, "x", 70000);
     buf_adds(&comment, "--></a>");
