@@ -165,6 +165,23 @@ static void test_near_misses_stay_silent(void **state)
     }
 }
 
+/* A bank's number for the creditor, the only one that the seller is known by, and the same without its scheme. */
+static void test_a_creditor_number_does_not_identify_the_seller(void **state)
+{
+    (void)state;
+    struct arena *a = arena_create(0);
+    struct str xml = fixture_change(a, fixture_ubl(a, false), SELLER, "\"0088\">4012345000009<", "\"SEPA\">GB29ZZZ123456<");
+    xml = fixture_change(a, xml, SELLER, "<cbc:CompanyID>GB123456789</cbc:CompanyID>", "");
+    struct invoice_verdict registered = fixture_judge(a, xml, INVOICE_EN16931);
+    assert_int_equal(fixture_firings(&registered, "BR-CO-26"), 0);
+    xml = fixture_change(a, xml, SELLER, "<cbc:CompanyID>01234567</cbc:CompanyID>", "");
+    struct invoice_verdict unknown = fixture_judge(a, xml, INVOICE_EN16931);
+    assert_int_equal(fixture_firings(&unknown, "BR-CO-26"), 1);
+    struct invoice_verdict plain = fixture_judge(a, fixture_change(a, xml, SELLER, " schemeID=\"SEPA\"", ""), INVOICE_EN16931);
+    assert_int_equal(fixture_firings(&plain, "BR-CO-26"), 0);
+    arena_destroy(&a);
+}
+
 static void test_extras_are_warnings_once_a_document(void **state)
 {
     (void)state;
@@ -186,6 +203,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_mutation_breaks_its_rule),
         cmocka_unit_test(test_near_misses_stay_silent),
+        cmocka_unit_test(test_a_creditor_number_does_not_identify_the_seller),
         cmocka_unit_test(test_extras_are_warnings_once_a_document),
     };
     return cmocka_run_group_tests(tests, fixture_set_up, NULL);
