@@ -154,6 +154,7 @@ static const struct both_ways rows[] = {
     {"BR-CL-06", HEADER, BASE("80.00"), BASE("80.00") POINT_CODE, BASE("80.00") "<ram:DueDateTypeCode>3</ram:DueDateTypeCode>"},
     {"BR-CL-07", NULL, AGREEMENT_END, OBJECT("ABT") AGREEMENT_END, OBJECT("ABTX") AGREEMENT_END},
     {"BR-CL-08", NULL, "Week 18</ram:Content>", "Week 18</ram:Content><ram:SubjectCode>AAI</ram:SubjectCode>", "Week 18</ram:Content><ram:SubjectCode>XX1</ram:SubjectCode>"},
+    {"BR-CL-08", NULL, "Week 18</ram:Content>", "Week 18</ram:Content><ram:SubjectCode>BBB</ram:SubjectCode>", "Week 18</ram:Content><ram:SubjectCode>BBC</ram:SubjectCode>"},
     {"BR-CL-10", SELLER, "<ram:Name>", "<ram:GlobalID schemeID=\"0088\">4012345000009</ram:GlobalID><ram:Name>", "<ram:GlobalID schemeID=\"9932\">1</ram:GlobalID><ram:Name>"},
     {"BR-CL-11", SELLER, "</ram:Name>", "</ram:Name>" ORGANISATION("0060"), "</ram:Name>" ORGANISATION("9932")},
     {"BR-CL-13", NULL, "<ram:Name>Morning visit</ram:Name>", "<ram:Name>Morning visit</ram:Name>" CLASS("STI"), "<ram:Name>Morning visit</ram:Name>" CLASS("XXX")},

@@ -45,6 +45,7 @@ static const struct mutation mutations[] = {
     {"BR-DEC-27", "<cbc:AllowanceChargeReason>Sunday", ">2.00<", ">2.000<", "UBL-DT-01", false},
     {"BR-DEC-28", "<cbc:AllowanceChargeReason>Sunday", "2.00</cbc:Amount>", "2.00</cbc:Amount><cbc:BaseAmount currencyID=\"GBP\">9.000</cbc:BaseAmount>", "UBL-DT-01", false},
     {"BR-CL-08", NULL, ">Week 18<", ">#QQQ#Week 18<", "", false},
+    {"BR-CL-08", NULL, ">Week 18<", ">#BBB#Week 18<", "", false}, /* a subject of CII only */
     {"BR-CL-22", NULL, "VATEX-EU-132-1G", "VATEX-EU-NONE", "", false},
     {"BR-CL-25", NULL, "schemeID=\"9932\"", "schemeID=\"9999\"", "", false},
     {"BR-CL-26", "<cac:DeliveryLocation>", "<cac:Address>", "<cbc:ID schemeID=\"9999\">1</cbc:ID><cac:Address>", "", false},
