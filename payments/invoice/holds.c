@@ -47,6 +47,15 @@ bool holds_any(struct judge *j, xmlNode *n, const struct rule *r)
     return false;
 }
 
+bool holds_any_filled(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    char path[PATH_MAX_BYTES];
+    for (const char *paths = r->arg; next_path(&paths, path);)
+        if (*node_trimmed(j->arena, n, path))
+            return true;
+    return false;
+}
+
 bool holds_all(struct judge *j, xmlNode *n, const struct rule *r)
 {
     (void)j;
@@ -67,6 +76,14 @@ bool holds_exactly_one(struct judge *j, xmlNode *n, const struct rule *r)
 {
     (void)j;
     return node_count(n, r->arg) == 1;
+}
+
+bool holds_at_most_ten(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    size_t characters = 0;
+    for (const char *p = node_trimmed(j->arena, n, r->arg); *p; p++)
+        characters += ((unsigned char)*p & 0xC0) != 0x80;
+    return characters <= 10;
 }
 
 bool holds_two_decimals(struct judge *j, xmlNode *n, const struct rule *r)

@@ -150,15 +150,8 @@ static const struct rule payee_rules[] = {{"BR-17", F, payee_is_named_and_other,
 static const struct rule tax_total_rules[] = {{"BR-CO-14", F, vat_adds_up, NULL, "Make the VAT total equal the VAT amounts of the breakdown added together.", NULL}};
 static const struct rule vat_id_rules[] = {{"BR-CO-09", F, vat_id_has_country, NULL, "Start the VAT number with the code of its country, such as GB.", NULL}};
 
-/* BR-51 */
-static bool card_number_is_cut(struct judge *j, xmlNode *n, const struct rule *r)
-{
-    (void)r;
-    return strlen(node_trimmed(j->arena, n, ".")) <= 10;
-}
-
 static const struct rule card_rules[] = {
-    {"BR-51", INVOICE_WARNING, card_number_is_cut, NULL, "Never state a full card number: at most the first six and last four digits.", NULL}};
+    {"BR-51", INVOICE_WARNING, holds_at_most_ten, ".", "Never state a full card number: at most the first six and last four digits.", NULL}};
 
 /* BR-61: 30 and 58 are credit transfers. */
 static bool transfer_has_account(struct judge *j, xmlNode *n, const struct rule *r)

@@ -155,6 +155,8 @@ static void test_near_misses_stay_silent(void **state)
         {"BR-29", NULL, "2026-04-27</cbc:StartDate>", "2026-05-03</cbc:StartDate>", "", false},
         {"BR-CL-08", NULL, ">Week 18<", ">#AAI#Week 18<", "", false},
         {"BR-CL-22", NULL, "VATEX-EU-132-1G", "vatex-eu-132-1g", "", false},
+        {"BR-51", NULL, "<cac:PayeeFinancialAccount>", "<cac:CardAccount><cbc:PrimaryAccountNumberID>\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2""1234"
+         "</cbc:PrimaryAccountNumberID><cbc:NetworkID>Card</cbc:NetworkID></cac:CardAccount><cac:PayeeFinancialAccount>", "", false},
     };
     for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++) {
         struct arena *a = arena_create(0);
