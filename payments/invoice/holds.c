@@ -104,6 +104,12 @@ bool holds_in_list(struct judge *j, xmlNode *n, const struct rule *r)
     return code_is_in(r->list, node_trimmed(j->arena, n, r->arg));
 }
 
+bool holds_in_list_as_written(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    const char *code = node_value(j->arena, n, r->arg);
+    return code && code_is_in(r->list, code);
+}
+
 bool holds_never(struct judge *j, xmlNode *n, const struct rule *r)
 {
     (void)j;

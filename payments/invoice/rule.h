@@ -73,6 +73,7 @@ bool holds_at_most_ten(struct judge *j, xmlNode *n, const struct rule *r);   /* 
 bool holds_two_decimals(struct judge *j, xmlNode *n, const struct rule *r); /* as written, trailing white space counts */
 bool holds_not_negative(struct judge *j, xmlNode *n, const struct rule *r); /* and exists */
 bool holds_in_list(struct judge *j, xmlNode *n, const struct rule *r);      /* trimmed; "." is the element itself */
+bool holds_in_list_as_written(struct judge *j, xmlNode *n, const struct rule *r); /* not trimmed */
 bool holds_never(struct judge *j, xmlNode *n, const struct rule *r);
 bool holds_dates_in_order(struct judge *j, xmlNode *n, const struct rule *r); /* arg: start|end, either may be missing */
 

@@ -23,7 +23,6 @@ CODE(allowance_reason, "BR-CL-19", ".", code_allowance_reason, "Use a reason of 
 CODE(charge_reason, "BR-CL-20", ".", code_charge_reason, "Use a reason of UNTDID 7161 for the charge, such as FC for freight.");
 CODE(standard_scheme, "BR-CL-21", "@schemeID", code_icd, "Use a scheme of ISO 6523 for the item's standard identifier, such as 0160 for a GTIN.");
 CODE(unit, "BR-CL-23", "@unitCode", code_unit, "Use a unit of UN/ECE Recommendation 20, such as HUR for hours or DAY for days.");
-CODE(media_type, "BR-CL-24", "@mimeCode", code_mime, "Attach only PDF, PNG, JPEG, CSV, XLSX or ODS files.");
 CODE(endpoint_scheme, "BR-CL-25", "@schemeID", code_endpoint, "Use a scheme of the EAS list for the electronic address.");
 CODE(location_scheme, "BR-CL-26", "@schemeID", code_icd, "Use a scheme of ISO 6523 for the delivery location.");
 
@@ -61,6 +60,10 @@ static bool country_is_known(struct judge *j, xmlNode *n, const struct rule *r)
 
 static const struct rule country[] = {{"BR-CL-14", F, country_is_known, NULL, "Use the ISO 3166-1 code of the country, such as GB.", NULL}};
 static const struct rule origin[] = {{"BR-CL-15", F, country_is_known, NULL, "Use the ISO 3166-1 code of the country of origin.", NULL}};
+
+/* The one list whose codes are compared as they are written. */
+static const struct rule media_type[] = {
+    {"BR-CL-24", F, holds_in_list_as_written, "@mimeCode", "Attach only PDF, PNG, JPEG, CSV, XLSX or ODS files.", &code_mime}};
 
 /* BR-CL-22: the one list whose codes may be written in small letters. */
 static bool reason_is_known(struct judge *j, xmlNode *n, const struct rule *r)

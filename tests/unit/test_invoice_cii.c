@@ -175,6 +175,7 @@ static const struct both_ways rows[] = {
      "<ram:GlobalID schemeID=\"9932\">1</ram:GlobalID><ram:Name>Morning visit</ram:Name>"},
     {"BR-CL-22", HEADER, BASE("80.00"), BASE("80.00") "<ram:ExemptionReasonCode>vatex-eu-132-1g</ram:ExemptionReasonCode>", BASE("80.00") "<ram:ExemptionReasonCode>E</ram:ExemptionReasonCode>"},
     {"BR-CL-24", NULL, AGREEMENT_END, ATTACHED("text/csv") AGREEMENT_END, ATTACHED("text/html") AGREEMENT_END},
+    {"BR-CL-24", NULL, AGREEMENT_END, ATTACHED("text/csv") AGREEMENT_END, ATTACHED("text/csv ") AGREEMENT_END},
     {"BR-CL-25", SELLER, "<ram:SpecifiedTaxRegistration>", ADDRESS_IN("9932") "<ram:SpecifiedTaxRegistration>", ADDRESS_IN("GB") "<ram:SpecifiedTaxRegistration>"},
     {"BR-CL-26", NULL, DELIVERY, LOCATION("0088"), LOCATION("9932")},
     CHANGE("BR-E-01", HEADER, ">E<", ">Z<"), GONE("BR-E-02", SELLER, REP_ID_OF_SELLER), CHANGE("BR-E-05", NULL, "Percent>0<", "Percent>1<"),

@@ -47,6 +47,7 @@ static const struct mutation mutations[] = {
     {"BR-CL-08", NULL, ">Week 18<", ">#QQQ#Week 18<", "", false},
     {"BR-CL-08", NULL, ">Week 18<", ">#BBB#Week 18<", "", false}, /* a subject of CII only */
     {"BR-CL-22", NULL, "VATEX-EU-132-1G", "VATEX-EU-NONE", "", false},
+    {"BR-CL-24", NULL, "mimeCode=\"application/pdf\"", "mimeCode=\" application/pdf\"", "", false},
     {"BR-CL-25", NULL, "schemeID=\"9932\"", "schemeID=\"9999\"", "", false},
     {"BR-CL-26", "<cac:DeliveryLocation>", "<cac:Address>", "<cbc:ID schemeID=\"9999\">1</cbc:ID><cac:Address>", "", false},
     {"BR-IC-10", "<cac:InvoiceLine>", "<cbc:ID>E</cbc:ID>", "<cbc:ID>K</cbc:ID>", NULL, false},
