@@ -186,6 +186,40 @@ static void test_a_creditor_number_does_not_identify_the_seller(void **state)
     arena_destroy(&a);
 }
 
+static unsigned firings(struct arena *a, struct str xml, const char *rule)
+{
+    struct invoice_verdict v = fixture_judge(a, xml, INVOICE_EN16931);
+    return fixture_firings(&v, rule);
+}
+
+/* Split payment beside an entry of the breakdown that is standard rated; white space makes its code another one. */
+static void test_split_payment_excludes_the_standard_rate(void **state)
+{
+    (void)state;
+    struct arena *a = arena_create(0);
+    struct str xml = fixture_change(a, fixture_ubl(a, false), "<cbc:ID>2</cbc:ID>", "<cbc:ID>S</cbc:ID>", "<cbc:ID>B</cbc:ID>");
+    xml = fixture_change(a, xml, "<cbc:AllowanceChargeReason>Travel", "<cbc:ID>S</cbc:ID>", "<cbc:ID>Z</cbc:ID>");
+    assert_int_equal(firings(a, xml, "BR-B-01"), 1);
+    assert_int_equal(firings(a, xml, "BR-B-02"), 1);
+    assert_int_equal(firings(a, fixture_change(a, xml, NULL, "<cbc:ID>S</cbc:ID>", "<cbc:ID> S</cbc:ID>"), "BR-B-02"), 0);
+    xml = fixture_change(a, xml, NULL, "<cbc:ID>B</cbc:ID>", "<cbc:ID>B </cbc:ID>");
+    assert_int_equal(firings(a, xml, "BR-B-01"), 0);
+    assert_int_equal(firings(a, xml, "BR-B-02"), 0);
+    arena_destroy(&a);
+}
+
+static void test_the_entry_for_ipsi_is_named_exactly(void **state)
+{
+    (void)state;
+    struct arena *a = arena_create(0);
+    struct str xml = fixture_change(a, fixture_ubl(a, false), "<cac:InvoiceLine>", "<cbc:ID>E</cbc:ID>", "<cbc:ID> M </cbc:ID>");
+    assert_int_equal(firings(a, xml, "BR-AG-01"), 1);
+    xml = fixture_change(a, xml, "<cac:TaxSubtotal>", "<cbc:ID>E</cbc:ID>", "<cbc:ID>M</cbc:ID>");
+    assert_int_equal(firings(a, xml, "BR-AG-01"), 0);
+    assert_int_equal(firings(a, fixture_change(a, xml, "<cac:TaxSubtotal>", "<cbc:ID>M</cbc:ID>", "<cbc:ID>M </cbc:ID>"), "BR-AG-01"), 1);
+    arena_destroy(&a);
+}
+
 static void test_extras_are_warnings_once_a_document(void **state)
 {
     (void)state;
@@ -208,6 +242,8 @@ int main(void)
         cmocka_unit_test(test_every_mutation_breaks_its_rule),
         cmocka_unit_test(test_near_misses_stay_silent),
         cmocka_unit_test(test_a_creditor_number_does_not_identify_the_seller),
+        cmocka_unit_test(test_split_payment_excludes_the_standard_rate),
+        cmocka_unit_test(test_the_entry_for_ipsi_is_named_exactly),
         cmocka_unit_test(test_extras_are_warnings_once_a_document),
     };
     return cmocka_run_group_tests(tests, fixture_set_up, NULL);
