@@ -19,6 +19,7 @@ bool code_is_in(const struct code_list *list, const char *code);
 extern const struct code_list code_unit;
 extern const struct code_list code_object_scheme;
 extern const struct code_list code_note_subject;
+extern const struct code_list code_cii_note_subject; /* beside the others */
 extern const struct code_list code_item_scheme;
 extern const struct code_list code_country;
 extern const struct code_list code_currency;

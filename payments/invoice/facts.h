@@ -25,6 +25,7 @@ struct vat_places {
     unsigned allowance_vat, charge_vat;      /* the same, by kind */
     unsigned own_allowance_vat, own_charge_vat; /* of the document itself, not of its lines */
     unsigned breakdown_vat, breakdown_any;   /* in the VAT breakdown */
+    unsigned exact_breakdown_vat, exact_any; /* UBL: without white space around the code; exact_any: lines, too */
 };
 
 /* What belongs to one category, or to one category and rate. */

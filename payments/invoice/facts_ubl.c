@@ -27,15 +27,24 @@ static void gather_adjustment(struct gathering *g, xmlNode *n)
                          (struct adjustment_kind){.own = n->parent == g->root, .charge = charge, .allowance = allowance});
 }
 
+/* A few rules compare the code as it is written, most do not mind white space. */
+static bool is_exact(struct gathering *g, xmlNode *n)
+{
+    const char *code = node_value(g->arena, n, "cbc:ID");
+    return code && strcmp(code, text_trimmed(g->arena, code)) == 0;
+}
+
 static void gather_category(struct gathering *g, xmlNode *n)
 {
     struct vat_places *p = &g->facts->vat[vat_of(node_trimmed(g->arena, n, "cbc:ID"))];
-    bool vat = node_matches(n, "cac:TaxCategory[VAT]");
+    bool vat = node_matches(n, "cac:TaxCategory[VAT]"), exact = is_exact(g, n);
     p->category_any++;
     p->category_vat += vat;
+    p->exact_any += exact;
     if (node_matches(n, "/cac:TaxTotal/cac:TaxSubtotal/cac:TaxCategory")) {
         p->breakdown_any++;
         p->breakdown_vat += vat;
+        p->exact_breakdown_vat += vat && exact;
     }
     if (!node_matches(n->parent, "cac:AllowanceCharge"))
         return;
@@ -53,6 +62,7 @@ static void gather_line_category(struct gathering *g, xmlNode *n)
 {
     struct vat_places *p = &g->facts->vat[vat_of(node_trimmed(g->arena, n, "cbc:ID"))];
     p->line_any++;
+    p->exact_any += is_exact(g, n);
     p->line_vat += node_matches(n, "cac:ClassifiedTaxCategory[VAT]");
 }
 

@@ -47,6 +47,15 @@ bool holds_any(struct judge *j, xmlNode *n, const struct rule *r)
     return false;
 }
 
+bool holds_any_filled(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    char path[PATH_MAX_BYTES];
+    for (const char *paths = r->arg; next_path(&paths, path);)
+        if (*node_trimmed(j->arena, n, path))
+            return true;
+    return false;
+}
+
 bool holds_all(struct judge *j, xmlNode *n, const struct rule *r)
 {
     (void)j;
@@ -69,6 +78,14 @@ bool holds_exactly_one(struct judge *j, xmlNode *n, const struct rule *r)
     return node_count(n, r->arg) == 1;
 }
 
+bool holds_at_most_ten(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    size_t characters = 0;
+    for (const char *p = node_trimmed(j->arena, n, r->arg); *p; p++)
+        characters += ((unsigned char)*p & 0xC0) != 0x80;
+    return characters <= 10;
+}
+
 bool holds_two_decimals(struct judge *j, xmlNode *n, const struct rule *r)
 {
     const char *text = node_value(j->arena, n, r->arg);
@@ -85,6 +102,12 @@ bool holds_not_negative(struct judge *j, xmlNode *n, const struct rule *r)
 bool holds_in_list(struct judge *j, xmlNode *n, const struct rule *r)
 {
     return code_is_in(r->list, node_trimmed(j->arena, n, r->arg));
+}
+
+bool holds_in_list_as_written(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    const char *code = node_value(j->arena, n, r->arg);
+    return code && code_is_in(r->list, code);
 }
 
 bool holds_never(struct judge *j, xmlNode *n, const struct rule *r)

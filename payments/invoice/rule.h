@@ -65,12 +65,15 @@ bool holds_exists(struct judge *j, xmlNode *n, const struct rule *r);
 bool holds_absent(struct judge *j, xmlNode *n, const struct rule *r);
 bool holds_filled(struct judge *j, xmlNode *n, const struct rule *r);      /* more than white space */
 bool holds_any(struct judge *j, xmlNode *n, const struct rule *r);         /* one of path|path exists */
+bool holds_any_filled(struct judge *j, xmlNode *n, const struct rule *r);  /* the same with more than white space */
 bool holds_all(struct judge *j, xmlNode *n, const struct rule *r);         /* each of path|path exists */
 bool holds_at_most_one(struct judge *j, xmlNode *n, const struct rule *r);
 bool holds_exactly_one(struct judge *j, xmlNode *n, const struct rule *r);
+bool holds_at_most_ten(struct judge *j, xmlNode *n, const struct rule *r);   /* characters, trimmed */
 bool holds_two_decimals(struct judge *j, xmlNode *n, const struct rule *r); /* as written, trailing white space counts */
 bool holds_not_negative(struct judge *j, xmlNode *n, const struct rule *r); /* and exists */
 bool holds_in_list(struct judge *j, xmlNode *n, const struct rule *r);      /* trimmed; "." is the element itself */
+bool holds_in_list_as_written(struct judge *j, xmlNode *n, const struct rule *r); /* not trimmed */
 bool holds_never(struct judge *j, xmlNode *n, const struct rule *r);
 bool holds_dates_in_order(struct judge *j, xmlNode *n, const struct rule *r); /* arg: start|end, either may be missing */
 

@@ -143,21 +143,15 @@ static const struct rule classification_rules[] = {{"BR-65", F, holds_exists, "@
 static const struct rule standard_id_rules[] = {{"BR-64", F, holds_exists, "@schemeID", "Say which scheme the item's standard identifier belongs to.", NULL}};
 static const struct rule account_rules[] = {{"BR-50", F, holds_filled, "cbc:ID", "Give the account number to pay to.", NULL}};
 static const struct rule preceding_rules[] = {{"BR-55", F, holds_exists, "cac:InvoiceDocumentReference/cbc:ID", "Give the number of the earlier invoice.", NULL}};
-static const struct rule seller_rules[] = {{"BR-CO-26", F, holds_any, "cac:Party/cac:PartyTaxScheme[VAT]/cbc:CompanyID|cac:Party/cac:PartyIdentification/cbc:ID|cac:Party/cac:PartyLegalEntity/cbc:CompanyID", "Give an identifier, a registration number or a VAT number of the seller.", NULL}};
+/* A number that a bank knows a creditor by (SEPA) does not say who the seller is. */
+static const struct rule seller_rules[] = {{"BR-CO-26", F, holds_any, "cac:Party/cac:PartyTaxScheme[VAT]/cbc:CompanyID|cac:Party/cac:PartyIdentification/cbc:ID[!@schemeID=SEPA]|cac:Party/cac:PartyLegalEntity/cbc:CompanyID", "Give an identifier, a registration number or a VAT number of the seller.", NULL}};
 static const struct rule note_rules[] = {{"BR-CL-08", F, note_subject_is_known, NULL, "Use a subject code of UNTDID 4451 between the two # of the note.", &code_note_subject}};
 static const struct rule payee_rules[] = {{"BR-17", F, payee_is_named_and_other, NULL, "Name the payee only when it is not the seller, and then name it.", NULL}};
 static const struct rule tax_total_rules[] = {{"BR-CO-14", F, vat_adds_up, NULL, "Make the VAT total equal the VAT amounts of the breakdown added together.", NULL}};
 static const struct rule vat_id_rules[] = {{"BR-CO-09", F, vat_id_has_country, NULL, "Start the VAT number with the code of its country, such as GB.", NULL}};
 
-/* BR-51 */
-static bool card_number_is_cut(struct judge *j, xmlNode *n, const struct rule *r)
-{
-    (void)r;
-    return strlen(node_trimmed(j->arena, n, ".")) <= 10;
-}
-
 static const struct rule card_rules[] = {
-    {"BR-51", INVOICE_WARNING, card_number_is_cut, NULL, "Never state a full card number: at most the first six and last four digits.", NULL}};
+    {"BR-51", INVOICE_WARNING, holds_at_most_ten, ".", "Never state a full card number: at most the first six and last four digits.", NULL}};
 
 /* BR-61: 30 and 58 are credit transfers. */
 static bool transfer_has_account(struct judge *j, xmlNode *n, const struct rule *r)

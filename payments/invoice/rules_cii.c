@@ -326,17 +326,11 @@ static bool vat_total_adds_up(struct judge *j, xmlNode *n, const struct rule *r)
     return !own || !currency || strcmp(own, currency) != 0 || is_sum(j, n, ".", j->facts->taxes_are_broken, j->facts->taxes);
 }
 
-static bool cii_card_number_is_cut(struct judge *j, xmlNode *n, const struct rule *r)
-{
-    const char *number = node_value(j->arena, n, r->arg);
-    return !number || strlen(number) <= 10;
-}
-
 static const struct rule classification_rules[] = {{"BR-65", F, scheme_is_filled, "ram:ClassCode", "Say which scheme the item's classification belongs to.", &code_item_scheme}};
 static const struct rule attachment_rules[] = {{"BR-52", F, holds_filled, "ram:IssuerAssignedID", "Give the supporting document a reference.", NULL}};
-static const struct rule card_rules[] = {{"BR-51", F, cii_card_number_is_cut, "ram:ID", "Never state a full card number: at most the first six and last four digits.", NULL}};
+static const struct rule card_rules[] = {{"BR-51", F, holds_at_most_ten, "ram:ID", "Never state a full card number: at most the first six and last four digits.", NULL}};
 static const struct rule account_rules[] = {
-    {"BR-50", F, holds_any, "ram:IBANID|ram:ProprietaryID", "Give the account number to pay to.", NULL},
+    {"BR-50", F, holds_any_filled, "ram:IBANID|ram:ProprietaryID", "Give the account number to pay to.", NULL},
     {"BR-61", F, holds_any, "ram:IBANID|ram:ProprietaryID", "Give the account number to pay to, because payment is by credit transfer.", NULL},
 };
 static const struct rule delivery_rules[] = {{"BR-57", F, deliver_to_has_country, "ram:ShipToTradeParty/ram:PostalTradeAddress/ram:CountryID", "Give the country that was delivered to.", NULL}};
@@ -346,9 +340,9 @@ static const struct rule means_rules[] = {{"BR-49", F, holds_exists, "ram:TypeCo
 static const struct rule preceding_rules[] = {{"BR-55", F, holds_filled, "ram:IssuerAssignedID", "Give the number of the earlier invoice.", NULL}};
 static const struct rule seller_rules[] = {{"BR-CO-26", F, holds_any, "ram:ID|ram:GlobalID|ram:SpecifiedLegalOrganization/ram:ID|ram:SpecifiedTaxRegistration/ram:ID[@schemeID=VA]", "Give an identifier, a registration number or a VAT number of the seller.", NULL}};
 static const struct rule representative_rules[] = {
-    {"BR-18", F, holds_exists, "ram:Name", "Name the tax representative.", NULL},
+    {"BR-18", F, holds_filled, "ram:Name", "Name the tax representative.", NULL},
     {"BR-19", F, holds_exists, "ram:PostalTradeAddress", "Give the tax representative's postal address.", NULL},
-    {"BR-20", F, holds_exists, "ram:PostalTradeAddress/ram:CountryID", "Give the tax representative's country.", NULL},
+    {"BR-20", F, holds_filled, "ram:PostalTradeAddress/ram:CountryID", "Give the tax representative's country.", NULL},
     {"BR-56", F, holds_filled, "ram:SpecifiedTaxRegistration/ram:ID[@schemeID=VA]", "Give the tax representative's VAT number.", NULL},
 };
 static const struct rule vat_total_rules[] = {{"BR-CO-14", F, vat_total_adds_up, NULL, "Make the VAT total equal the VAT amounts of the breakdown added together.", NULL}};

@@ -13,7 +13,6 @@ CODE(document_currency, "BR-CL-04", ".", code_currency, "State the invoice curre
 CODE(tax_currency, "BR-CL-05", ".", code_currency, "State the accounting currency by its ISO 4217 code, such as GBP.");
 CODE(tax_point, "BR-CL-06", ".", code_cii_tax_point, "Use 5, 29 or 72 for the VAT point.");
 CODE(object_scheme, "BR-CL-07", ".", code_object_scheme, "Use a scheme of UNTDID 1153 for the invoiced object.");
-CODE(subject, "BR-CL-08", ".", code_note_subject, "Use a subject code of UNTDID 4451 for the note.");
 CODE(party_scheme, "BR-CL-10", "@schemeID", code_icd, "Use a scheme of ISO 6523 for the party's identifier, such as 0088 for a GLN.");
 CODE(company_scheme, "BR-CL-11", "@schemeID", code_icd, "Use a scheme of ISO 6523 for the registration number, or none.");
 CODE(item_scheme, "BR-CL-13", "@listID", code_item_scheme, "Use a list of UNTDID 7143 for the item's classification.");
@@ -24,7 +23,6 @@ CODE(allowance_reason, "BR-CL-19", ".", code_allowance_reason, "Use a reason of 
 CODE(charge_reason, "BR-CL-20", ".", code_charge_reason, "Use a reason of UNTDID 7161 for the charge, such as FC for freight.");
 CODE(standard_scheme, "BR-CL-21", "@schemeID", code_icd, "Use a scheme of ISO 6523 for the item's standard identifier, such as 0160 for a GTIN.");
 CODE(unit, "BR-CL-23", "@unitCode", code_unit, "Use a unit of UN/ECE Recommendation 20, such as HUR for hours or DAY for days.");
-CODE(media_type, "BR-CL-24", "@mimeCode", code_mime, "Attach only PDF, PNG, JPEG, CSV, XLSX or ODS files.");
 CODE(endpoint_scheme, "BR-CL-25", "@schemeID", code_endpoint, "Use a scheme of the EAS list for the electronic address.");
 CODE(location_scheme, "BR-CL-26", "@schemeID", code_icd, "Use a scheme of ISO 6523 for the delivery location.");
 
@@ -37,6 +35,16 @@ static bool type_is_known(struct judge *j, xmlNode *n, const struct rule *r)
 }
 
 static const struct rule type[] = {{"BR-CL-01", F, type_is_known, NULL, "Use a document type of UNTDID 1001, such as 380.", NULL}};
+
+/* CII knows more subjects than UBL. */
+static bool subject_is_known(struct judge *j, xmlNode *n, const struct rule *r)
+{
+    (void)r;
+    const char *code = node_trimmed(j->arena, n, ".");
+    return code_is_in(&code_note_subject, code) || code_is_in(&code_cii_note_subject, code);
+}
+
+static const struct rule subject[] = {{"BR-CL-08", F, subject_is_known, NULL, "Use a subject code of UNTDID 4451 for the note.", NULL}};
 
 /* The list published for CII still has AN and not yet SS. */
 bool cii_country_is_known(const char *code)
@@ -52,6 +60,10 @@ static bool country_is_known(struct judge *j, xmlNode *n, const struct rule *r)
 
 static const struct rule country[] = {{"BR-CL-14", F, country_is_known, NULL, "Use the ISO 3166-1 code of the country, such as GB.", NULL}};
 static const struct rule origin[] = {{"BR-CL-15", F, country_is_known, NULL, "Use the ISO 3166-1 code of the country of origin.", NULL}};
+
+/* The one list whose codes are compared as they are written. */
+static const struct rule media_type[] = {
+    {"BR-CL-24", F, holds_in_list_as_written, "@mimeCode", "Attach only PDF, PNG, JPEG, CSV, XLSX or ODS files.", &code_mime}};
 
 /* BR-CL-22: the one list whose codes may be written in small letters. */
 static bool reason_is_known(struct judge *j, xmlNode *n, const struct rule *r)

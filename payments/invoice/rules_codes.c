@@ -25,7 +25,6 @@ CODE(allowance_reason, "BR-CL-19", ".", code_allowance_reason, "Use a reason of 
 CODE(charge_reason, "BR-CL-20", ".", code_charge_reason, "Use a reason of UNTDID 7161 for the charge, such as FC for freight.");
 CODE(standard_scheme, "BR-CL-21", "@schemeID", code_icd, "Use a scheme of ISO 6523 for the item's standard identifier, such as 0160 for a GTIN.");
 CODE(unit, "BR-CL-23", "@unitCode", code_unit, "Use a unit of UN/ECE Recommendation 20, such as HUR for hours or DAY for days.");
-CODE(media_type, "BR-CL-24", "@mimeCode", code_mime, "Attach only PDF, PNG, JPEG, CSV, XLSX or ODS files.");
 CODE(endpoint_scheme, "BR-CL-25", "@schemeID", code_endpoint, "Use a scheme of the EAS list for the electronic address, such as 9932 for a UK VAT number.");
 CODE(location_scheme, "BR-CL-26", "@schemeID", code_icd, "Use a scheme of ISO 6523 for the delivery location.");
 
@@ -40,6 +39,10 @@ static bool party_scheme_is_known(struct judge *j, xmlNode *n, const struct rule
 
 static const struct rule party_scheme[] = {
     {"BR-CL-10", F, party_scheme_is_known, "@schemeID", "Use a scheme of ISO 6523 for the party's identifier, such as 0088 for a GLN, or none.", &code_icd}};
+
+/* The one list whose codes are compared as they are written. */
+static const struct rule media_type[] = {
+    {"BR-CL-24", F, holds_in_list_as_written, "@mimeCode", "Attach only PDF, PNG, JPEG, CSV, XLSX or ODS files.", &code_mime}};
 
 /* BR-CL-22: the one list whose codes may be written in small letters. */
 static bool reason_is_known(struct judge *j, xmlNode *n, const struct rule *r)

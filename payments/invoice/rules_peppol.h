@@ -16,7 +16,6 @@ bool peppol_number_or(struct judge *j, xmlNode *n, const char *path, int64_t oth
 
 /* ---- tests; `path` is rule->arg ---- */
 bool peppol_quantity_is_positive(struct judge *j, xmlNode *n, const struct rule *r); /* or missing */
-bool peppol_is_in_list(struct judge *j, xmlNode *n, const struct rule *r);           /* as written, without trimming */
 bool peppol_specification_is_stated(struct judge *j, xmlNode *n, const struct rule *r);
 
 /* PEPPOL-COMMON: the form and the check digits of an identifier, by its schemeID. False when no rule is about the scheme. */

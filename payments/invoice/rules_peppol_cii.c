@@ -272,10 +272,10 @@ static bool is_plain_date(struct judge *j, xmlNode *n, const struct rule *r)
     return strcmp(node_trimmed(j->arena, n, r->arg), "102") == 0 && strlen(date) == 8 && strncmp(date, "20", 2) == 0 && strspn(date, "0123456789") == 8;
 }
 
-static const struct rule media_type[] = {{ID("CL001"), F, peppol_is_in_list, "@mimeCode", "Attach only PDF, PNG, JPEG, CSV, XLSX or ODS files.", &code_mime}};
+static const struct rule media_type[] = {{ID("CL001"), F, holds_in_list_as_written, "@mimeCode", "Attach only PDF, PNG, JPEG, CSV, XLSX or ODS files.", &code_mime}};
 static const struct rule allowance_reason[] = {{ID("CL002"), F, holds_in_list, ".", "Use a reason of UNTDID 5189 for the allowance.", &code_allowance_reason}};
 static const struct rule charge_reason[] = {{ID("CL003"), F, holds_in_list, ".", "Use a reason of UNTDID 7161 for the charge.", &code_charge_reason}};
-static const struct rule currency[] = {{ID("CL007"), F, peppol_is_in_list, "@currencyID", "State the amount's currency by its ISO 4217 code.", &code_peppol_cii_currency}};
+static const struct rule currency[] = {{ID("CL007"), F, holds_in_list_as_written, "@currencyID", "State the amount's currency by its ISO 4217 code.", &code_peppol_cii_currency}};
 static const struct rule endpoint[] = {{ID("CL008"), F, endpoint_is_known, "@schemeID", "Use a scheme of the EAS list for the electronic address.", &code_peppol_cii_endpoint}};
 static const struct rule date[] = {{ID("F001"), F, is_plain_date, "@format", "Write dates as YYYYMMDD (format 102).", NULL}};
 

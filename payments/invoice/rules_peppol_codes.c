@@ -15,9 +15,9 @@ CODE(charge_reason, "CL003", ".", code_charge_reason, "Use a reason of UNTDID 71
 CODE(tax_point, "CL006", ".", code_tax_point, "Use 3, 35 or 432 for the VAT point.");
 
 /* These lists are compared without trimming. */
-static const struct rule media_type[] = {{ID("CL001"), F, peppol_is_in_list, "@mimeCode", "Attach only PDF, PNG, JPEG, CSV, XLSX or ODS files.", &code_mime}};
-static const struct rule currency[] = {{ID("CL007"), F, peppol_is_in_list, "@currencyID", "State the amount's currency by its ISO 4217 code.", &code_peppol_currency}};
-static const struct rule endpoint[] = {{ID("CL008"), F, peppol_is_in_list, "@schemeID", "Use a scheme of the EAS list for the electronic address.", &code_peppol_endpoint}};
+static const struct rule media_type[] = {{ID("CL001"), F, holds_in_list_as_written, "@mimeCode", "Attach only PDF, PNG, JPEG, CSV, XLSX or ODS files.", &code_mime}};
+static const struct rule currency[] = {{ID("CL007"), F, holds_in_list_as_written, "@currencyID", "State the amount's currency by its ISO 4217 code.", &code_peppol_currency}};
+static const struct rule endpoint[] = {{ID("CL008"), F, holds_in_list_as_written, "@schemeID", "Use a scheme of the EAS list for the electronic address.", &code_peppol_endpoint}};
 
 static bool has_known_profile(struct judge *j)
 {

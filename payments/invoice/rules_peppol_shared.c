@@ -24,12 +24,6 @@ bool peppol_quantity_is_positive(struct judge *j, xmlNode *n, const struct rule 
     return !node_has(n, r->arg) || (node_number(j->arena, n, r->arg, &base) && base.m > 0);
 }
 
-bool peppol_is_in_list(struct judge *j, xmlNode *n, const struct rule *r)
-{
-    const char *code = node_value(j->arena, n, r->arg);
-    return code && code_is_in(r->list, code);
-}
-
 bool peppol_specification_is_stated(struct judge *j, xmlNode *n, const struct rule *r)
 {
     const char *id = node_trimmed(j->arena, n, r->arg);

@@ -57,7 +57,7 @@ static bool breakdown_matches_use(const struct facts *facts, const struct family
     bool any_scheme = f->category == VAT_S;
     unsigned used = any_scheme ? p->adjusted_any + p->line_any : p->adjusted_vat + p->line_vat;
     if (used)
-        return (f->category == VAT_M ? p->breakdown_vat : p->breakdown_any) > 0;
+        return (f->category == VAT_M ? p->exact_breakdown_vat : p->breakdown_any) > 0;
     return (any_scheme ? p->breakdown_any : p->breakdown_vat) == 0;
 }
 
@@ -156,15 +156,14 @@ static void judge_community(struct judge *j, xmlNode *root, const struct family 
         fire(j, f, 12, root, "Give the country that was delivered to");
 }
 
-/* BR-B-01, -02: split payment is an Italian arrangement and excludes standard rated items. The published test for S misses the breakdown. */
+/* BR-B-01, -02: split payment is an Italian arrangement and excludes standard rated items. */
 static void judge_split_payment(struct judge *j, xmlNode *root)
 {
-    const struct vat_places *b = &j->facts->vat[VAT_B], *s = &j->facts->vat[VAT_S];
-    if (!b->category_any && !b->line_any)
+    if (!j->facts->vat[VAT_B].exact_any)
         return;
     if (j->facts->has_foreign_country)
         judge_report(j, "BR-B-01", INVOICE_FATAL, root, "Use split payment only between Italian parties.");
-    if (s->line_any || node_has(root, "cac:AllowanceCharge/cac:TaxCategory[cbc:ID=S]") || node_has(root, "cac:TaxTotal/cac:TaxSubtotal[cbc:ID=S]"))
+    if (j->facts->vat[VAT_S].exact_any)
         judge_report(j, "BR-B-02", INVOICE_FATAL, root, "Do not mix split payment with standard rated items.");
 }
 

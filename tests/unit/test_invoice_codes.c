@@ -18,7 +18,8 @@ static const struct {
 } lists[] = {
     {&code_unit, "units", "HUR DAY C62 EA H87 KGM KMT MIN MON WEE ANN XPP XBX XZZ ZZ SM3 NM3", "PCE hur X HOURS"},
     {&code_object_scheme, "objects", "ABT AXU ZZZ", "AX Z"},
-    {&code_note_subject, "subjects", "AAI REG SUR TXD", "AA ZZ"},
+    {&code_note_subject, "subjects", "AAI BAS BLC BME CCI REG SUR TXD", "AA ZZ BAT BBB BMH CCO"},
+    {&code_cii_note_subject, "subjects of CII", "BAT BBB BMH CCO", "AAI BMX"},
     {&code_item_scheme, "items", "STI EMD GMN PPI TSU ZZZ", "CVD A"},
     {&code_country, "countries", "GB IE XI 1A GR", "EL UK AN EU"},
     {&code_currency, "currencies", "GBP EUR CNH XCG VED VES ZWG MRU STD UYW SLE", "ANG BGN CUC HRK MRO STN XAD VEF SLL BYR ZWL"},

@@ -45,7 +45,9 @@ static const struct mutation mutations[] = {
     {"BR-DEC-27", "<cbc:AllowanceChargeReason>Sunday", ">2.00<", ">2.000<", "UBL-DT-01", false},
     {"BR-DEC-28", "<cbc:AllowanceChargeReason>Sunday", "2.00</cbc:Amount>", "2.00</cbc:Amount><cbc:BaseAmount currencyID=\"GBP\">9.000</cbc:BaseAmount>", "UBL-DT-01", false},
     {"BR-CL-08", NULL, ">Week 18<", ">#QQQ#Week 18<", "", false},
+    {"BR-CL-08", NULL, ">Week 18<", ">#BBB#Week 18<", "", false}, /* a subject of CII only */
     {"BR-CL-22", NULL, "VATEX-EU-132-1G", "VATEX-EU-NONE", "", false},
+    {"BR-CL-24", NULL, "mimeCode=\"application/pdf\"", "mimeCode=\" application/pdf\"", "", false},
     {"BR-CL-25", NULL, "schemeID=\"9932\"", "schemeID=\"9999\"", "", false},
     {"BR-CL-26", "<cac:DeliveryLocation>", "<cac:Address>", "<cbc:ID schemeID=\"9999\">1</cbc:ID><cac:Address>", "", false},
     {"BR-IC-10", "<cac:InvoiceLine>", "<cbc:ID>E</cbc:ID>", "<cbc:ID>K</cbc:ID>", NULL, false},
@@ -154,6 +156,8 @@ static void test_near_misses_stay_silent(void **state)
         {"BR-29", NULL, "2026-04-27</cbc:StartDate>", "2026-05-03</cbc:StartDate>", "", false},
         {"BR-CL-08", NULL, ">Week 18<", ">#AAI#Week 18<", "", false},
         {"BR-CL-22", NULL, "VATEX-EU-132-1G", "vatex-eu-132-1g", "", false},
+        {"BR-51", NULL, "<cac:PayeeFinancialAccount>", "<cac:CardAccount><cbc:PrimaryAccountNumberID>\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2""1234"
+         "</cbc:PrimaryAccountNumberID><cbc:NetworkID>Card</cbc:NetworkID></cac:CardAccount><cac:PayeeFinancialAccount>", "", false},
     };
     for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++) {
         struct arena *a = arena_create(0);
@@ -163,6 +167,57 @@ static void test_near_misses_stay_silent(void **state)
         assert_true(v.is_valid);
         arena_destroy(&a);
     }
+}
+
+/* A bank's number for the creditor, the only one that the seller is known by, and the same without its scheme. */
+static void test_a_creditor_number_does_not_identify_the_seller(void **state)
+{
+    (void)state;
+    struct arena *a = arena_create(0);
+    struct str xml = fixture_change(a, fixture_ubl(a, false), SELLER, "\"0088\">4012345000009<", "\"SEPA\">GB29ZZZ123456<");
+    xml = fixture_change(a, xml, SELLER, "<cbc:CompanyID>GB123456789</cbc:CompanyID>", "");
+    struct invoice_verdict registered = fixture_judge(a, xml, INVOICE_EN16931);
+    assert_int_equal(fixture_firings(&registered, "BR-CO-26"), 0);
+    xml = fixture_change(a, xml, SELLER, "<cbc:CompanyID>01234567</cbc:CompanyID>", "");
+    struct invoice_verdict unknown = fixture_judge(a, xml, INVOICE_EN16931);
+    assert_int_equal(fixture_firings(&unknown, "BR-CO-26"), 1);
+    struct invoice_verdict plain = fixture_judge(a, fixture_change(a, xml, SELLER, " schemeID=\"SEPA\"", ""), INVOICE_EN16931);
+    assert_int_equal(fixture_firings(&plain, "BR-CO-26"), 0);
+    arena_destroy(&a);
+}
+
+static unsigned firings(struct arena *a, struct str xml, const char *rule)
+{
+    struct invoice_verdict v = fixture_judge(a, xml, INVOICE_EN16931);
+    return fixture_firings(&v, rule);
+}
+
+/* Split payment beside an entry of the breakdown that is standard rated; white space makes its code another one. */
+static void test_split_payment_excludes_the_standard_rate(void **state)
+{
+    (void)state;
+    struct arena *a = arena_create(0);
+    struct str xml = fixture_change(a, fixture_ubl(a, false), "<cbc:ID>2</cbc:ID>", "<cbc:ID>S</cbc:ID>", "<cbc:ID>B</cbc:ID>");
+    xml = fixture_change(a, xml, "<cbc:AllowanceChargeReason>Travel", "<cbc:ID>S</cbc:ID>", "<cbc:ID>Z</cbc:ID>");
+    assert_int_equal(firings(a, xml, "BR-B-01"), 1);
+    assert_int_equal(firings(a, xml, "BR-B-02"), 1);
+    assert_int_equal(firings(a, fixture_change(a, xml, NULL, "<cbc:ID>S</cbc:ID>", "<cbc:ID> S</cbc:ID>"), "BR-B-02"), 0);
+    xml = fixture_change(a, xml, NULL, "<cbc:ID>B</cbc:ID>", "<cbc:ID>B </cbc:ID>");
+    assert_int_equal(firings(a, xml, "BR-B-01"), 0);
+    assert_int_equal(firings(a, xml, "BR-B-02"), 0);
+    arena_destroy(&a);
+}
+
+static void test_the_entry_for_ipsi_is_named_exactly(void **state)
+{
+    (void)state;
+    struct arena *a = arena_create(0);
+    struct str xml = fixture_change(a, fixture_ubl(a, false), "<cac:InvoiceLine>", "<cbc:ID>E</cbc:ID>", "<cbc:ID> M </cbc:ID>");
+    assert_int_equal(firings(a, xml, "BR-AG-01"), 1);
+    xml = fixture_change(a, xml, "<cac:TaxSubtotal>", "<cbc:ID>E</cbc:ID>", "<cbc:ID>M</cbc:ID>");
+    assert_int_equal(firings(a, xml, "BR-AG-01"), 0);
+    assert_int_equal(firings(a, fixture_change(a, xml, "<cac:TaxSubtotal>", "<cbc:ID>M</cbc:ID>", "<cbc:ID>M </cbc:ID>"), "BR-AG-01"), 1);
+    arena_destroy(&a);
 }
 
 static void test_extras_are_warnings_once_a_document(void **state)
@@ -186,6 +241,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_mutation_breaks_its_rule),
         cmocka_unit_test(test_near_misses_stay_silent),
+        cmocka_unit_test(test_a_creditor_number_does_not_identify_the_seller),
+        cmocka_unit_test(test_split_payment_excludes_the_standard_rate),
+        cmocka_unit_test(test_the_entry_for_ipsi_is_named_exactly),
         cmocka_unit_test(test_extras_are_warnings_once_a_document),
     };
     return cmocka_run_group_tests(tests, fixture_set_up, NULL);
