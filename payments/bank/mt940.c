@@ -105,6 +105,14 @@ static bool refuse(const struct mt940 *m, const char *why, struct err *e)
     return err_set(e, "line %zu: field :%s: %s", m->field_line, m->tag, why);
 }
 
+/* `c` stands where the reading of the amount ended. */
+static bool refuse_amount(const struct mt940 *m, const struct cursor *c, struct err *e)
+{
+    bool has_point = c->p < c->end && *c->p == '.';
+    return refuse(m, has_point ? "has a point in its amount, which may part thousands or pence: ask the bank for the comma that SWIFT demands"
+                               : "has no amount that can be read", e);
+}
+
 /* ---- statements and entries ---- */
 
 static void begin_statement(struct mt940 *m)
@@ -158,7 +166,7 @@ static bool read_balance(struct mt940 *m, struct str v, struct bank_balance *ret
         snprintf(ret->currency, sizeof ret->currency, "%s", m->statement.opening.currency);
     }
     if (!amount(&c, negative, &ret->amount) || str_trim((struct str){c.p, (size_t)(c.end - c.p)}).n)
-        return refuse(m, "has no amount that can be read", e);
+        return refuse_amount(m, &c, e);
     return true;
 }
 
@@ -218,6 +226,21 @@ static void skip_break(struct cursor *c)
         c->p++;
 }
 
+/* A letter and three more signs, blank ones at some banks. A digit in its place, or a comma within, belongs to an amount that was not read to its end. */
+static bool entry_kind(struct mt940 *m, struct cursor *c)
+{
+    while (c->p < c->end && *c->p == ' ')
+        c->p++;
+    bool is_there = c->end - c->p >= 4 && text_is_alpha(*c->p);
+    if ((c->p < c->end && text_is_digit(*c->p)) || (is_there && memchr(c->p, ',', 4)))
+        return false;
+    if (is_there) {
+        m->entry.kind = bank_text(m->entry_arena, (struct str){c->p, 4});
+        c->p += 4;
+    }
+    return true;
+}
+
 static bool entry(struct mt940 *m, struct str v, struct err *e)
 {
     begin_statement(m);
@@ -242,15 +265,9 @@ static bool entry(struct mt940 *m, struct str v, struct err *e)
     if (c.p < c.end && text_is_alpha(*c.p))
         c.p++; /* funds code: the third letter of the currency */
     skip_break(&c);
-    if (!amount(&c, negative, &m->entry.amount))
-        return refuse(m, "has no amount that can be read", e);
+    if (!amount(&c, negative, &m->entry.amount) || !entry_kind(m, &c))
+        return refuse_amount(m, &c, e);
     m->entry.currency = m->statement.currency;
-    while (c.p < c.end && *c.p == ' ')
-        c.p++;
-    if (c.end - c.p >= 4 && text_is_alpha(*c.p)) {
-        m->entry.kind = bank_text(m->entry_arena, (struct str){c.p, 4});
-        c.p += 4;
-    }
     entry_references(m, (struct str){c.p, (size_t)(c.end - c.p)});
     return true;
 }

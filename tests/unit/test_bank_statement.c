@@ -144,6 +144,22 @@ static void mt940_quirks(void **state)
     refused(":20:A\r:60F:C260101GBP1,\r:61:260101D1,NTRFR\r", "ends in the middle");
 }
 
+#define MT940_ENTRY(entry) ":20:A\n:60F:C260101GBP100,\n:61:260101" entry "\n-\n"
+
+/* An amount is read to its end or not at all: letters for digits and parted thousands would leave a smaller one. */
+static void mt940_amounts(void **state)
+{
+    (void)state;
+    refused(MT940_ENTRY("D25O,00NTRFX"), "no amount that can be read");
+    refused(MT940_ENTRY("D1 234,00NTRFX"), "no amount that can be read");
+    refused(MT940_ENTRY("D1,00 234NTRFX"), "no amount that can be read");
+    refused(MT940_ENTRY("D10.50NTRFX"), "ask the bank for the comma");
+    refused(":20:A\n:60F:C260101GBP1.00\n", "ask the bank for the comma");
+    has(MT940_ENTRY("D25,00S   X"), "\"kind\":\"S\"");
+    has(MT940_ENTRY("D25,00//B7"), "\"amount\":\"-25.00\"");
+    has(MT940_ENTRY("D25,00"), "\"amount\":\"-25.00\"");
+}
+
 /* A line of one pound out whose fields :61: (from its type on) and :86: are these. */
 static const char *mt940_line(struct arena *a, const char *references, const char *text)
 {
@@ -369,6 +385,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(camt_quirks), cmocka_unit_test(camt_refusals), cmocka_unit_test(mt940_quirks), cmocka_unit_test(mt940_code_words),
+        cmocka_unit_test(mt940_amounts),
         cmocka_unit_test(encodings),   cmocka_unit_test(csv_dialects),  cmocka_unit_test(csv_by_names), cmocka_unit_test(amounts),
         cmocka_unit_test(command_contract), cmocka_unit_test(lines),
     };
