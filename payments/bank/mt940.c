@@ -195,24 +195,29 @@ static bool closing(struct mt940 *m, struct str v, struct err *e)
 
 /* ---- :61: ---- */
 
-/* Customer's reference, then behind "//" the bank's, then on further lines whatever the bank adds. */
+/* NULL when it only says that there is none. */
+static const char *reference(struct mt940 *m, struct str s)
+{
+    const char *text = bank_text(m->entry_arena, s);
+    return bank_reference_is_absent(text) ? NULL : text;
+}
+
+/* Customer's reference, then behind "//" the bank's, which may have a line of its own, then on further lines whatever the bank adds. */
 static void entry_references(struct mt940 *m, struct str rest)
 {
     struct str first = {"", 0};
     str_cut(&rest, '\n', &first);
     const char *slashes = memmem(first.p, first.n, "//", 2);
     size_t own = slashes ? (size_t)(slashes - first.p) : first.n;
-    m->entry.instruction_id = bank_text(m->entry_arena, str_trim((struct str){first.p, own}));
-    if (bank_reference_is_absent(m->entry.instruction_id))
-        m->entry.instruction_id = NULL;
-    if (slashes) {
-        m->entry.bank_ref = bank_text(m->entry_arena, str_trim((struct str){slashes + 2, first.n - own - 2}));
-        if (bank_reference_is_absent(m->entry.bank_ref))
-            m->entry.bank_ref = NULL;
-    }
+    m->entry.instruction_id = reference(m, (struct str){first.p, own});
+    if (slashes)
+        m->entry.bank_ref = reference(m, (struct str){slashes + 2, first.n - own - 2});
     for (struct str line; str_cut(&rest, '\n', &line);) {
         line = str_trim(line);
-        if (mt940_text_is_coded(line))
+        if (!slashes && str_starts(line, "//")) {
+            slashes = line.p;
+            m->entry.bank_ref = reference(m, (struct str){line.p + 2, line.n - 2});
+        } else if (mt940_text_is_coded(line))
             mt940_text(m->entry_arena, str_of(bank_utf8(m->entry_arena, line)), &m->entry);
         else
             bank_text_add(m->entry_arena, &m->entry.remittance, bank_text(m->entry_arena, line));

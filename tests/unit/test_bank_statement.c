@@ -160,6 +160,14 @@ static void mt940_amounts(void **state)
     has(MT940_ENTRY("D25,00"), "\"amount\":\"-25.00\"");
 }
 
+static void mt940_references(void **state)
+{
+    (void)state;
+    has(MT940_ENTRY("D5,NTRFMCK7M24QXC\n//B7\nmore"), "\"bank_ref\":\"B7\",\"end_to_end_id\":null,\"instruction_id\":\"MCK7M24QXC\"");
+    has(MT940_ENTRY("D5,NTRFMCK7M24QXC\n//B7\nmore"), "\"remittance\":[\"more\"]");
+    has(MT940_ENTRY("D5,NTRFX//NONREF\n//B7"), "\"bank_ref\":null"); /* there was one; what follows is text */
+}
+
 /* A line of one pound out whose fields :61: (from its type on) and :86: are these. */
 static const char *mt940_line(struct arena *a, const char *references, const char *text)
 {
@@ -385,7 +393,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(camt_quirks), cmocka_unit_test(camt_refusals), cmocka_unit_test(mt940_quirks), cmocka_unit_test(mt940_code_words),
-        cmocka_unit_test(mt940_amounts),
+        cmocka_unit_test(mt940_amounts), cmocka_unit_test(mt940_references),
         cmocka_unit_test(encodings),   cmocka_unit_test(csv_dialects),  cmocka_unit_test(csv_by_names), cmocka_unit_test(amounts),
         cmocka_unit_test(command_contract), cmocka_unit_test(lines),
     };
