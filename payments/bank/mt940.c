@@ -289,6 +289,8 @@ static bool account(struct mt940 *m, struct str v, struct err *e)
         mt940_text(m->entry_arena, str_of(bank_utf8(m->entry_arena, v)), &m->entry);
         return true;
     }
+    if (m->has_closing && !end_statement(m, e)) /* some banks leave :20: out of their messages */
+        return false;
     if (m->has_entry || m->writer->in_statement)
         return refuse(m, "follows the entries", e);
     begin_statement(m);

@@ -168,6 +168,14 @@ static void mt940_references(void **state)
     has(MT940_ENTRY("D5,NTRFX//NONREF\n//B7"), "\"bank_ref\":null"); /* there was one; what follows is text */
 }
 
+/* Where a message begins and where it is over, at banks that leave marks out or set one too many. */
+static void mt940_messages(void **state)
+{
+    (void)state;
+    has("BANKGB2L\n940\n:25:1\n:28:1/1\n:60F:C260101GBP1,\n:61:260101C1,NTRFX\n:62F:C260101GBP2,\n:64:C260101GBP2,\n-\nBANKGB2L\n940\n"
+        ":25:2\n:28:7/1\n:60F:C260101GBP5,\n:62F:C260101GBP5,\n-\n", "{\"id\":\"7/1\",\"account\":\"2\",\"currency\":\"GBP\",\"entries\":[]");
+}
+
 /* A line of one pound out whose fields :61: (from its type on) and :86: are these. */
 static const char *mt940_line(struct arena *a, const char *references, const char *text)
 {
@@ -393,7 +401,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(camt_quirks), cmocka_unit_test(camt_refusals), cmocka_unit_test(mt940_quirks), cmocka_unit_test(mt940_code_words),
-        cmocka_unit_test(mt940_amounts), cmocka_unit_test(mt940_references),
+        cmocka_unit_test(mt940_amounts), cmocka_unit_test(mt940_references), cmocka_unit_test(mt940_messages),
         cmocka_unit_test(encodings),   cmocka_unit_test(csv_dialects),  cmocka_unit_test(csv_by_names), cmocka_unit_test(amounts),
         cmocka_unit_test(command_contract), cmocka_unit_test(lines),
     };
