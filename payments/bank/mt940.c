@@ -382,10 +382,11 @@ static bool is_cut_time(const struct mt940 *m, const char *tag, struct str value
     return could_be && value.n >= 2 && text_is_digit(value.p[0]) && text_is_digit(value.p[1]) && (value.n == 2 || value.p[2] == ' ');
 }
 
+/* Banks of the north wrote the brace with the letter that has its code there. */
 static bool ends_message(struct str line)
 {
     line = str_trim(line);
-    return str_is(line, "-") || str_starts(line, "-}") || str_is(line, "-XXX");
+    return str_is(line, "-") || str_starts(line, "-}") || str_is(line, "-XXX") || str_is(line, "-\xC3\xA5") || str_is(line, "-\xE5");
 }
 
 static bool take_line(struct mt940 *m, struct str line, struct err *e)
@@ -394,6 +395,8 @@ static bool take_line(struct mt940 *m, struct str line, struct err *e)
     struct str value;
     if (line.n > 2 && memcmp(line.p + line.n - 2, "-}", 2) == 0)
         line.n -= 2; /* the trailer glued to the last field */
+    if (str_starts(line, "-:") && tag_of((struct str){line.p + 1, line.n - 1}, tag, &value))
+        line = (struct str){line.p + 1, line.n - 1}; /* the mark of an end where none is, glued to the next field */
     if (tag_of(line, tag, &value) && !is_cut_time(m, tag, value)) {
         if (m->tag[0] && !end_field(m, e))
             return false;

@@ -174,6 +174,10 @@ static void mt940_messages(void **state)
     (void)state;
     has("BANKGB2L\n940\n:25:1\n:28:1/1\n:60F:C260101GBP1,\n:61:260101C1,NTRFX\n:62F:C260101GBP2,\n:64:C260101GBP2,\n-\nBANKGB2L\n940\n"
         ":25:2\n:28:7/1\n:60F:C260101GBP5,\n:62F:C260101GBP5,\n-\n", "{\"id\":\"7/1\",\"account\":\"2\",\"currency\":\"GBP\",\"entries\":[]");
+    has(":20:A\n-:25:7\n:60F:C260101GBP1,\n-:61:260101C1,NTRFX\n:86:- is\n-: no end\n:62F:C260101GBP2,\n", "\"account\":\"7\",\"currency\":\"GBP\",\"entries\":[{\"amount\":\"1\"");
+    has(":20:A\n:60F:C260101GBP1,\n:61:260101C1,NTRFX\n:86:- is\n-: no end\n:62F:C260101GBP2,\n", "\"remittance\":[\"- is\",\"-: no end\"]");
+    has("\xE4" "4:\n:20:A\n:60F:C260101GBP1,\n:62F:C260101GBP1,\n-\xE5\n", "\"balance\":\"balances\"");
+    has("\xC3\xA4" "4:\n:20:A\n:60F:C260101GBP1,\n:62F:C260101GBP1,\n-\xC3\xA5\n", "\"balance\":\"balances\"");
 }
 
 /* A line of one pound out whose fields :61: (from its type on) and :86: are these. */
