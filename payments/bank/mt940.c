@@ -170,6 +170,14 @@ static bool read_balance(struct mt940 *m, struct str v, struct bank_balance *ret
     return true;
 }
 
+/* A closing balance may be missing, but then the message says that it is over, by its mark or by an empty line. */
+static bool end_message(struct mt940 *m, const char *what_ends_it, struct err *e)
+{
+    if (m->in_statement && m->statement.id && m->has_opening && !m->has_closing && !m->is_ended)
+        return err_set(e, "line %zu: %s in the middle of a statement: get the file from the bank again", m->line_no, what_ends_it);
+    return end_statement(m, e);
+}
+
 static bool opening(struct mt940 *m, struct str v, struct err *e)
 {
     if (m->has_opening && !end_statement(m, e))
@@ -321,7 +329,6 @@ static bool end_field(struct mt940 *m, struct err *e)
     const char *t = m->tag;
     bool ok = true;
     if (strcmp(t, "20") == 0) {
-        ok = end_statement(m, e);
         begin_statement(m);
         m->statement.id = bank_text(m->statement_arena, v);
     } else if (strcmp(t, "25") == 0) {
@@ -400,6 +407,8 @@ static bool take_line(struct mt940 *m, struct str line, struct err *e)
     if (tag_of(line, tag, &value) && !is_cut_time(m, tag, value)) {
         if (m->tag[0] && !end_field(m, e))
             return false;
+        if (strcmp(tag, "20") == 0 && !end_message(m, "a new message begins", e))
+            return false;
         m->is_ended = false;
         memcpy(m->tag, tag, sizeof tag);
         m->field_line = m->line_no;
@@ -432,9 +441,9 @@ static bool end_line(struct mt940 *m, struct err *e)
         return true;
     }
     m->lone_colon = false;
-    bool ok = true, ends = ends_message(line) || str_starts(line, "{1:");
+    bool ok = true, ends = ends_message(line);
     m->is_ended = m->is_ended || ends || !str_trim(line).n;
-    if (ends)
+    if (ends || str_starts(line, "{1:"))
         ok = !m->tag[0] || end_field(m, e);
     else
         ok = take_line(m, line, e);
@@ -478,10 +487,7 @@ static bool finish(void *self, struct err *e)
         return false;
     if (m->tag[0] && !end_field(m, e))
         return false;
-    /* A closing balance may be missing, but then the message says that it is over, by its mark or by an empty line. */
-    if (m->in_statement && m->statement.id && m->has_opening && !m->has_closing && !m->is_ended)
-        return err_set(e, "line %zu: the file ends in the middle of a statement", m->line_no);
-    return end_statement(m, e);
+    return end_message(m, "the file ends", e);
 }
 
 static void destroy(void *self)

@@ -172,6 +172,9 @@ static void mt940_references(void **state)
 static void mt940_messages(void **state)
 {
     (void)state;
+    refused(":20:A\n:60F:C260101GBP1,\n:61:260101C1,NTRFX\n:20:B\n:60F:C260101GBP1,\n:62F:C260101GBP1,\n-\n", "line 4: a new message begins in the middle");
+    refused("{1:F01}{4:\n:20:A\n:60F:C260101GBP1,\n:61:260101C1,NTRFX\n{1:F01}{4:\n:20:B\n:60F:C260101GBP1,\n:62F:C260101GBP1,\n-}\n", "in the middle");
+    has(":20:A\n:60F:C260101GBP1,\n:61:260101C1,NTRFX\n-\n:20:B\n:60F:C260101GBP1,\n:62F:C260101GBP1,\n-\n", "{\"id\":\"B\"");
     has("BANKGB2L\n940\n:25:1\n:28:1/1\n:60F:C260101GBP1,\n:61:260101C1,NTRFX\n:62F:C260101GBP2,\n:64:C260101GBP2,\n-\nBANKGB2L\n940\n"
         ":25:2\n:28:7/1\n:60F:C260101GBP5,\n:62F:C260101GBP5,\n-\n", "{\"id\":\"7/1\",\"account\":\"2\",\"currency\":\"GBP\",\"entries\":[]");
     has(":20:A\n-:25:7\n:60F:C260101GBP1,\n-:61:260101C1,NTRFX\n:86:- is\n-: no end\n:62F:C260101GBP2,\n", "\"account\":\"7\",\"currency\":\"GBP\",\"entries\":[{\"amount\":\"1\"");
