@@ -21,6 +21,15 @@ static const char *slice(struct arena *a, struct str s)
     return s.n ? str_dup(a, s) : NULL;
 }
 
+/* A line is as wide as a reader sees it: letters beyond ASCII have several bytes. */
+static size_t width(struct str line)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < line.n; i++)
+        n += ((unsigned char)line.p[i] & 0xC0) != 0x80;
+    return n;
+}
+
 /* Lines glued together: structured text is cut at a fixed width wherever that falls; a shorter line has lost its spaces at the end. */
 static struct str glued(struct arena *a, struct str value)
 {
@@ -28,7 +37,7 @@ static struct str glued(struct arena *a, struct str value)
     for (struct str line; str_cut(&value, '\n', &line);) {
         buf_add(&b, line.p, line.n);
         bool field_follows = value.n && (is_subfield_mark(value.p[0]) || value.p[0] == '/');
-        if (line.n < WRAP && value.n && !field_follows)
+        if (width(line) < WRAP && value.n && !field_follows)
             buf_addc(&b, ' ');
     }
     struct str all = str_of(str_dup(a, buf_str(&b)));
@@ -212,7 +221,7 @@ static void read_plain(struct arena *a, struct str value, struct bank_entry *x)
     struct buf line = {0};
     for (struct str rest = value, part; str_cut(&rest, '\n', &part);) {
         buf_add(&line, part.p, part.n);
-        if (part.n == WRAP)
+        if (width(part) == WRAP)
             continue;
         bank_text_add(a, &x->remittance, slice(a, buf_str(&line)));
         line.n = 0;

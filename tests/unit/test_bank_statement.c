@@ -127,6 +127,10 @@ static void mt940_quirks(void **state)
     has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFR\n:86:caf\xE9\n:62F:C260101GBP0,\n", "caf\xC3\xA9");
     has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,00 NTRFNONREF//B1\n:62F:C260101GBP0,\n", "\"instruction_id\":null,\"kind\":\"NTRF\"");
     has(":20:A\n:25:1\n:28C:1/1\n:34F:EURD0,\n:13D:2601011200+0100\n:61:260101D1,NTRFR\n:90D:1EUR1,\n-\n", "\"currency\":\"EUR\",\"entries\"");
+    /* The width of a line is counted in letters, whatever bytes they have. */
+    has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFR\n:86:Ren\xC3\xA9" "e's rent of \xC2\xA3" "50 for the room in Hall Road 19, paid in cash MC\nK7M24QXC\n:62F:C260101GBP0,\n", "cash MCK7M24QXC");
+    has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFR\n:86:Ren\xE9" "e's rent of \xA3" "50 for the room in Hall Road 19, paid in cash MC\nK7M24QXC\n:62F:C260101GBP0,\n", "cash MCK7M24QXC");
+    has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFR\n:86:166?20EREF+X1?21SVWZ+Ren\xC3\xA9" "e's rent for Hall Road 19 and ?22garden\nshed\n:62F:C260101GBP0,\n", "garden shed");
     refused(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFR\n", "ends in the middle");
     refused(":20:A\n:60F:C260101GBP1,\n", "ends in the middle");
     has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFR\n-\n", "\"balance\":\"undecided\"");
