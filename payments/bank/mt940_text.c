@@ -7,7 +7,24 @@ enum { WRAP = 65 };
 /* What begins a subfield of the German dialect: banks of other countries that write it took other marks. */
 static bool is_subfield_mark(char c)
 {
-    return c && strchr("?>~^<", c);
+    return c && strchr("?>~^<+", c);
+}
+
+static bool is_subfield_at(struct str s, size_t at, char mark)
+{
+    return at + 2 < s.n && s.p[at] == mark && text_is_digit(s.p[at + 1]) && text_is_digit(s.p[at + 2]);
+}
+
+/* Where the first subfield begins: behind three digits for the kind of entry. Some banks leave them out and begin with the purpose, but none that marks with
+ * a plus: there it would be somebody's telephone number. */
+static bool first_subfield(struct str s, size_t *ret_at)
+{
+    bool has_kind = s.n > 3 && text_is_digit(s.p[0]) && text_is_digit(s.p[1]) && text_is_digit(s.p[2]);
+    size_t at = has_kind ? 3 : 0;
+    if (at >= s.n || !is_subfield_mark(s.p[at]) || !is_subfield_at(s, at, s.p[at]))
+        return false;
+    *ret_at = at;
+    return has_kind || (s.p[at] != '+' && (s.p[at + 1] == '2' || (s.p[at + 1] == '0' && s.p[at + 2] == '0')));
 }
 
 static const char *either(const char *had, const char *now)
@@ -101,12 +118,14 @@ static struct buf *german_part(struct german *g, int code)
 static void read_german(struct arena *a, struct str s, struct bank_entry *x)
 {
     struct german g = {0};
-    char mark = s.p[3];
-    for (size_t i = 3; i < s.n;) {
+    size_t first = 0;
+    first_subfield(s, &first);
+    char mark = s.p[first];
+    for (size_t i = first; i < s.n;) {
         size_t end = i + 1;
-        while (end < s.n && !(s.p[end] == mark && end + 2 < s.n && text_is_digit(s.p[end + 1]) && text_is_digit(s.p[end + 2])))
+        while (end < s.n && !is_subfield_at(s, end, mark))
             end++;
-        int code = i + 2 < s.n ? (s.p[i + 1] - '0') * 10 + s.p[i + 2] - '0' : -1;
+        int code = (s.p[i + 1] - '0') * 10 + s.p[i + 2] - '0';
         struct buf *to = german_part(&g, code);
         if (to)
             buf_add(to, s.p + i + 3, end - i - 3);
@@ -129,8 +148,8 @@ static void read_german(struct arena *a, struct str s, struct bank_entry *x)
 
 bool mt940_text_is_german(struct str s)
 {
-    return s.n > 6 && text_is_digit(s.p[0]) && text_is_digit(s.p[1]) && text_is_digit(s.p[2]) && is_subfield_mark(s.p[3]) && text_is_digit(s.p[4]) &&
-           text_is_digit(s.p[5]);
+    size_t at;
+    return first_subfield(s, &at);
 }
 
 /* ---- /CODE/ words ---- */

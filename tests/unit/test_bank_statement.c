@@ -193,6 +193,19 @@ static const char *mt940_line(struct arena *a, const char *references, const cha
     return arena_printf(a, ":20:A\n:60F:C260101GBP1,\n:61:260101D1,N%s\n:86:%s\n:62F:C260101GBP0,\n", references, text);
 }
 
+/* The German dialect at banks of other countries: without the kind of entry, with a mark of their own, broken anywhere. */
+static void mt940_subfields(void **state)
+{
+    (void)state;
+    struct arena *a = arena_create(0);
+    has(mt940_line(a, "TRFX", "?20Rent ?21March?32Tom?33 Hall"), "{\"name\":\"Tom Hall\",\"account\":null},\"remittance\":[\"Rent March\"]");
+    has(mt940_line(a, "TRFX", ">00GIRO>20Rent>32Tom"), "\"kind\":\"GIRO\",\"counterparty\":{\"name\":\"Tom\"");
+    has(mt940_line(a, "TRFX", "000+20Rent+31GB29NWBK60161331926819\n+32Tom Hall"), "{\"name\":\"Tom Hall\",\"account\":\"GB29NWBK60161331926819\"},\"remittance\":[\"Rent\"]");
+    has(mt940_line(a, "TRFX", "+447700900123 Tom"), "\"remittance\":[\"+447700900123 Tom\"]");
+    has(mt940_line(a, "TRFX", "?? 20 pounds"), "\"remittance\":[\"?? 20 pounds\"]");
+    arena_destroy(&a);
+}
+
 /* Code words with parts of their own, each value ended by a slash, as Dutch banks write them. */
 static void mt940_code_words(void **state)
 {
@@ -412,7 +425,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(camt_quirks), cmocka_unit_test(camt_refusals), cmocka_unit_test(mt940_quirks), cmocka_unit_test(mt940_code_words),
-        cmocka_unit_test(mt940_amounts), cmocka_unit_test(mt940_references), cmocka_unit_test(mt940_messages),
+        cmocka_unit_test(mt940_amounts), cmocka_unit_test(mt940_references), cmocka_unit_test(mt940_messages), cmocka_unit_test(mt940_subfields),
         cmocka_unit_test(encodings),   cmocka_unit_test(csv_dialects),  cmocka_unit_test(csv_by_names), cmocka_unit_test(amounts),
         cmocka_unit_test(command_contract), cmocka_unit_test(lines),
     };
