@@ -32,10 +32,25 @@ static const char *either(const char *had, const char *now)
     return text_is_empty(had) ? (text_is_empty(now) ? NULL : now) : had;
 }
 
+/* A line feed left by glued() is a space that the bank has lost. */
 static const char *slice(struct arena *a, struct str s)
 {
     s = str_trim(s);
-    return s.n ? str_dup(a, s) : NULL;
+    char *text = s.n ? str_dup(a, s) : NULL;
+    for (char *p = text; p && *p; p++)
+        *p = *p == '\n' ? ' ' : *p;
+    return text;
+}
+
+/* Within an account no space was lost. */
+static const char *account(struct arena *a, struct str s)
+{
+    struct buf b = {0};
+    for (struct str part; str_cut(&s, '\n', &part);)
+        buf_add(&b, part.p, part.n);
+    const char *text = slice(a, buf_str(&b));
+    buf_finish(&b);
+    return text;
 }
 
 /* A line is as wide as a reader sees it: letters beyond ASCII have several bytes. */
@@ -47,15 +62,22 @@ static size_t width(struct str line)
     return n;
 }
 
-/* Lines glued together: structured text is cut at a fixed width wherever that falls; a shorter line has lost its spaces at the end. */
+/* Whether the mark of a subfield was cut: "?" and "20", or "?2" and "0". */
+static bool is_mark_cut(struct str line, struct str next)
+{
+    size_t digits = line.n && text_is_digit(line.p[line.n - 1]);
+    return next.n && text_is_digit(next.p[0]) && line.n > digits && is_subfield_mark(line.p[line.n - digits - 1]);
+}
+
+/* Lines glued together: structured text is cut at a fixed width wherever that falls; a shorter line has lost its spaces at the end and keeps its feed. */
 static struct str glued(struct arena *a, struct str value)
 {
     struct buf b = {0};
     for (struct str line; str_cut(&value, '\n', &line);) {
         buf_add(&b, line.p, line.n);
         bool field_follows = value.n && (is_subfield_mark(value.p[0]) || value.p[0] == '/');
-        if (width(line) < WRAP && value.n && !field_follows)
-            buf_addc(&b, ' ');
+        if (width(line) < WRAP && value.n && !field_follows && !is_mark_cut(line, value))
+            buf_addc(&b, '\n');
     }
     struct str all = str_of(str_dup(a, buf_str(&b)));
     buf_finish(&b);
@@ -134,7 +156,7 @@ static void read_german(struct arena *a, struct str s, struct bank_entry *x)
     struct str purpose = buf_str(&g.purpose), own = plus_word(purpose, "SVWZ");
     x->end_to_end_id = either(x->end_to_end_id, slice(a, plus_word(purpose, "EREF")));
     x->party.name = either(x->party.name, slice(a, buf_str(&g.name)));
-    x->party.account = either(x->party.account, slice(a, buf_str(g.iban.n ? &g.iban : &g.account)));
+    x->party.account = either(x->party.account, account(a, buf_str(g.iban.n ? &g.iban : &g.account)));
     x->kind = either(slice(a, buf_str(&g.kind)), x->kind);
     bank_text_add(a, &x->remittance, slice(a, own.n ? own : purpose));
     bank_text_add(a, &x->remittance, slice(a, buf_str(&g.more)));
@@ -175,7 +197,7 @@ static void keep_counterparty(struct arena *a, struct str value, struct bank_ent
     struct str part[3] = {{"", 0}, {"", 0}, {"", 0}};
     for (size_t i = 0; i < 3 && str_cut(&value, '/', &part[i]); i++)
         ;
-    x->party.account = either(x->party.account, slice(a, part[0]));
+    x->party.account = either(x->party.account, account(a, part[0]));
     x->party.name = either(x->party.name, slice(a, part[2]));
 }
 
@@ -206,7 +228,7 @@ static void keep_slash_word(struct arena *a, const char *word, struct str value,
     else if (strcmp(word, "NAME") == 0)
         x->party.name = either(x->party.name, text);
     else if (strcmp(word, "IBAN") == 0)
-        x->party.account = either(x->party.account, text);
+        x->party.account = either(x->party.account, account(a, value));
     else if (strcmp(word, "RTRN") == 0)
         x->return_reason = either(x->return_reason, text);
     else if (strcmp(word, "TRTP") == 0)

@@ -201,6 +201,9 @@ static void mt940_subfields(void **state)
     has(mt940_line(a, "TRFX", "?20Rent ?21March?32Tom?33 Hall"), "{\"name\":\"Tom Hall\",\"account\":null},\"remittance\":[\"Rent March\"]");
     has(mt940_line(a, "TRFX", ">00GIRO>20Rent>32Tom"), "\"kind\":\"GIRO\",\"counterparty\":{\"name\":\"Tom\"");
     has(mt940_line(a, "TRFX", "000+20Rent+31GB29NWBK60161331926819\n+32Tom Hall"), "{\"name\":\"Tom Hall\",\"account\":\"GB29NWBK60161331926819\"},\"remittance\":[\"Rent\"]");
+    has(mt940_line(a, "TRFX", "166?20Rent?\n21 March?3\n1GB29NWBK6016133\n1926819?32Tom"), "{\"name\":\"Tom\",\"account\":\"GB29NWBK60161331926819\"},\"remittance\":[\"Rent March\"]");
+    has(mt940_line(a, "TRFX", "/IBAN/GB29NWBK6016133\n1926819/NAME/Tom"), "\"account\":\"GB29NWBK60161331926819\"");
+    has(mt940_line(a, "TRFX", "/CNTP/GB29NWBK6016133\n1926819/NWBKGB2L/Tom/"), "{\"name\":\"Tom\",\"account\":\"GB29NWBK60161331926819\"");
     has(mt940_line(a, "TRFX", "+447700900123 Tom"), "\"remittance\":[\"+447700900123 Tom\"]");
     has(mt940_line(a, "TRFX", "?? 20 pounds"), "\"remittance\":[\"?? 20 pounds\"]");
     arena_destroy(&a);
