@@ -86,7 +86,8 @@ static struct str glued(struct arena *a, struct str value)
 
 /* ---- words within the purpose of the German dialect: EREF+…SVWZ+…, at some banks EREF: …SVWZ: … ---- */
 
-static const char *const plus_words[] = {"EREF", "KREF", "MREF", "CRED", "DEBT", "SVWZ", "ABWA", "ABWE", "COAM", "OAMT", "PURP", "IBAN", "BIC"};
+static const char *const plus_words[] = {"EREF", "KREF", "MREF", "CRED", "DEBT", "SVWZ", "ABWA", "ABWE", "COAM", "OAMT", "PURP", "IBAN", "BIC",
+                                         "MTLG"};
 
 static bool is_word_at(struct str s, size_t at, const char *word)
 {
@@ -118,8 +119,17 @@ static struct str plus_word(struct str s, const char *word)
     return (struct str){"", 0};
 }
 
+/* What the purpose says before its first word. */
+static struct str before_words(struct str s)
+{
+    size_t n = 0;
+    while (n < s.n && !plus_word_at(s, n))
+        n++;
+    return (struct str){s.p, n};
+}
+
 struct german {
-    struct buf purpose, more, name, account, iban, kind;
+    struct buf purpose, more, name, account, iban, kind, other;
 };
 
 static struct buf *german_part(struct german *g, int code)
@@ -134,7 +144,29 @@ static struct buf *german_part(struct german *g, int code)
         return &g->account;
     if (code == 38)
         return &g->iban;
-    return code == 0 ? &g->kind : NULL;
+    if (code == 0)
+        return &g->kind;
+    return code == 10 || code == 30 || code == 34 ? NULL : &g->other; /* without the numbers of the journal, the bank and the text's kind */
+}
+
+/* The purpose in words of its own or as it stands, and what only this bank's table of subfields explains. */
+static void keep_purpose(struct arena *a, const struct german *g, struct bank_entry *x)
+{
+    struct str purpose = buf_str(&g->purpose), own = plus_word(purpose, "SVWZ");
+    const char *end_to_end = slice(a, plus_word(purpose, "EREF")), *customer = slice(a, plus_word(purpose, "KREF"));
+    x->end_to_end_id = either(x->end_to_end_id, end_to_end);
+    x->instruction_id = either(x->instruction_id, bank_reference_is_absent(customer) ? NULL : customer);
+    if (own.n) { /* with the names of those for whom others pay or are paid, and what the bank has to say */
+        static const char *const more[] = {"ABWA", "ABWE", "MTLG"};
+        bank_text_add(a, &x->remittance, slice(a, before_words(purpose)));
+        bank_text_add(a, &x->remittance, slice(a, own));
+        for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+            bank_text_add(a, &x->remittance, slice(a, plus_word(purpose, more[i])));
+    } else {
+        bank_text_add(a, &x->remittance, slice(a, purpose));
+    }
+    bank_text_add(a, &x->remittance, slice(a, buf_str(&g->more)));
+    bank_text_add(a, &x->remittance, slice(a, buf_str(&g->other)));
 }
 
 static void read_german(struct arena *a, struct str s, struct bank_entry *x)
@@ -143,29 +175,31 @@ static void read_german(struct arena *a, struct str s, struct bank_entry *x)
     size_t first = 0;
     first_subfield(s, &first);
     char mark = s.p[first];
+    int last = -1;
     for (size_t i = first; i < s.n;) {
         size_t end = i + 1;
         while (end < s.n && !is_subfield_at(s, end, mark))
             end++;
         int code = (s.p[i + 1] - '0') * 10 + s.p[i + 2] - '0';
         struct buf *to = german_part(&g, code);
+        if (to == &g.other && to->n && code != last + 1)
+            buf_addc(to, ' ');
         if (to)
             buf_add(to, s.p + i + 3, end - i - 3);
+        last = code;
         i = end;
     }
-    struct str purpose = buf_str(&g.purpose), own = plus_word(purpose, "SVWZ");
-    x->end_to_end_id = either(x->end_to_end_id, slice(a, plus_word(purpose, "EREF")));
     x->party.name = either(x->party.name, slice(a, buf_str(&g.name)));
     x->party.account = either(x->party.account, account(a, buf_str(g.iban.n ? &g.iban : &g.account)));
     x->kind = either(slice(a, buf_str(&g.kind)), x->kind);
-    bank_text_add(a, &x->remittance, slice(a, own.n ? own : purpose));
-    bank_text_add(a, &x->remittance, slice(a, buf_str(&g.more)));
+    keep_purpose(a, &g, x);
     buf_finish(&g.purpose);
     buf_finish(&g.more);
     buf_finish(&g.name);
     buf_finish(&g.account);
     buf_finish(&g.iban);
     buf_finish(&g.kind);
+    buf_finish(&g.other);
 }
 
 bool mt940_text_is_german(struct str s)

@@ -204,6 +204,12 @@ static void mt940_subfields(void **state)
     has(mt940_line(a, "TRFX", "166?20Rent?\n21 March?3\n1GB29NWBK6016133\n1926819?32Tom"), "{\"name\":\"Tom\",\"account\":\"GB29NWBK60161331926819\"},\"remittance\":[\"Rent March\"]");
     has(mt940_line(a, "TRFX", "/IBAN/GB29NWBK6016133\n1926819/NAME/Tom"), "\"account\":\"GB29NWBK60161331926819\"");
     has(mt940_line(a, "TRFX", "/CNTP/GB29NWBK6016133\n1926819/NWBKGB2L/Tom/"), "{\"name\":\"Tom\",\"account\":\"GB29NWBK60161331926819\"");
+    /* Nothing that was said is lost: the payer's own reference, for whom it is, subfields of this bank alone. */
+    has(mt940_line(a, "TRFKREF+//B7", "166?20EREF+NOTPROVIDED?21KREF+RUN-7?22MTLG:Late?23SVWZ+Rent"), "\"bank_ref\":\"B7\",\"end_to_end_id\":null,\"instruction_id\":\"RUN-7\"");
+    has(mt940_line(a, "TRFOURS", "166?20KREF+RUN-7"), "\"instruction_id\":\"OURS\"");
+    has(mt940_line(a, "TRFX", "166?20Flat 7 ?21SVWZ+Rent?22ABWA+Ann Hall?23MTLG:Late?60 in arrears?70For An?71n Hall?75Old"),
+        "\"remittance\":[\"Flat 7\",\"Rent\",\"Ann Hall\",\"Late\",\"in arrears\",\"For Ann Hall Old\"]");
+    has(mt940_line(a, "TRFX", "166?1049?20Rent?30NWBKGB2L?34000"), "\"remittance\":[\"Rent\"]");
     has(mt940_line(a, "TRFX", "+447700900123 Tom"), "\"remittance\":[\"+447700900123 Tom\"]");
     has(mt940_line(a, "TRFX", "?? 20 pounds"), "\"remittance\":[\"?? 20 pounds\"]");
     arena_destroy(&a);
