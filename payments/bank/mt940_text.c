@@ -210,17 +210,29 @@ bool mt940_text_is_german(struct str s)
 
 /* ---- /CODE/ words ---- */
 
-static const char *const slash_words[] = {"EREF", "TRCD", "TRTP", "IBAN", "BIC",  "NAME", "REMI", "CSID", "MARF", "BENM", "ORDP", "ISDT", "SREF", "PREF",
-                                          "KREF", "PURP", "CREF", "RTRN", "ADDR", "ULTD", "ULTB", "ULTC", "SVCL", "CNTP", "OCMT", "CHGS", "IACC", "EXCH"};
+/* Where the value of a word goes. SIDE is data without a place here: one word, and text behind it is text. */
+enum place { END_TO_END, INSTRUCTION, KIND, ACCOUNT, NAME, PARTY, COUNTERPARTY, RETURN_REASON, TEXT, SIDE, NOWHERE };
 
-static const char *slash_word_at(struct str s, size_t at)
+struct slash_word {
+    const char *word;
+    enum place place;
+};
+
+static const struct slash_word slash_words[] = {
+    {"EREF", END_TO_END}, {"KREF", INSTRUCTION}, {"TRTP", KIND}, {"IBAN", ACCOUNT}, {"NAME", NAME}, {"BENM", PARTY}, {"ORDP", PARTY}, {"CNTP", COUNTERPARTY},
+    {"RTRN", RETURN_REASON}, {"REMI", TEXT}, {"SREF", TEXT}, {"PREF", TEXT}, {"CREF", TEXT}, {"ULTD", TEXT}, {"ULTB", TEXT}, {"ULTC", TEXT},
+    {"TRCD", SIDE}, {"BIC", SIDE}, {"CSID", SIDE}, {"MARF", SIDE}, {"ISDT", SIDE}, {"SVCL", SIDE}, {"OCMT", SIDE}, {"CHGS", SIDE}, {"EXCH", SIDE},
+    {"IACC", SIDE}, {"ADDR", NOWHERE}, {"PURP", NOWHERE},
+};
+
+static const struct slash_word *slash_word_at(struct str s, size_t at)
 {
     if (at >= s.n || s.p[at] != '/')
         return NULL;
     for (size_t i = 0; i < sizeof slash_words / sizeof *slash_words; i++) {
-        size_t n = strlen(slash_words[i]);
-        if (at + n + 1 < s.n && memcmp(s.p + at + 1, slash_words[i], n) == 0 && s.p[at + n + 1] == '/')
-            return slash_words[i];
+        size_t n = strlen(slash_words[i].word);
+        if (at + n + 1 < s.n && memcmp(s.p + at + 1, slash_words[i].word, n) == 0 && s.p[at + n + 1] == '/')
+            return &slash_words[i];
     }
     return NULL;
 }
@@ -245,40 +257,55 @@ static struct str remittance_itself(struct str value)
     return value;
 }
 
-static void keep_slash_word(struct arena *a, const char *word, struct str value, struct bank_entry *x)
+/* The text behind a word of data. */
+static struct str behind_data(struct str value)
 {
-    if (strcmp(word, "CNTP") == 0) {
+    size_t n = 0;
+    while (n < value.n && !strchr("/ \n", value.p[n]))
+        n++;
+    while (n < value.n && strchr("/ \n", value.p[n]))
+        n++;
+    return (struct str){value.p + n, value.n - n};
+}
+
+static void keep_slash_word(struct arena *a, enum place place, struct str value, struct bank_entry *x)
+{
+    if (place == COUNTERPARTY) {
         keep_counterparty(a, value, x);
         return;
     }
     value = str_trim(value);
     while (value.n && value.p[value.n - 1] == '/')
         value.n--; /* some banks end a value with a slash of its own */
-    const char *text = slice(a, remittance_itself(value));
-    if (!text)
+    const char *text = slice(a, place == SIDE ? behind_data(value) : remittance_itself(value));
+    if (!text || place == NOWHERE)
         return;
-    if (strcmp(word, "EREF") == 0)
+    if (place == PARTY) /* a name, unless it is an account and lines of its own */
+        place = text_is_digit(*text) || strchr(text, '/') ? TEXT : NAME;
+    if (place == END_TO_END)
         x->end_to_end_id = either(x->end_to_end_id, text);
-    else if (strcmp(word, "NAME") == 0)
+    else if (place == INSTRUCTION)
+        x->instruction_id = either(x->instruction_id, bank_reference_is_absent(text) ? NULL : text);
+    else if (place == NAME)
         x->party.name = either(x->party.name, text);
-    else if (strcmp(word, "IBAN") == 0)
+    else if (place == ACCOUNT)
         x->party.account = either(x->party.account, account(a, value));
-    else if (strcmp(word, "RTRN") == 0)
+    else if (place == RETURN_REASON)
         x->return_reason = either(x->return_reason, text);
-    else if (strcmp(word, "TRTP") == 0)
+    else if (place == KIND)
         x->kind = text;
-    else if (strcmp(word, "REMI") == 0 || strcmp(word, "SREF") == 0 || strcmp(word, "CREF") == 0 || strcmp(word, "PREF") == 0)
+    else
         bank_text_add(a, &x->remittance, text);
 }
 
 static void read_slashes(struct arena *a, struct str s, struct bank_entry *x)
 {
     for (size_t i = 0; i < s.n;) {
-        const char *word = slash_word_at(s, i);
-        size_t from = i + strlen(word) + 2, end = from;
+        const struct slash_word *word = slash_word_at(s, i);
+        size_t from = i + strlen(word->word) + 2, end = from;
         while (end < s.n && !slash_word_at(s, end))
             end++;
-        keep_slash_word(a, word, (struct str){s.p + from, end - from}, x);
+        keep_slash_word(a, word->place, (struct str){s.p + from, end - from}, x);
         i = end;
     }
 }

@@ -231,6 +231,12 @@ static void mt940_code_words(void **state)
     has(mt940_line(a, "TRFX", "/CNTP/"), "\"counterparty\":{\"name\":null,\"account\":null}");
     has(mt940_line(a, "TRFX", "/CNTP/1234"), "\"account\":\"1234\"");
     has(mt940_line(a, "TRFX", "/REMI/and/or //"), "\"remittance\":[\"and/or\"]");
+    /* Text behind data is text; a party may be named without a word for its name. */
+    has(mt940_line(a, "TRFX", "/OCMT/USD2,50/\nRENT MCK7M24QXC\n/VA/77\nTom"), "\"remittance\":[\"RENT MCK7M24QXC/VA/77 Tom\"]");
+    has(mt940_line(a, "TRFX", "/TRCD/00100/BIC/NWBKGB2L Rent/ADDR/Hall Road 7/York/REMI/May"), "\"remittance\":[\"Rent\",\"May\"]");
+    has(mt940_line(a, "TRFKREF", "/KREF/RUN-7/ORDP/Tom Hall/ULTD/Ann Hall"), "\"instruction_id\":\"RUN-7\"");
+    has(mt940_line(a, "TRFX", "/KREF/RUN-7/ORDP/Tom Hall/ULTD/Ann Hall"), "{\"name\":\"Tom Hall\",\"account\":null},\"remittance\":[\"Ann Hall\"]");
+    has(mt940_line(a, "TRFX", "/BENM/20123412345678\n/TOM HALL\n/RENT//MAY"), "\"remittance\":[\"20123412345678/TOM HALL/RENT//MAY\"]");
     arena_destroy(&a);
 }
 
