@@ -333,13 +333,25 @@ static void read_plain(struct arena *a, struct str value, struct bank_entry *x)
     buf_finish(&line);
 }
 
+/* The lines in front of the first that begins with a word. */
+static struct str lines_before_words(struct str value)
+{
+    const char *at = value.p;
+    for (struct str rest = value, line; str_cut(&rest, '\n', &line); at = rest.p)
+        if (mt940_text_is_coded(str_trim(line)))
+            return (struct str){value.p, (size_t)(at - value.p)};
+    return value;
+}
+
 void mt940_text(struct arena *a, struct str value, struct bank_entry *entry)
 {
     struct str one = glued(a, value);
-    if (mt940_text_is_german(one))
+    if (mt940_text_is_german(one)) {
         read_german(a, one, entry);
-    else if (mt940_text_is_coded(one))
-        read_slashes(a, one, entry);
-    else
-        read_plain(a, value, entry);
+        return;
+    }
+    struct str plain = lines_before_words(value);
+    read_plain(a, plain, entry);
+    if (plain.n < value.n)
+        read_slashes(a, glued(a, str_trim((struct str){value.p + plain.n, value.n - plain.n})), entry);
 }
