@@ -32,13 +32,22 @@ struct bank_detail *bank_detail_add(struct arena *a, struct bank_entry *entry)
     return &entry->details[entry->details_n++];
 }
 
+/* The word in any case, with spaces anywhere: people put them in, and so does the end of a line. */
+static bool is_word(const char *text, const char *word)
+{
+    for (; *text; text++)
+        if (*text != ' ' && text_lower(*text) != text_lower(*word++))
+            return false;
+    return !*word;
+}
+
 bool bank_reference_is_absent(const char *reference)
 {
-    static const char *const words[] = {"NOTPROVIDED", "NOT PROVIDED", "NONREF", "NOREF", "NONE", "N/A", "EREF", "KREF", "KREF+", "PREF", "MARF"};
+    static const char *const words[] = {"NOTPROVIDED", "NONREF", "NOREF", "NONE", "N/A", "EREF", "KREF", "KREF+", "PREF", "MARF"};
     if (text_is_empty(reference))
         return true;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (text_same_nocase(reference, words[i]))
+        if (is_word(reference, words[i]))
             return true;
     return false;
 }

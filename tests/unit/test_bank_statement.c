@@ -383,6 +383,19 @@ static void csv_by_names(void **state)
     refused("Date,Details,Paid out,Paid in\n31/01/2026,RENT,1.00,2.00\n", "row 2: no amount");
 }
 
+static void absent_references(void **state)
+{
+    (void)state;
+    static const char *const absent[] = {"", "NONREF", "nonref", "NOTPROVIDED", "Not provided", "NOTPROV IDED", "N/A", "KREF+"};
+    static const char *const present[] = {"NONREF1", "NONRE", "X NONREF", "NOTPROVIDED MCK7M24QXC", "KREF+1"};
+    for (size_t i = 0; i < sizeof absent / sizeof *absent; i++)
+        if (!bank_reference_is_absent(absent[i]))
+            fail_msg("%s is no reference", absent[i]);
+    for (size_t i = 0; i < sizeof present / sizeof *present; i++)
+        if (bank_reference_is_absent(present[i]))
+            fail_msg("%s is a reference", present[i]);
+}
+
 static void amounts(void **state)
 {
     (void)state;
@@ -443,7 +456,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(camt_quirks), cmocka_unit_test(camt_refusals), cmocka_unit_test(mt940_quirks), cmocka_unit_test(mt940_code_words),
         cmocka_unit_test(mt940_amounts), cmocka_unit_test(mt940_references), cmocka_unit_test(mt940_messages), cmocka_unit_test(mt940_subfields),
-        cmocka_unit_test(encodings),   cmocka_unit_test(csv_dialects),  cmocka_unit_test(csv_by_names), cmocka_unit_test(amounts),
+        cmocka_unit_test(encodings),   cmocka_unit_test(csv_dialects),  cmocka_unit_test(csv_by_names), cmocka_unit_test(amounts), cmocka_unit_test(absent_references),
         cmocka_unit_test(command_contract), cmocka_unit_test(lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
