@@ -239,7 +239,8 @@ static void skip_break(struct cursor *c)
         c->p++;
 }
 
-/* A letter and three more signs, blank ones at some banks. A digit in its place, or a comma within, belongs to an amount that was not read to its end. */
+/* A letter and three more signs, blank ones at some banks, which others leave out. A digit in its place, or a comma within, belongs to an amount that was not
+ * read to its end. */
 static bool entry_kind(struct mt940 *m, struct cursor *c)
 {
     while (c->p < c->end && *c->p == ' ')
@@ -247,7 +248,9 @@ static bool entry_kind(struct mt940 *m, struct cursor *c)
     bool is_there = c->end - c->p >= 4 && text_is_alpha(*c->p);
     if ((c->p < c->end && text_is_digit(*c->p)) || (is_there && memchr(c->p, ',', 4)))
         return false;
-    if (is_there) {
+    struct str rest = {c->p, (size_t)(c->end - c->p)}, line = {"", 0};
+    str_cut(&rest, '\n', &line);
+    if (is_there && reference(m, line)) {
         m->entry.kind = bank_text(m->entry_arena, (struct str){c->p, 4});
         c->p += 4;
     }

@@ -169,6 +169,8 @@ static void mt940_references(void **state)
     (void)state;
     has(MT940_ENTRY("D5,NTRFMCK7M24QXC\n//B7\nmore"), "\"bank_ref\":\"B7\",\"end_to_end_id\":null,\"instruction_id\":\"MCK7M24QXC\"");
     has(MT940_ENTRY("D5,NTRFMCK7M24QXC\n//B7\nmore"), "\"remittance\":[\"more\"]");
+    has(MT940_ENTRY("D5,NONREF"), "\"instruction_id\":null,\"counterparty\""); /* without its type */
+    has(MT940_ENTRY("D5,NTRFNONREF"), "\"instruction_id\":null,\"kind\":\"NTRF\"");
     has(MT940_ENTRY("D5,NTRFX//NONREF\n//B7"), "\"bank_ref\":null"); /* there was one; what follows is text */
 }
 
