@@ -42,10 +42,12 @@ static const char *slice(struct arena *a, struct str s)
     return text;
 }
 
-/* Within an account no space was lost. */
+/* Within an account no space was lost; some banks set a comma and their own code behind it. */
 static const char *account(struct arena *a, struct str s)
 {
     struct buf b = {0};
+    const char *comma = s.n ? memchr(s.p, ',', s.n) : NULL;
+    s.n = comma ? (size_t)(comma - s.p) : s.n;
     for (struct str part; str_cut(&s, '\n', &part);)
         buf_add(&b, part.p, part.n);
     const char *text = slice(a, buf_str(&b));
@@ -219,8 +221,9 @@ struct slash_word {
 };
 
 static const struct slash_word slash_words[] = {
-    {"EREF", END_TO_END}, {"KREF", INSTRUCTION}, {"TRTP", KIND}, {"IBAN", ACCOUNT}, {"NAME", NAME}, {"BENM", PARTY}, {"ORDP", PARTY}, {"CNTP", COUNTERPARTY},
-    {"RTRN", RETURN_REASON}, {"REMI", TEXT}, {"SREF", TEXT}, {"PREF", TEXT}, {"CREF", TEXT}, {"ULTD", TEXT}, {"ULTB", TEXT}, {"ULTC", TEXT},
+    {"EREF", END_TO_END}, {"KREF", INSTRUCTION}, {"TRTP", KIND}, {"IBAN", ACCOUNT}, {"BBAN", ACCOUNT}, {"ACCW", ACCOUNT}, {"NAME", NAME},
+    {"BENM", PARTY}, {"ORDP", PARTY}, {"CNTP", COUNTERPARTY}, {"RTRN", RETURN_REASON}, {"REMI", TEXT}, {"SREF", TEXT}, {"PREF", TEXT}, {"CREF", TEXT},
+    {"ULTD", TEXT}, {"ULTB", TEXT}, {"ULTC", TEXT}, {"UDTR", TEXT}, {"UCRD", TEXT},
     {"TRCD", SIDE}, {"BIC", SIDE}, {"CSID", SIDE}, {"MARF", SIDE}, {"ISDT", SIDE}, {"SVCL", SIDE}, {"OCMT", SIDE}, {"CHGS", SIDE}, {"EXCH", SIDE},
     {"IACC", SIDE}, {"ADDR", NOWHERE}, {"PURP", NOWHERE},
 };

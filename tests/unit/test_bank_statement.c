@@ -238,7 +238,11 @@ static void mt940_code_words(void **state)
     has(mt940_line(a, "TRFX", "/TRCD/00100/BIC/NWBKGB2L Rent/ADDR/Hall Road 7/York/REMI/May"), "\"remittance\":[\"Rent\",\"May\"]");
     has(mt940_line(a, "TRFKREF", "/KREF/RUN-7/ORDP/Tom Hall/ULTD/Ann Hall"), "\"instruction_id\":\"RUN-7\"");
     has(mt940_line(a, "TRFX", "/KREF/RUN-7/ORDP/Tom Hall/ULTD/Ann Hall"), "{\"name\":\"Tom Hall\",\"account\":null},\"remittance\":[\"Ann Hall\"]");
+    has(mt940_line(a, "TRFX", "/ACCW/GB29NWBK60161331926819,NWBKGB2L/ORDP//NAME/Tom"), "{\"name\":\"Tom\",\"account\":\"GB29NWBK60161331926819\"}");
+    has(mt940_line(a, "TRFX", "/BBAN/12345678/NAME/Tom/UDTR/Ann"), "{\"name\":\"Tom\",\"account\":\"12345678\"},\"remittance\":[\"Ann\"]");
     has(mt940_line(a, "TRFX", "TOM HALL 7\n /EREF/E1/REMI/Rent\nMay"), "\"end_to_end_id\":\"E1\"");
+    has(mt940_line(a, "TRFX", "/ACCW/GB29NWBK60161331926819,NWBKGB2L/ORDP//NAME/Tom"), "{\"name\":\"Tom\",\"account\":\"GB29NWBK60161331926819\"}");
+    has(mt940_line(a, "TRFX", "/BBAN/12345678/NAME/Tom/UDTR/Ann"), "{\"name\":\"Tom\",\"account\":\"12345678\"},\"remittance\":[\"Ann\"]");
     has(mt940_line(a, "TRFX", "TOM HALL 7\n /EREF/E1/REMI/Rent\nMay"), "\"remittance\":[\"TOM HALL 7\",\"Rent May\"]");
     has(mt940_line(a, "TRFX", "/BENM/20123412345678\n/TOM HALL\n/RENT//MAY"), "\"remittance\":[\"20123412345678/TOM HALL/RENT//MAY\"]");
     arena_destroy(&a);
