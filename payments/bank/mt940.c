@@ -464,18 +464,39 @@ static void *create(struct arena *a, struct bank_writer *w)
     return m;
 }
 
+/* Old systems end lines with CR alone; what was copied out of a German banking program ends them with "@@". */
+static char mark_of_lines(struct str bytes)
+{
+    if (str_starts(bytes, "@@:"))
+        return '@';
+    return !memchr(bytes.p, '\n', bytes.n) && memchr(bytes.p, '\r', bytes.n) ? '\r' : '\n';
+}
+
+/* Behind the mark that was found: a single "@" is a letter of the line. */
+static bool is_line_whole(struct mt940 *m)
+{
+    if (m->line_mark != '@')
+        return true;
+    if (m->line.n && m->line.p[m->line.n - 1] == '@') {
+        m->line.n--;
+        return true;
+    }
+    buf_addc(&m->line, '@');
+    return false;
+}
+
 static bool feed(void *self, struct str bytes, struct err *e)
 {
     struct mt940 *m = self;
-    if (!m->line_mark) /* old systems end lines with CR alone */
-        m->line_mark = !memchr(bytes.p, '\n', bytes.n) && memchr(bytes.p, '\r', bytes.n) ? '\r' : '\n';
+    if (!m->line_mark)
+        m->line_mark = mark_of_lines(bytes);
     while (bytes.n) {
         const char *end = memchr(bytes.p, m->line_mark, bytes.n);
         size_t n = end ? (size_t)(end - bytes.p) : bytes.n;
         if (m->line.n + n > LINE_BYTES)
             return err_set(e, "line %zu: longer than 16 KiB", m->line_no + 1);
         buf_add(&m->line, bytes.p, n);
-        if (end && !end_line(m, e))
+        if (end && is_line_whole(m) && !end_line(m, e))
             return false;
         n += end != NULL;
         bytes = (struct str){bytes.p + n, bytes.n - n};

@@ -108,7 +108,7 @@ static bool is_tag_line(struct str line)
     for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
         if (str_starts(line, tags[i]))
             return true;
-    return str_starts(line, "{1:F");
+    return str_starts(line, "{1:F") || str_starts(line, "@@:");
 }
 
 static const struct bank_reader *sniff(struct str head)
