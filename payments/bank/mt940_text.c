@@ -94,9 +94,10 @@ static const char *const plus_words[] = {"EREF", "KREF", "MREF", "CRED", "DEBT",
 static bool is_word_at(struct str s, size_t at, const char *word)
 {
     size_t n = strlen(word);
+    if (at + n >= s.n || (s.p[at + n] != '+' && s.p[at + n] != ':') || memcmp(s.p + at, word, n) != 0)
+        return false;
     /* People write "IBAN: …" themselves; the other words they do not. */
-    bool may_colon = strcmp(word, "IBAN") != 0 && strcmp(word, "BIC") != 0;
-    return at + n < s.n && memcmp(s.p + at, word, n) == 0 && (s.p[at + n] == '+' || (may_colon && s.p[at + n] == ':'));
+    return s.p[at + n] == '+' || (strcmp(word, "IBAN") != 0 && strcmp(word, "BIC") != 0);
 }
 
 static bool plus_word_at(struct str s, size_t at)
