@@ -9,7 +9,7 @@
 #include "payments/bank/mt940_text.h"
 #include "payments/bank/statement.h"
 
-enum { LINE_BYTES = 16 * 1024, FIELD_BYTES = 64 * 1024, TEXT_BYTES = 256 * 1024, TAG_MAX = 4 };
+enum { LINE_BYTES = 16 * 1024, FIELD_BYTES = 64 * 1024, TEXT_BYTES = 256 * 1024, TAG_MAX = 4, SECOND_LINE = 34 };
 
 struct mt940 {
     struct bank_writer *writer;
@@ -19,6 +19,7 @@ struct mt940 {
     char line_mark;    /* what lines end with; 0 until the first bytes say */
     size_t line_no, field_line, text_bytes;
     bool lone_colon, in_statement, has_entry, has_opening, has_closing, is_ended;
+    const char *cut; /* the beginning of a reference that field :86: continues */
     struct bank_statement statement;
     struct bank_entry entry;
 };
@@ -130,6 +131,8 @@ static bool end_entry(struct mt940 *m, struct err *e)
     if (!m->has_entry)
         return true;
     m->has_entry = false;
+    bank_text_add(m->entry_arena, &m->entry.remittance, m->cut);
+    m->cut = NULL;
     if (bank_reference_is_absent(m->entry.end_to_end_id))
         m->entry.end_to_end_id = NULL;
     bool written = bank_writer_entry(m->writer, &m->statement, &m->entry, e);
@@ -210,6 +213,34 @@ static const char *reference(struct mt940 *m, struct str s)
     return bank_reference_is_absent(text) ? NULL : text;
 }
 
+/* What the bank adds to an entry's first line. */
+static void second_line(struct mt940 *m, struct str line)
+{
+    struct arena *a = m->entry_arena;
+    struct str text = str_of(bank_utf8(a, line)), behind;
+    if (mt940_text_in_columns(a, text, &m->entry, &behind)) {
+        bank_text_add(a, &m->entry.remittance, m->cut);
+        m->cut = bank_text(a, behind);
+        if (line.n == SECOND_LINE && line.p[line.n - 1] != ' ')
+            return;
+        bank_text_add(a, &m->entry.remittance, m->cut);
+        m->cut = NULL;
+    } else if (mt940_text_is_coded(str_trim(text))) {
+        mt940_text(a, str_trim(text), &m->entry);
+    } else {
+        bank_text_add(a, &m->entry.remittance, bank_text(a, text));
+    }
+}
+
+static void entry_text(struct mt940 *m, struct str value)
+{
+    const char *text = bank_utf8(m->entry_arena, value);
+    if (m->cut)
+        text = arena_printf(m->entry_arena, "%s%s", m->cut, text);
+    m->cut = NULL;
+    mt940_text(m->entry_arena, str_of(text), &m->entry);
+}
+
 /* Customer's reference, then behind "//" the bank's, which may have a line of its own, then on further lines whatever the bank adds. */
 static void entry_references(struct mt940 *m, struct str rest)
 {
@@ -221,14 +252,12 @@ static void entry_references(struct mt940 *m, struct str rest)
     if (slashes)
         m->entry.bank_ref = reference(m, (struct str){slashes + 2, first.n - own - 2});
     for (struct str line; str_cut(&rest, '\n', &line);) {
-        line = str_trim(line);
         if (!slashes && str_starts(line, "//")) {
             slashes = line.p;
             m->entry.bank_ref = reference(m, (struct str){line.p + 2, line.n - 2});
-        } else if (mt940_text_is_coded(line))
-            mt940_text(m->entry_arena, str_of(bank_utf8(m->entry_arena, line)), &m->entry);
-        else
-            bank_text_add(m->entry_arena, &m->entry.remittance, bank_text(m->entry_arena, line));
+        } else {
+            second_line(m, line);
+        }
     }
 }
 
@@ -239,8 +268,8 @@ static void skip_break(struct cursor *c)
         c->p++;
 }
 
-/* A letter and three more signs, blank ones at some banks, which others leave out. A digit in its place, or a comma within, belongs to an amount that was not
- * read to its end. */
+/* A letter and three more signs, blank ones at some banks, which others leave out. A digit in its place, or a comma within, belongs to an amount
+ * that was not read to its end. */
 static bool entry_kind(struct mt940 *m, struct cursor *c)
 {
     while (c->p < c->end && *c->p == ' ')
@@ -357,7 +386,7 @@ static bool end_field(struct mt940 *m, struct err *e)
     } else if (strcmp(t, "86") == 0 && m->has_entry && !m->has_closing) {
         ok = text_fits(m, v, e);
         if (ok)
-            mt940_text(m->entry_arena, str_of(bank_utf8(m->entry_arena, v)), &m->entry);
+            entry_text(m, v);
     } else if (strcmp(t, "NS") == 0 && m->has_entry) {
         ok = text_fits(m, v, e);
         if (ok)

@@ -15,8 +15,8 @@ static bool is_subfield_at(struct str s, size_t at, char mark)
     return at + 2 < s.n && s.p[at] == mark && text_is_digit(s.p[at + 1]) && text_is_digit(s.p[at + 2]);
 }
 
-/* Where the first subfield begins: behind three digits for the kind of entry. Some banks leave them out and begin with the purpose, but none that marks with
- * a plus: there it would be somebody's telephone number. */
+/* Where the first subfield begins: behind three digits for the kind of entry. Some banks leave them out and begin with the purpose, but none that
+ * marks with a plus: there it would be somebody's telephone number. */
 static bool first_subfield(struct str s, size_t *ret_at)
 {
     bool has_kind = s.n > 3 && text_is_digit(s.p[0]) && text_is_digit(s.p[1]) && text_is_digit(s.p[2]);
@@ -71,7 +71,8 @@ static bool is_mark_cut(struct str line, struct str next)
     return next.n && text_is_digit(next.p[0]) && line.n > digits && is_subfield_mark(line.p[line.n - digits - 1]);
 }
 
-/* Lines glued together: structured text is cut at a fixed width wherever that falls; a shorter line has lost its spaces at the end and keeps its feed. */
+/* Lines glued together: structured text is cut at a fixed width wherever that falls; a shorter line has lost its spaces at the end, and keeps its
+ * feed. */
 static struct str glued(struct arena *a, struct str value)
 {
     struct buf b = {0};
@@ -88,8 +89,8 @@ static struct str glued(struct arena *a, struct str value)
 
 /* ---- words within the purpose of the German dialect: EREF+…SVWZ+…, at some banks EREF: …SVWZ: … ---- */
 
-static const char *const plus_words[] = {"EREF", "KREF", "MREF", "CRED", "DEBT", "SVWZ", "ABWA", "ABWE", "COAM", "OAMT", "PURP", "IBAN", "BIC",
-                                         "MTLG"};
+static const char *const plus_words[] = {"EREF", "KREF", "MREF", "CRED", "DEBT", "SVWZ", "ABWA",
+                                         "ABWE", "COAM", "OAMT", "PURP", "IBAN", "BIC",  "MTLG"};
 
 static bool is_word_at(struct str s, size_t at, const char *word)
 {
@@ -335,6 +336,29 @@ static void read_plain(struct arena *a, struct str value, struct bank_entry *x)
     if (line.n)
         bank_text_add(a, &x->remittance, slice(a, buf_str(&line)));
     buf_finish(&line);
+}
+
+/* ---- columns: the second line of field :61: at British banks ---- */
+
+bool mt940_text_in_columns(struct arena *a, struct str line, struct bank_entry *x, struct str *ret_rest)
+{
+    enum { NAME_WIDTH = 18, GAP = 4, KIND_WIDTH = 3, BEHIND = NAME_WIDTH + GAP + KIND_WIDTH };
+    static const char *const kinds[] = {"BGC", "FPI", "FPO", "TFR", "DD",  "SO",  "BP",  "PAY", "SAL",
+                                        "DEB", "DEP", "CHQ", "CSH", "CPT", "FEE", "EFT", "IB"};
+    if (line.n < BEHIND || memcmp(line.p + NAME_WIDTH, "    ", GAP) != 0)
+        return false;
+    struct str name = str_trim((struct str){line.p, NAME_WIDTH}), kind = {line.p + NAME_WIDTH + GAP, KIND_WIDTH};
+    while (kind.n && *kind.p == ' ')
+        kind = (struct str){kind.p + 1, kind.n - 1};
+    bool is_known = false;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        is_known = is_known || str_is(kind, kinds[i]);
+    if (!is_known || !name.n || str_is(name, "FROM A/C") || str_is(name, "TO A/C"))
+        return false;
+    x->party.name = either(x->party.name, slice(a, name));
+    x->kind = slice(a, kind);
+    *ret_rest = (struct str){line.p + BEHIND, line.n - BEHIND};
+    return true;
 }
 
 /* The lines in front of the first that begins with a word. */

@@ -190,6 +190,19 @@ static void mt940_messages(void **state)
     has("\xC3\xA4" "4:\n:20:A\n:60F:C260101GBP1,\n:62F:C260101GBP1,\n-\xC3\xA5\n", "\"balance\":\"balances\"");
 }
 
+/* A British bank's second line: a name, the kind of payment and a reference, of which nine letters fit and the rest follows in field :86:. */
+static void mt940_columns(void **state)
+{
+    (void)state;
+    has(MT940_ENTRY("C5,NMSCNONREF\nTOM HALL              BGCMCK7M24QX\n:86:C"), "\"kind\":\"BGC\",\"counterparty\":{\"name\":\"TOM HALL\",\"account\":null},\"remittance\":[\"MCK7M24QXC\"]");
+    has(MT940_ENTRY("D5,NMSCNONREF\nWILLOW CARE LTD        DDRENT     \n:86:MAY"), "\"kind\":\"DD\",\"counterparty\":{\"name\":\"WILLOW CARE LTD\",\"account\":null},\"remittance\":[\"RENT\",\"MAY\"]");
+    has(MT940_ENTRY("C5,NMSCNONREF\nTOM HALL              FPI\n:86:MCK7M24QXC\n30JAN26 07:24"), "\"remittance\":[\"MCK7M24QXC\",\"30JAN26 07:24\"]");
+    has(MT940_ENTRY("C5,NMSCNONREF\nTOM HALL              BGCMCK7M24QX\n:61:260101C5,NMSCNONREF\n:86:C"), "\"remittance\":[\"MCK7M24QX\"]");
+    has(MT940_ENTRY("C5,NMSCNONREF\nFROM A/C              TFR12345678\n:86:201234"), "\"remittance\":[\"FROM A/C              TFR12345678\",\"201234\"]");
+    has(MT940_ENTRY("C5,NMSCNONREF\nTHANK YOU FOR A LARGE PAYMENT"), "\"remittance\":[\"THANK YOU FOR A LARGE PAYMENT\"]");
+    has(MT940_ENTRY("C5,NMSCNONREF\nREFUND FOR THE MONTH OF JANUARY ON\n:86:REQUEST"), "\"remittance\":[\"REFUND FOR THE MONTH OF JANUARY ON\",\"REQUEST\"]");
+}
+
 /* A line of one pound out whose fields :61: (from its type on) and :86: are these. */
 static const char *mt940_line(struct arena *a, const char *references, const char *text)
 {
@@ -462,7 +475,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(camt_quirks), cmocka_unit_test(camt_refusals), cmocka_unit_test(mt940_quirks), cmocka_unit_test(mt940_code_words),
-        cmocka_unit_test(mt940_amounts), cmocka_unit_test(mt940_references), cmocka_unit_test(mt940_messages), cmocka_unit_test(mt940_subfields),
+        cmocka_unit_test(mt940_amounts), cmocka_unit_test(mt940_references), cmocka_unit_test(mt940_messages), cmocka_unit_test(mt940_subfields), cmocka_unit_test(mt940_columns),
         cmocka_unit_test(encodings),   cmocka_unit_test(csv_dialects),  cmocka_unit_test(csv_by_names), cmocka_unit_test(amounts), cmocka_unit_test(absent_references),
         cmocka_unit_test(command_contract), cmocka_unit_test(lines),
     };
