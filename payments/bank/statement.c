@@ -118,7 +118,8 @@ static const struct bank_reader *sniff(struct str head)
     struct str first = str_trim(head);
     if (first.n && first.p[0] == '<')
         return &camt_reader;
-    for (struct str rest = head, line; str_cut(&rest, '\n', &line);)
+    char mark = memchr(head.p, '\n', head.n) ? '\n' : '\r';
+    for (struct str rest = head, line; str_cut(&rest, mark, &line);)
         if (is_tag_line(str_trim(line)))
             return &mt940_reader;
     return &csv_reader;

@@ -146,6 +146,7 @@ static void mt940_quirks(void **state)
     has(":20:A\n:25P:12345678\nBANKGB2L\n:60F:C260101GBP1,\n:62F:C260101GBP1,\n", "\"id\":\"A\",\"account\":\"12345678\"");
     has(":20:A\r:25:1\r:60F:C260101GBP1,\r:61:260101C1,NTRFR\r:86:ONE\rTWO\r:62F:C260101GBP2,\r-\r", "\"remittance\":[\"ONE\",\"TWO\"]");
     refused(":20:A\r:60F:C260101GBP1,\r:61:260101D1,NTRFR\r", "ends in the middle");
+    has("BANKGB2L\r940\r:20:A\r:60F:C260101GBP1,\r:62F:C260101GBP1,\r-\r", "\"balance\":\"balances\"");
     has("@@:20:A@@:25:1@@:60F:C260101GBP1,@@:61:260101C1,NTRFR@@:86:tom@hall.example@@TWO@@:62F:C260101GBP2,@@-@@", "\"remittance\":[\"tom@hall.example\",\"TWO\"]");
 }
 
