@@ -9,7 +9,7 @@
 #include "payments/bank/mt940_text.h"
 #include "payments/bank/statement.h"
 
-enum { LINE_BYTES = 16 * 1024, FIELD_BYTES = 64 * 1024, TEXT_BYTES = 256 * 1024, TAG_MAX = 4 };
+enum { LINE_BYTES = 16 * 1024, FIELD_BYTES = 64 * 1024, TEXT_BYTES = 256 * 1024, TAG_MAX = 4, SECOND_LINE = 34 };
 
 struct mt940 {
     struct bank_writer *writer;
@@ -19,6 +19,7 @@ struct mt940 {
     char line_mark;    /* what lines end with; 0 until the first bytes say */
     size_t line_no, field_line, text_bytes;
     bool lone_colon, in_statement, has_entry, has_opening, has_closing, is_ended;
+    const char *cut; /* the beginning of a reference that field :86: continues */
     struct bank_statement statement;
     struct bank_entry entry;
 };
@@ -105,6 +106,14 @@ static bool refuse(const struct mt940 *m, const char *why, struct err *e)
     return err_set(e, "line %zu: field :%s: %s", m->field_line, m->tag, why);
 }
 
+/* `c` stands where the reading of the amount ended. */
+static bool refuse_amount(const struct mt940 *m, const struct cursor *c, struct err *e)
+{
+    bool has_point = c->p < c->end && *c->p == '.';
+    return refuse(m, has_point ? "has a point in its amount, which may part thousands or pence: ask the bank for the comma that SWIFT demands"
+                               : "has no amount that can be read", e);
+}
+
 /* ---- statements and entries ---- */
 
 static void begin_statement(struct mt940 *m)
@@ -122,6 +131,8 @@ static bool end_entry(struct mt940 *m, struct err *e)
     if (!m->has_entry)
         return true;
     m->has_entry = false;
+    bank_text_add(m->entry_arena, &m->entry.remittance, m->cut);
+    m->cut = NULL;
     if (bank_reference_is_absent(m->entry.end_to_end_id))
         m->entry.end_to_end_id = NULL;
     bool written = bank_writer_entry(m->writer, &m->statement, &m->entry, e);
@@ -158,8 +169,16 @@ static bool read_balance(struct mt940 *m, struct str v, struct bank_balance *ret
         snprintf(ret->currency, sizeof ret->currency, "%s", m->statement.opening.currency);
     }
     if (!amount(&c, negative, &ret->amount) || str_trim((struct str){c.p, (size_t)(c.end - c.p)}).n)
-        return refuse(m, "has no amount that can be read", e);
+        return refuse_amount(m, &c, e);
     return true;
+}
+
+/* A closing balance may be missing, but then the message says that it is over, by its mark or by an empty line. */
+static bool end_message(struct mt940 *m, const char *what_ends_it, struct err *e)
+{
+    if (m->in_statement && m->statement.id && m->has_opening && !m->has_closing && !m->is_ended)
+        return err_set(e, "line %zu: %s in the middle of a statement: get the file from the bank again", m->line_no, what_ends_it);
+    return end_statement(m, e);
 }
 
 static bool opening(struct mt940 *m, struct str v, struct err *e)
@@ -187,27 +206,58 @@ static bool closing(struct mt940 *m, struct str v, struct err *e)
 
 /* ---- :61: ---- */
 
-/* Customer's reference, then behind "//" the bank's, then on further lines whatever the bank adds. */
+/* NULL when it only says that there is none. */
+static const char *reference(struct mt940 *m, struct str s)
+{
+    const char *text = bank_text(m->entry_arena, s);
+    return bank_reference_is_absent(text) ? NULL : text;
+}
+
+/* What the bank adds to an entry's first line. */
+static void second_line(struct mt940 *m, struct str line)
+{
+    struct arena *a = m->entry_arena;
+    struct str text = str_of(bank_utf8(a, line)), behind;
+    if (mt940_text_in_columns(a, text, &m->entry, &behind)) {
+        bank_text_add(a, &m->entry.remittance, m->cut);
+        m->cut = bank_text(a, behind);
+        if (line.n == SECOND_LINE && line.p[line.n - 1] != ' ')
+            return;
+        bank_text_add(a, &m->entry.remittance, m->cut);
+        m->cut = NULL;
+    } else if (mt940_text_is_coded(str_trim(text))) {
+        mt940_text(a, str_trim(text), &m->entry);
+    } else {
+        bank_text_add(a, &m->entry.remittance, bank_text(a, text));
+    }
+}
+
+static void entry_text(struct mt940 *m, struct str value)
+{
+    const char *text = bank_utf8(m->entry_arena, value);
+    if (m->cut)
+        text = arena_printf(m->entry_arena, "%s%s", m->cut, text);
+    m->cut = NULL;
+    mt940_text(m->entry_arena, str_of(text), &m->entry);
+}
+
+/* Customer's reference, then behind "//" the bank's, which may have a line of its own, then on further lines whatever the bank adds. */
 static void entry_references(struct mt940 *m, struct str rest)
 {
     struct str first = {"", 0};
     str_cut(&rest, '\n', &first);
     const char *slashes = memmem(first.p, first.n, "//", 2);
     size_t own = slashes ? (size_t)(slashes - first.p) : first.n;
-    m->entry.instruction_id = bank_text(m->entry_arena, str_trim((struct str){first.p, own}));
-    if (bank_reference_is_absent(m->entry.instruction_id))
-        m->entry.instruction_id = NULL;
-    if (slashes) {
-        m->entry.bank_ref = bank_text(m->entry_arena, str_trim((struct str){slashes + 2, first.n - own - 2}));
-        if (bank_reference_is_absent(m->entry.bank_ref))
-            m->entry.bank_ref = NULL;
-    }
+    m->entry.instruction_id = reference(m, (struct str){first.p, own});
+    if (slashes)
+        m->entry.bank_ref = reference(m, (struct str){slashes + 2, first.n - own - 2});
     for (struct str line; str_cut(&rest, '\n', &line);) {
-        line = str_trim(line);
-        if (mt940_text_is_coded(line))
-            mt940_text(m->entry_arena, str_of(bank_utf8(m->entry_arena, line)), &m->entry);
-        else
-            bank_text_add(m->entry_arena, &m->entry.remittance, bank_text(m->entry_arena, line));
+        if (!slashes && str_starts(line, "//")) {
+            slashes = line.p;
+            m->entry.bank_ref = reference(m, (struct str){line.p + 2, line.n - 2});
+        } else {
+            second_line(m, line);
+        }
     }
 }
 
@@ -216,6 +266,24 @@ static void skip_break(struct cursor *c)
 {
     while (c->p < c->end && (*c->p == '\n' || *c->p == ' '))
         c->p++;
+}
+
+/* A letter and three more signs, blank ones at some banks, which others leave out. A digit in its place, or a comma within, belongs to an amount
+ * that was not read to its end. */
+static bool entry_kind(struct mt940 *m, struct cursor *c)
+{
+    while (c->p < c->end && *c->p == ' ')
+        c->p++;
+    bool is_there = c->end - c->p >= 4 && text_is_alpha(*c->p);
+    if ((c->p < c->end && text_is_digit(*c->p)) || (is_there && memchr(c->p, ',', 4)))
+        return false;
+    struct str rest = {c->p, (size_t)(c->end - c->p)}, line = {"", 0};
+    str_cut(&rest, '\n', &line);
+    if (is_there && reference(m, line)) {
+        m->entry.kind = bank_text(m->entry_arena, (struct str){c->p, 4});
+        c->p += 4;
+    }
+    return true;
 }
 
 static bool entry(struct mt940 *m, struct str v, struct err *e)
@@ -242,15 +310,9 @@ static bool entry(struct mt940 *m, struct str v, struct err *e)
     if (c.p < c.end && text_is_alpha(*c.p))
         c.p++; /* funds code: the third letter of the currency */
     skip_break(&c);
-    if (!amount(&c, negative, &m->entry.amount))
-        return refuse(m, "has no amount that can be read", e);
+    if (!amount(&c, negative, &m->entry.amount) || !entry_kind(m, &c))
+        return refuse_amount(m, &c, e);
     m->entry.currency = m->statement.currency;
-    while (c.p < c.end && *c.p == ' ')
-        c.p++;
-    if (c.end - c.p >= 4 && text_is_alpha(*c.p)) {
-        m->entry.kind = bank_text(m->entry_arena, (struct str){c.p, 4});
-        c.p += 4;
-    }
     entry_references(m, (struct str){c.p, (size_t)(c.end - c.p)});
     return true;
 }
@@ -267,6 +329,8 @@ static bool account(struct mt940 *m, struct str v, struct err *e)
         mt940_text(m->entry_arena, str_of(bank_utf8(m->entry_arena, v)), &m->entry);
         return true;
     }
+    if (m->has_closing && !end_statement(m, e)) /* some banks leave :20: out of their messages */
+        return false;
     if (m->has_entry || m->writer->in_statement)
         return refuse(m, "follows the entries", e);
     begin_statement(m);
@@ -297,7 +361,6 @@ static bool end_field(struct mt940 *m, struct err *e)
     const char *t = m->tag;
     bool ok = true;
     if (strcmp(t, "20") == 0) {
-        ok = end_statement(m, e);
         begin_statement(m);
         m->statement.id = bank_text(m->statement_arena, v);
     } else if (strcmp(t, "25") == 0) {
@@ -323,7 +386,7 @@ static bool end_field(struct mt940 *m, struct err *e)
     } else if (strcmp(t, "86") == 0 && m->has_entry && !m->has_closing) {
         ok = text_fits(m, v, e);
         if (ok)
-            mt940_text(m->entry_arena, str_of(bank_utf8(m->entry_arena, v)), &m->entry);
+            entry_text(m, v);
     } else if (strcmp(t, "NS") == 0 && m->has_entry) {
         ok = text_fits(m, v, e);
         if (ok)
@@ -358,10 +421,11 @@ static bool is_cut_time(const struct mt940 *m, const char *tag, struct str value
     return could_be && value.n >= 2 && text_is_digit(value.p[0]) && text_is_digit(value.p[1]) && (value.n == 2 || value.p[2] == ' ');
 }
 
+/* Banks of the north wrote the brace with the letter that has its code there. */
 static bool ends_message(struct str line)
 {
     line = str_trim(line);
-    return str_is(line, "-") || str_starts(line, "-}") || str_is(line, "-XXX");
+    return str_is(line, "-") || str_starts(line, "-}") || str_is(line, "-XXX") || str_is(line, "-\xC3\xA5") || str_is(line, "-\xE5");
 }
 
 static bool take_line(struct mt940 *m, struct str line, struct err *e)
@@ -370,8 +434,12 @@ static bool take_line(struct mt940 *m, struct str line, struct err *e)
     struct str value;
     if (line.n > 2 && memcmp(line.p + line.n - 2, "-}", 2) == 0)
         line.n -= 2; /* the trailer glued to the last field */
+    if (str_starts(line, "-:") && tag_of((struct str){line.p + 1, line.n - 1}, tag, &value))
+        line = (struct str){line.p + 1, line.n - 1}; /* the mark of an end where none is, glued to the next field */
     if (tag_of(line, tag, &value) && !is_cut_time(m, tag, value)) {
         if (m->tag[0] && !end_field(m, e))
+            return false;
+        if (strcmp(tag, "20") == 0 && !end_message(m, "a new message begins", e))
             return false;
         m->is_ended = false;
         memcpy(m->tag, tag, sizeof tag);
@@ -405,9 +473,9 @@ static bool end_line(struct mt940 *m, struct err *e)
         return true;
     }
     m->lone_colon = false;
-    bool ok = true, ends = ends_message(line) || str_starts(line, "{1:");
+    bool ok = true, ends = ends_message(line);
     m->is_ended = m->is_ended || ends || !str_trim(line).n;
-    if (ends)
+    if (ends || str_starts(line, "{1:"))
         ok = !m->tag[0] || end_field(m, e);
     else
         ok = take_line(m, line, e);
@@ -425,18 +493,39 @@ static void *create(struct arena *a, struct bank_writer *w)
     return m;
 }
 
+/* Old systems end lines with CR alone; what was copied out of a German banking program ends them with "@@". */
+static char mark_of_lines(struct str bytes)
+{
+    if (str_starts(bytes, "@@:"))
+        return '@';
+    return !memchr(bytes.p, '\n', bytes.n) && memchr(bytes.p, '\r', bytes.n) ? '\r' : '\n';
+}
+
+/* Behind the mark that was found: a single "@" is a letter of the line. */
+static bool is_line_whole(struct mt940 *m)
+{
+    if (m->line_mark != '@')
+        return true;
+    if (m->line.n && m->line.p[m->line.n - 1] == '@') {
+        m->line.n--;
+        return true;
+    }
+    buf_addc(&m->line, '@');
+    return false;
+}
+
 static bool feed(void *self, struct str bytes, struct err *e)
 {
     struct mt940 *m = self;
-    if (!m->line_mark) /* old systems end lines with CR alone */
-        m->line_mark = !memchr(bytes.p, '\n', bytes.n) && memchr(bytes.p, '\r', bytes.n) ? '\r' : '\n';
+    if (!m->line_mark)
+        m->line_mark = mark_of_lines(bytes);
     while (bytes.n) {
         const char *end = memchr(bytes.p, m->line_mark, bytes.n);
         size_t n = end ? (size_t)(end - bytes.p) : bytes.n;
         if (m->line.n + n > LINE_BYTES)
             return err_set(e, "line %zu: longer than 16 KiB", m->line_no + 1);
         buf_add(&m->line, bytes.p, n);
-        if (end && !end_line(m, e))
+        if (end && is_line_whole(m) && !end_line(m, e))
             return false;
         n += end != NULL;
         bytes = (struct str){bytes.p + n, bytes.n - n};
@@ -451,10 +540,7 @@ static bool finish(void *self, struct err *e)
         return false;
     if (m->tag[0] && !end_field(m, e))
         return false;
-    /* A closing balance may be missing, but then the message says that it is over, by its mark or by an empty line. */
-    if (m->in_statement && m->statement.id && m->has_opening && !m->has_closing && !m->is_ended)
-        return err_set(e, "line %zu: the file ends in the middle of a statement", m->line_no);
-    return end_statement(m, e);
+    return end_message(m, "the file ends", e);
 }
 
 static void destroy(void *self)

@@ -32,13 +32,22 @@ struct bank_detail *bank_detail_add(struct arena *a, struct bank_entry *entry)
     return &entry->details[entry->details_n++];
 }
 
+/* The word in any case, with spaces anywhere: people put them in, and so does the end of a line. */
+static bool is_word(const char *text, const char *word)
+{
+    for (; *text; text++)
+        if (*text != ' ' && text_lower(*text) != text_lower(*word++))
+            return false;
+    return !*word;
+}
+
 bool bank_reference_is_absent(const char *reference)
 {
-    static const char *const words[] = {"NOTPROVIDED", "NOT PROVIDED", "NONREF", "NOREF", "NONE", "N/A", "EREF", "KREF", "KREF+", "PREF", "MARF"};
+    static const char *const words[] = {"NOTPROVIDED", "NONREF", "NOREF", "NONE", "N/A", "EREF", "KREF", "KREF+", "PREF", "MARF"};
     if (text_is_empty(reference))
         return true;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (text_same_nocase(reference, words[i]))
+        if (is_word(reference, words[i]))
             return true;
     return false;
 }
@@ -99,7 +108,7 @@ static bool is_tag_line(struct str line)
     for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
         if (str_starts(line, tags[i]))
             return true;
-    return str_starts(line, "{1:F");
+    return str_starts(line, "{1:F") || str_starts(line, "@@:");
 }
 
 static const struct bank_reader *sniff(struct str head)
@@ -109,7 +118,8 @@ static const struct bank_reader *sniff(struct str head)
     struct str first = str_trim(head);
     if (first.n && first.p[0] == '<')
         return &camt_reader;
-    for (struct str rest = head, line; str_cut(&rest, '\n', &line);)
+    char mark = memchr(head.p, '\n', head.n) ? '\n' : '\r';
+    for (struct str rest = head, line; str_cut(&rest, mark, &line);)
         if (is_tag_line(str_trim(line)))
             return &mt940_reader;
     return &csv_reader;
