@@ -42,8 +42,6 @@ static void refuse(struct bank_csv *c, const char *what, const char *text)
 static bool cell_is(const char *cell, struct str name)
 {
     struct str s = str_trim(str_of(cell));
-    if (str_starts(s, "\xEF\xBB\xBF"))
-        s = (struct str){s.p + 3, s.n - 3};
     if (s.n != name.n)
         return false;
     for (size_t i = 0; i < s.n; i++)

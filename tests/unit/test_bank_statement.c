@@ -235,16 +235,52 @@ static void lines(void **state)
     buf_finish(&out);
 }
 
+/* The text in UTF-16, as bytes. */
+static struct str wide(struct arena *a, const char *text, bool big)
+{
+    size_t n = strlen(text);
+    char *out = arena_alloc(a, 2 * n + 2);
+    memcpy(out, big ? "\xFE\xFF" : "\xFF\xFE", 2);
+    for (size_t i = 0; i < n; i++)
+        out[2 + 2 * i + (big ? 1 : 0)] = text[i];
+    return (struct str){out, 2 * n + 2};
+}
+
 static void encodings(void **state)
 {
     (void)state;
+    static const char *const texts[] = {
+        "<?xml version='1.0' encoding='UTF-16'?>" "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.02'><BkToCstmrStmt><Stmt><Id>WIDE</Id></Stmt></BkToCstmrStmt></Document>",
+        ":20:WIDE\n:25:1\n:60F:C260101GBP1,\n:62F:C260101GBP1,\n-\n",
+        "\"Date\",\"Details\",\"Amount\",\"Balance\"\n\"31/01/2026\",\"WIDE\",\"1.00\",\"1.00\"\n",
+    };
+    struct arena *a = arena_create(0);
     struct buf out = {0};
     struct err e = {""};
-    assert_false(statement_read_json((struct str){"\xFF\xFE<\0D\0", 6}, &out, &e));
+    for (size_t i = 0; i < 2 * sizeof texts / sizeof *texts; i++) {
+        struct str in = wide(a, texts[i / 2], i % 2);
+        out.n = 0;
+        if (!statement_read_json(in, &out, &e) || !memmem(out.p, out.n, "\"WIDE\"", 6))
+            fail_msg("text %zu: %s", i, e.text);
+        assert_false(statement_read_json((struct str){in.p, in.n - 1}, &out, &e)); /* half a character */
+    }
+    assert_false(statement_read_json((struct str){"\xFF\xFE" "a\0\0\xDC" "b\0", 8}, &out, &e));
     assert_non_null(strstr(e.text, "UTF-16"));
-    assert_false(statement_read_json((struct str){"\xFE\xFF\0:\0002", 6}, &out, &e));
-    assert_non_null(strstr(e.text, "UTF-16"));
+    has("\xEF\xBB\xBF\"Date\",\"Details\",\"Amount\",\"Balance\"\n\"31/01/2026\",\"x\",\"1.00\",\"1.00\"\n", "\"amount\":\"1.00\"");
     buf_finish(&out);
+    arena_destroy(&a);
+}
+
+/* What is no statement is told apart, with what to do. */
+static void other_files(void **state)
+{
+    (void)state;
+    refused("PK\x03\x04 sheet", "save the sheet as CSV");
+    refused("%PDF-1.7\n", "ask the bank");
+    refused("!Type:Bank\nD1/1/26\n", "QIF");
+    refused("OFXHEADER:100\n", "OFX");
+    refused("\x1F\x8B\x08", "unpack");
+    refused(" \n", "empty");
 }
 
 static void csv_dialects(void **state)
@@ -370,7 +406,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(camt_quirks), cmocka_unit_test(camt_refusals), cmocka_unit_test(mt940_quirks), cmocka_unit_test(mt940_code_words),
         cmocka_unit_test(encodings),   cmocka_unit_test(csv_dialects),  cmocka_unit_test(csv_by_names), cmocka_unit_test(amounts),
-        cmocka_unit_test(command_contract), cmocka_unit_test(lines),
+        cmocka_unit_test(command_contract), cmocka_unit_test(lines),    cmocka_unit_test(other_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
