@@ -22,7 +22,7 @@ struct bank_csv {
     const char *cell[CELLS_MAX];
     const struct csv_layout *layout;
     struct csv_layout by_names;
-    char columns[CELLS_MAX + 1];
+    char columns[CELLS_MAX + 1], currency[4] /* of the amounts, when rows do not say */;
     struct bank_statement statement;
     bool in_statement, has_balances, newest_first, oldest_first, has_out;
     size_t rows;
@@ -75,6 +75,17 @@ static void unknown_header(struct bank_csv *c)
     c->failed = true;
 }
 
+/* Pounds, unless the name of an amount says otherwise: "Amount (EUR)". */
+static void currency_of_header(struct bank_csv *c)
+{
+    snprintf(c->currency, sizeof c->currency, "GBP");
+    for (size_t i = 0; i < c->cells && c->layout->columns[i]; i++) {
+        const char *at = strchr("AOIB", c->layout->columns[i]) ? strchr(c->cell[i], '(') : NULL;
+        if (at && strspn(at + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3 && at[4] == ')')
+            snprintf(c->currency, sizeof c->currency, "%.3s", at + 1);
+    }
+}
+
 static void take_header(struct bank_csv *c)
 {
     for (size_t i = 0; i < csv_layouts_n && !c->layout; i++)
@@ -84,10 +95,12 @@ static void take_header(struct bank_csv *c)
         c->by_names.columns = c->columns;
         c->layout = &c->by_names;
     }
-    if (c->layout)
+    if (c->layout) {
+        currency_of_header(c);
         bank_writer_format(c->writer, "csv");
-    else if (++c->preamble > PREAMBLE_ROWS)
+    } else if (++c->preamble > PREAMBLE_ROWS) {
         unknown_header(c);
+    }
 }
 
 /* ---- cells ---- */
@@ -224,7 +237,7 @@ static void begin_statement(struct bank_csv *c, const char *account, const char 
     c->statement_arena = arena_create(0);
     c->statement = (struct bank_statement){.opening.date = CIVIL_NONE, .closing.date = CIVIL_NONE};
     c->statement.account = account ? arena_strdup(c->statement_arena, account) : NULL;
-    c->statement.currency = arena_strdup(c->statement_arena, text_is_empty(currency) ? "GBP" : currency);
+    c->statement.currency = arena_strdup(c->statement_arena, text_is_empty(currency) ? c->currency : currency);
     c->has_balances = has_column(c, 'B');
     c->newest_first = c->oldest_first = true;
     c->has_out = false;
@@ -259,19 +272,52 @@ static void follow_balance(struct bank_csv *c, const struct bank_entry *x)
     c->last_date = x->booked;
 }
 
+/* One line, without the apostrophe that keeps spreadsheets from reading a text as anything else. */
+static const char *text_of(struct bank_csv *c, const char *cell)
+{
+    const char *text = bank_text(c->row_arena, str_of(cell));
+    return *text == '\'' ? bank_text(c->row_arena, str_of(text + 1)) : text;
+}
+
 static void texts(struct bank_csv *c, struct bank_entry *x)
 {
     for (size_t i = 0; c->layout->columns[i]; i++) {
         if (c->layout->columns[i] != 'T' || i >= c->cells)
             continue;
-        bank_text_add(c->row_arena, &x->remittance, bank_text(c->row_arena, str_of(c->cell[i])));
+        bank_text_add(c->row_arena, &x->remittance, text_of(c, c->cell[i]));
     }
 }
 
 static const char *filled(struct bank_csv *c, char column)
 {
-    const char *text = bank_text(c->row_arena, str_of(cell_of(c, column)));
+    const char *text = text_of(c, cell_of(c, column));
     return text_is_empty(text) ? NULL : text;
+}
+
+/* The counterparty's name, or the first that is given where banks name payer and payee apart. */
+static const char *name_of(struct bank_csv *c)
+{
+    const char *name = filled(c, 'N');
+    for (size_t i = 0; !name && i < c->cells && c->layout->columns[i]; i++)
+        if (c->layout->columns[i] == 'M' && !text_is_empty(text_of(c, c->cell[i])))
+            name = text_of(c, c->cell[i]);
+    return name;
+}
+
+/* What is taken besides the amount: the entry is what the account moved, its one transaction what the other side got or sent. False for a fee that cannot be read. */
+static bool add_fee(struct bank_csv *c, struct bank_entry *x)
+{
+    struct bank_amount fee = {0}, both;
+    struct str cell = str_trim(str_of(cell_of(c, 'F')));
+    int64_t moved;
+    if (cell.n && (!bank_amount_read_cell(cell, &fee) || __builtin_sub_overflow(x->amount.units, fee.units, &moved) || !bank_amount_of_units(moved, &both)))
+        return false;
+    if (fee.units == 0)
+        return true;
+    *bank_detail_add(c->row_arena, x) = (struct bank_detail){
+        .amount = x->amount, .currency = x->currency, .end_to_end_id = x->end_to_end_id, .party = x->party, .remittance = x->remittance};
+    x->amount = both;
+    return true;
 }
 
 static enum bank_status state_of(const char *state)
@@ -284,6 +330,8 @@ static enum bank_status state_of(const char *state)
 static void take_entry(struct bank_csv *c)
 {
     struct bank_entry x = {.booked = CIVIL_NONE, .value = CIVIL_NONE};
+    if (text_same_nocase(c->cell[0], "Arranged overdraft limit")) /* the last line of midata: no entry */
+        return;
     if (c->cells < strlen(c->layout->columns) - 1) {
         refuse(c, "too few columns", NULL);
         return;
@@ -309,8 +357,12 @@ static void take_entry(struct bank_csv *c)
     x.kind = filled(c, 'K');
     x.bank_ref = filled(c, 'R');
     x.end_to_end_id = filled(c, 'E');
-    x.party = (struct bank_party){filled(c, 'N'), filled(c, 'P')};
+    x.party = (struct bank_party){name_of(c), filled(c, 'P')};
     texts(c, &x);
+    if (!add_fee(c, &x)) {
+        refuse(c, "no fee that can be read for certain in", cell_of(c, 'F'));
+        return;
+    }
     if (x.status == BANK_BOOKED) {
         follow_balance(c, &x);
         c->rows++;

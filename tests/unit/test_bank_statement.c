@@ -308,6 +308,19 @@ static void csv_dialects(void **state)
     has("Transaction ID,Date,Time,Type,Name,Emoji,Category,Amount,Currency,Local amount,Local currency,Notes and #tags,Address,Receipt,Description,Category split,"
         "Money Out,Money In\ntx_1,01/10/2026,09:12:00,Faster payment,Kwame,,Income,450.00,GBP,450.00,GBP,,,,\"MCK7M24QXC, thanks\",,,450.00\n",
         "\"counterparty\":{\"name\":\"Kwame\",\"account\":null},\"remittance\":[\"MCK7M24QXC, thanks\"]");
+    snprintf(text, sizeof text, "%sATM,Current,2026-03-01 09:00:00,2026-03-01 09:00:05,Cash,-40.00,1.50,GBP,COMPLETED,58.50\n"
+             "TOPUP,Current,2026-03-02 09:00:00,2026-03-02 09:00:05,Tom,6.00,0.00,GBP,COMPLETED,64.50\n", revolut);
+    has(text, "\"amount\":\"-41.50\"");
+    has(text, "\"details\":[{\"amount\":\"-40.00\",");
+    has(text, "\"difference\":\"-1.50\"");
+    has(text, "\"opening\":{\"amount\":\"100.00\",\"date\":\"2026-03-01\"}");
+    snprintf(text, sizeof text, "%sATM,Current,2026-03-01 09:00:00,2026-03-01 09:00:05,Cash,-40.00,some,GBP,COMPLETED,58.50\n", revolut);
+    refused(text, "no fee");
+    has(" Date,Type,Merchant/Description,Debit/Credit,Balance\n\n31/01/2026,DD,RENT,-\xC2\xA3" "5.00,+\xC2\xA3" "1.00\n30/01/2026,CR,***,+\xC2\xA3" "6.00,+\xC2\xA3" "6.00\n\n"
+        "Arranged overdraft limit,31/01/2026,\xC2\xA3" "0.00\n", "\"balance\":\"balances\"");
+    has("Transaction ID,Date,Time,Type,Name,Emoji,Category,Amount,Currency,Local amount,Local currency,Notes and #tags\n"
+        "tx_1,01/10/2026,09:12:00,Faster payment,Kwame,,Income,450.00,GBP,450.00,GBP,MCK7M24QXC\n", "\"remittance\":[\"MCK7M24QXC\"]");
+    has("Date, Type, Description, Value, Balance, Account Name, Account Number\n03 Feb 2026,D/D,\"'RENT, MARCH\",-5.00,1.00,\"'Us\",\"'201234-12345678\",\n", "\"remittance\":[\"RENT, MARCH\"]");
     refused("Date,What,How much\n1/1/2026,x,5\n", "known are barclays");
     snprintf(text, sizeof text, "%s31/01/2026,FPI,'20-12-34,12345678,A,5.00,10.00,110.00\n", lloyds);
     refused(text, "for certain");
@@ -332,6 +345,20 @@ static void csv_by_names(void **state)
         "30/01/2026,31/01/2026,GB29NWBK60161331926819,601613,B1,SMITH,R1,,-3.20\n",
         "\"account\":\"GB29NWBK60161331926819\",\"currency\":\"GBP\",\"entries\":[{\"amount\":\"-3.20\",\"booked\":\"2026-01-31\",\"value\":\"2026-01-30\"");
     has("Transaction Date,Date,Payee,Notes,Amount,Running balance\n29 Jan 2026,30 Jan 2026,Tom,Rent,\"-1,000.00\",5.00\n30 Jan 2026,31 Jan 2026,Ann,Gift,1.00,6.00\n", "\"balance\":\"balances\"");
+    /* The name of an amount tells its currency. */
+    has("Date,Counter Party,Reference,Type,Amount (EUR),Balance (EUR)\n31/01/2026,Tom,R,PAY,-4.50,10.00\n", "\"account\":null,\"currency\":\"EUR\"");
+    has("Date,Details,Paid out (USD),Paid in (USD)\n31/01/2026,Tom,4.50,\n", "\"currency\":\"USD\"");
+    has("Date,Details,Amount (in pounds),Balance\n31/01/2026,Tom,4.50,4.50\n", "\"currency\":\"GBP\"");
+    /* Payer and payee apart; an amount without and one with its fee; what is not completed. */
+    const char *apart = "Date completed (UTC),State,Payer Name,Payee Name,Merchant,Reference,Payment currency,Amount,Total amount,Fee,Balance\n"
+                        "2026-01-31,COMPLETED,Ann,,,R1,GBP,5.00,5.00,0.00,104.00\n2026-01-30,COMPLETED,,Tom,,R2,GBP,-10.00,-11.00,1.00,99.00\n"
+                        "2026-01-29,COMPLETED,,,Shop,R3,GBP,-10.00,-10.00,0.00,110.00\n2026-01-29,PENDING,,,Shop,R3,GBP,-1.00,-1.00,0.00,\n";
+    has(apart, "\"name\":\"Ann\"");
+    has(apart, "\"amount\":\"-11.00\"");
+    has(apart, "\"name\":\"Tom\"");
+    has(apart, "\"name\":\"Shop\"");
+    has(apart, "\"status\":\"pending\"");
+    has(apart, "\"balance\":\"balances\"");
     has("Date,Details,Amount,Balance,\n30/01/2026,RENT,10.00,90.00\n31/01/2026,RENT,10.00,80.00\n", "\"balance\":\"differs\""); /* no signs: a person looks */
     has("Date,Details,Amount,Balance,\n31/01/2026,RENT,10.00,90.00\n31/01/2026,RENT,10.00,80.00\n", "\"balance\":\"differs\"");
     has("Date,Details,Amount,Balance,\n31/01/2026,GIFT,10.00,90.00\n31/01/2026,GIFT,10.00,100.00\n", "\"balance\":\"balances\"");
