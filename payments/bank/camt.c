@@ -400,25 +400,53 @@ static const char *const messages[] = {"camt.052.001.", "camt.053.001.", "camt.0
 static const char *const bodies[] = {"BkToCstmrAcctRpt", "BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn"};
 static const char *const statements[] = {"Rpt", "Stmt", "Ntfctn"};
 
-/* The namespace names message and version: urn:iso:std:iso:20022:tech:xsd:camt.053.001.08 */
+static void enter_message(struct camt *c, size_t message, struct str format)
+{
+    c->message = bodies[message];
+    if (!c->writer->format_written)
+        bank_writer_format(c->writer, arena_strndup(c->own, format.p, format.n));
+}
+
+/*
+ * The namespace names message and version: urn:iso:std:iso:20022:tech:xsd:camt.053.001.08, or the same identifier within a name that an association of banks
+ * gave it. A document without a namespace is known by its message.
+ */
 static bool open_document(struct camt *c, const char *name, const char *space, struct err *e)
 {
     if (strcmp(name, "Document") != 0)
         return true; /* an envelope around it, such as a business message with an application header */
-    const char *at = space ? strstr(space, "xsd:") : NULL;
-    for (size_t i = 0; at && i < 3; i++) {
-        struct str rest = str_of(at + 4);
+    c->level = IN_DOCUMENT;
+    c->document = c->outside;
+    c->message = NULL;
+    for (size_t i = 0; space && i < 3; i++) {
+        const char *at = strstr(space, messages[i]);
         size_t n = strlen(messages[i]);
-        if (str_starts(rest, messages[i]) && rest.n == n + 2 && text_is_digit(rest.p[n]) && text_is_digit(rest.p[n + 1])) {
-            c->message = bodies[i];
-            c->level = IN_DOCUMENT;
-            c->document = c->outside;
-            if (!c->writer->format_written)
-                bank_writer_format(c->writer, arena_strdup(c->own, at + 4));
+        if (at && text_is_digit(at[n]) && text_is_digit(at[n + 1]) && !text_is_digit(at[n + 2])) {
+            enter_message(c, i, (struct str){at, n + 2});
             return true;
         }
     }
-    return err_set(e, "this XML is not a camt.052, camt.053 or camt.054 message (its namespace is %.80s)", space ? space : "missing");
+    if (space && strstr(space, "pain.002"))
+        return err_set(e, "this is a bank's answer to a payment file (pain.002), not a statement");
+    return !space || err_set(e, "this XML is not a camt.052, camt.053 or camt.054 message (its namespace is %.80s): ask the bank for its statements as camt.053", space);
+}
+
+/* Version 1 repeats itself: BkToCstmrAcctRptV01. */
+static bool is_body(const char *name, const char *body)
+{
+    size_t n = strlen(body);
+    return strncmp(name, body, n) == 0 && (!name[n] || name[n] == 'V');
+}
+
+static bool open_message(struct camt *c, const char *name, struct err *e)
+{
+    for (size_t i = 0; !c->message && i < 3; i++)
+        if (is_body(name, bodies[i]))
+            enter_message(c, i, (struct str){messages[i], strlen("camt.053")});
+    c->level = IN_MESSAGE;
+    if (!c->message)
+        return err_set(e, "this XML is not a camt.052, camt.053 or camt.054 message (it has no namespace and holds <%.40s>)", name);
+    return is_body(name, c->message) || err_set(e, "<%.40s> is not what the namespace announces (%s)", name, c->message);
 }
 
 static bool start_outside(struct camt *c, const char *name, const char *space, struct err *e)
@@ -426,13 +454,8 @@ static bool start_outside(struct camt *c, const char *name, const char *space, s
     c->outside++;
     if (c->level == OUTSIDE)
         return open_document(c, name, space, e);
-    if (c->level == IN_DOCUMENT) {
-        size_t n = strlen(c->message);
-        if (strncmp(name, c->message, n) != 0 || (name[n] && name[n] != 'V')) /* version 1 repeats itself: …RptV01 */
-            return err_set(e, "<%.40s> is not what the namespace announces (%s)", name, c->message);
-        c->level = IN_MESSAGE;
-        return true;
-    }
+    if (c->level == IN_DOCUMENT)
+        return open_message(c, name, e);
     for (size_t i = 0; i < 3; i++) {
         if (strcmp(c->message, bodies[i]) != 0 || strcmp(name, statements[i]) != 0)
             continue;

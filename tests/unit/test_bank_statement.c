@@ -88,11 +88,27 @@ static void camt_quirks(void **state)
                            "</RltdPties><RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf></TxDtls></NtryDtls>")), "\"counterparty\":{\"name\":\"Them\"");
 }
 
+#define IN(document, inner) "<?xml version='1.0'?>" document "<BkToCstmrStmt><Stmt><Id>S1</Id>" inner "</Stmt></BkToCstmrStmt></Document>"
+
+/* The message is known by its identifier, whoever named the space around it, or by itself where there is none. */
+static void camt_namespaces(void **state)
+{
+    (void)state;
+    has(IN("<Document xmlns='urn:bank-association:camt.053.001.02:austere:7'>", NTRY("5.00", "CRDT", BOOKED)), "\"format\":\"camt.053.001.02\"");
+    has(IN("<Document xmlns='http://clearing.example/en/camt.053.001.04.xsd'>", NTRY("5.00", "CRDT", BOOKED)), "\"format\":\"camt.053.001.04\"");
+    has(IN("<Document xmlns:a='urn:iso:std:iso:20022:tech:xsd:camt.053.001.07'>", NTRY("5.00", "CRDT", BOOKED)), "\"format\":\"camt.053\",\"statements\":[{\"id\":\"S1\"");
+    has("<env xmlns='urn:e'><Document xmlns=''><BkToCstmrAcctRpt><Rpt><Id>R1</Id></Rpt></BkToCstmrAcctRpt></Document>"
+        "<Document xmlns=''><BkToCstmrStmt><Stmt><Id>S2</Id></Stmt></BkToCstmrStmt></Document></env>", "\"id\":\"S2\"");
+    refused(IN("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.002.02'>", ""), "ask the bank");
+    refused(IN("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.123'>", ""), "ask the bank");
+    refused("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pain.002.001.03'><CstmrPmtStsRpt/></Document>", "answer to a payment file");
+}
+
 static void camt_refusals(void **state)
 {
     (void)state;
     refused("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pain.001.001.09'><CstmrCdtTrfInitn/></Document>", "not a camt");
-    refused("<Document><BkToCstmrStmt/></Document>", "not a camt");
+    refused("<Document><Other/></Document>", "not a camt");
     refused("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.02'><BkToCstmrAcctRpt/></Document>", "announces");
     refused("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.02'><BkToCstmrStmt/></Document>", "holds no statement");
     refused("<html/>", "holds no camt");
@@ -431,7 +447,7 @@ static void command_contract(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(camt_quirks), cmocka_unit_test(camt_refusals), cmocka_unit_test(mt940_quirks), cmocka_unit_test(mt940_code_words),
+        cmocka_unit_test(camt_quirks), cmocka_unit_test(camt_namespaces), cmocka_unit_test(camt_refusals), cmocka_unit_test(mt940_quirks), cmocka_unit_test(mt940_code_words),
         cmocka_unit_test(encodings),   cmocka_unit_test(csv_dialects),  cmocka_unit_test(csv_by_names), cmocka_unit_test(amounts),
         cmocka_unit_test(command_contract), cmocka_unit_test(lines),    cmocka_unit_test(other_files),
     };
