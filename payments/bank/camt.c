@@ -39,6 +39,7 @@ struct camt {
     struct bank_balance balance;
     char balance_type[8];
     int balance_side;
+    bool opening_is_booked;
     /* an entry */
     struct bank_entry entry;
     const char *info, *batch_message, *detail_batch, *detail_bank_ref;
@@ -257,20 +258,21 @@ static void sign(struct bank_amount *a, int side)
     a->text[0] = '-';
 }
 
-/* The first balance of a kind counts as opening, the last one as closing, as pages follow each other. */
+/* Of several balances of a kind, as of the days of a longer statement, the earliest opens it and the latest closes it; without days the order decides. */
 static bool end_balance(struct camt *c, struct err *e)
 {
-    bool opening = strcmp(c->balance_type, "OPBD") == 0, previous = strcmp(c->balance_type, "PRCD") == 0;
-    bool closing = strcmp(c->balance_type, "CLBD") == 0;
-    if (!opening && !previous && !closing)
+    bool booked = strcmp(c->balance_type, "OPBD") == 0, closing = strcmp(c->balance_type, "CLBD") == 0;
+    if (!booked && !closing && strcmp(c->balance_type, "PRCD") != 0)
         return true;
     if (!c->balance.amount.present || !c->balance_side)
         return err_set(e, "a balance has no amount or no side");
     sign(&c->balance.amount, c->balance_side);
-    if (closing)
-        c->statement.closing = c->balance;
-    else if (opening || !c->statement.opening.amount.present)
-        c->statement.opening = c->balance;
+    struct bank_balance *known = closing ? &c->statement.closing : &c->statement.opening;
+    bool dated = c->balance.date != CIVIL_NONE && known->date != CIVIL_NONE;
+    if (!known->amount.present || (closing && !(dated && c->balance.date < known->date)) || (booked && !c->opening_is_booked) ||
+        (!closing && booked == c->opening_is_booked && dated && c->balance.date < known->date))
+        *known = c->balance;
+    c->opening_is_booked |= booked;
     if (!c->statement.currency)
         c->statement.currency = arena_strdup(c->statement_arena, c->balance.currency);
     return true;
@@ -463,6 +465,7 @@ static bool start_outside(struct camt *c, const char *name, const char *space, s
         c->in_statement = true;
         c->statement_arena = arena_create(0);
         c->statement = (struct bank_statement){.opening.date = CIVIL_NONE, .closing.date = CIVIL_NONE};
+        c->opening_is_booked = false;
         c->entry_bytes = 0;
         c->depth = 0;
         c->path[0] = c->root;

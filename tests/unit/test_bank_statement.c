@@ -104,6 +104,20 @@ static void camt_namespaces(void **state)
     refused("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pain.002.001.03'><CstmrPmtStsRpt/></Document>", "answer to a payment file");
 }
 
+#define DAY(code, amount, day) "<Bal><Tp><CdOrPrtry><Cd>" code "</Cd></CdOrPrtry></Tp><Amt Ccy='GBP'>" amount "</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>" day "</Dt></Dt></Bal>"
+
+/* Of the balances of several days the first opens and the last closes, in whatever order they stand. */
+static void camt_days(void **state)
+{
+    (void)state;
+    const char *rising = CAMT("02", DAY("OPBD", "1.00", "2026-01-05") DAY("CLBD", "4.00", "2026-01-05") DAY("OPBD", "4.00", "2026-01-06") DAY("CLBD", "6.00", "2026-01-06")
+                              NTRY("3.00", "CRDT", BOOKED) NTRY("2.00", "CRDT", BOOKED));
+    has(rising, "\"opening\":{\"amount\":\"1.00\",\"date\":\"2026-01-05\"},\"closing\":{\"amount\":\"6.00\",\"date\":\"2026-01-06\"},\"balance\":\"balances\"");
+    has(CAMT("02", DAY("CLBD", "6.00", "2026-01-06") DAY("CLBD", "4.00", "2026-01-05") DAY("OPBD", "4.00", "2026-01-06") DAY("OPBD", "1.00", "2026-01-05")
+             NTRY("5.00", "CRDT", BOOKED)), "\"balance\":\"balances\"");
+    has(CAMT("02", DAY("OPBD", "1.00", "2026-01-05") DAY("PRCD", "9.00", "2026-01-04") DAY("CLBD", "1.00", "2026-01-05")), "\"balance\":\"balances\"");
+}
+
 static void camt_refusals(void **state)
 {
     (void)state;
@@ -447,7 +461,7 @@ static void command_contract(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(camt_quirks), cmocka_unit_test(camt_namespaces), cmocka_unit_test(camt_refusals), cmocka_unit_test(mt940_quirks), cmocka_unit_test(mt940_code_words),
+        cmocka_unit_test(camt_quirks), cmocka_unit_test(camt_namespaces), cmocka_unit_test(camt_days), cmocka_unit_test(camt_refusals), cmocka_unit_test(mt940_quirks), cmocka_unit_test(mt940_code_words),
         cmocka_unit_test(encodings),   cmocka_unit_test(csv_dialects),  cmocka_unit_test(csv_by_names), cmocka_unit_test(amounts),
         cmocka_unit_test(command_contract), cmocka_unit_test(lines),    cmocka_unit_test(other_files),
     };
