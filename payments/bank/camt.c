@@ -42,12 +42,12 @@ struct camt {
     bool opening_is_booked;
     /* an entry */
     struct bank_entry entry;
-    const char *info, *batch_message, *detail_batch, *detail_bank_ref;
+    const char *info, *batch_message, *batch_of_details;
     int side;
     /* a detail */
     struct bank_detail detail;
-    struct side_amount own_amount, tx_amount, instructed;
-    const char *debtor, *debtor_ultimate, *debtor_account, *creditor, *creditor_ultimate, *creditor_account;
+    struct side_amount own_amount, tx_amount, counter_value, instructed;
+    const char *detail_batch, *debtor, *debtor_ultimate, *debtor_account, *creditor, *creditor_ultimate, *creditor_account;
     int detail_side;
 };
 
@@ -194,14 +194,16 @@ static bool detail_leaf(struct camt *c, enum camt_field field, char *text, struc
     switch (field) {
     case F_D_AMOUNT: return read_amount(c, text, &c->own_amount, e);
     case F_D_TX_AMOUNT: return read_amount(c, text, &c->tx_amount, e);
+    case F_D_COUNTER: return read_amount(c, text, &c->counter_value, e);
     case F_D_INSTRUCTED: return read_amount(c, text, &c->instructed, e);
     case F_D_SIDE: return read_side(text, &c->detail_side) || bad(c, text, e);
     case F_D_BATCH: slot = &c->detail_batch; break;
     case F_D_INSTRUCTION: slot = &c->detail.instruction_id; break;
     case F_D_END_TO_END: slot = &c->detail.end_to_end_id; break;
-    case F_D_TRANSACTION:
-    case F_D_UETR: slot = &c->detail.transaction_id; break;
-    case F_D_BANK_REF: slot = &c->detail_bank_ref; break;
+    case F_D_TRANSACTION: slot = &c->detail.transaction_id; break;
+    case F_D_UETR: slot = &c->detail.uetr; break;
+    case F_D_MESSAGE: slot = &c->detail.message_id; break;
+    case F_D_BANK_REF: slot = &c->detail.bank_ref; break;
     case F_D_DEBTOR: slot = &c->debtor; break;
     case F_D_DEBTOR_ULTIMATE: slot = &c->debtor_ultimate; break;
     case F_D_DEBTOR_ACCOUNT: slot = &c->debtor_account; break;
@@ -228,7 +230,7 @@ static void begin_entry(struct camt *c)
 {
     c->entry_arena = arena_create(2 * (size_t)ENTRY_BYTES + ((size_t)64 << 20));
     c->entry = (struct bank_entry){.booked = CIVIL_NONE, .value = CIVIL_NONE, .status = BANK_INFO};
-    c->info = c->batch_message = c->detail_batch = c->detail_bank_ref = NULL;
+    c->info = c->batch_message = c->batch_of_details = NULL;
     c->side = 0;
     c->entry_bytes = 0;
 }
@@ -236,8 +238,8 @@ static void begin_entry(struct camt *c)
 static void begin_detail(struct camt *c)
 {
     c->detail = (struct bank_detail){0};
-    c->own_amount = c->tx_amount = c->instructed = (struct side_amount){0};
-    c->debtor = c->debtor_ultimate = c->debtor_account = c->creditor = c->creditor_ultimate = c->creditor_account = NULL;
+    c->own_amount = c->tx_amount = c->counter_value = c->instructed = (struct side_amount){0};
+    c->detail_batch = c->debtor = c->debtor_ultimate = c->debtor_account = c->creditor = c->creditor_ultimate = c->creditor_account = NULL;
     c->detail_side = 0;
 }
 
@@ -278,7 +280,7 @@ static bool end_balance(struct camt *c, struct err *e)
     return true;
 }
 
-/* Money out goes to the creditor, money in comes from the debtor; a return keeps the roles of what it returns. */
+/* Money out goes to the creditor, money in comes from the debtor; a return keeps the roles of what it returns, or names only the one who sends it back. */
 static void choose_party(struct camt *c, int side)
 {
     bool returned = c->entry.reversal || c->detail.return_reason;
@@ -287,17 +289,23 @@ static void choose_party(struct camt *c, int side)
     bool theirs_is_creditor = (side < 0) != returned;
     if (ours_is_debtor != ours_is_creditor)
         theirs_is_creditor = ours_is_debtor;
-    const char *creditor = c->creditor ? c->creditor : c->creditor_ultimate, *debtor = c->debtor ? c->debtor : c->debtor_ultimate;
-    c->detail.party = theirs_is_creditor ? (struct bank_party){creditor, c->creditor_account} : (struct bank_party){debtor, c->debtor_account};
+    struct bank_party creditor = {c->creditor ? c->creditor : c->creditor_ultimate, c->creditor_account};
+    struct bank_party debtor = {c->debtor ? c->debtor : c->debtor_ultimate, c->debtor_account};
+    if (returned && !ours_is_debtor && !creditor.name && !creditor.account)
+        theirs_is_creditor = false;
+    else if (returned && !ours_is_creditor && !debtor.name && !debtor.account)
+        theirs_is_creditor = true;
+    c->detail.party = theirs_is_creditor ? creditor : debtor;
 }
 
 static bool end_detail(struct camt *c, struct err *e)
 {
     if (c->entry.details_n >= DETAILS_MAX)
         return err_set(e, "an entry has more than %d transactions", DETAILS_MAX);
-    const struct side_amount *from = c->own_amount.amount.present  ? &c->own_amount
-                                     : c->tx_amount.amount.present ? &c->tx_amount
-                                                                   : &c->instructed;
+    const struct side_amount *from = c->own_amount.amount.present      ? &c->own_amount
+                                     : c->tx_amount.amount.present     ? &c->tx_amount
+                                     : c->counter_value.amount.present ? &c->counter_value
+                                                                       : &c->instructed;
     int side = c->detail_side ? c->detail_side : c->side;
     c->detail.amount = from->amount;
     c->detail.currency = from->currency;
@@ -306,6 +314,12 @@ static bool end_detail(struct camt *c, struct err *e)
         c->detail.end_to_end_id = NULL;
     if (bank_reference_is_absent(c->detail.instruction_id))
         c->detail.instruction_id = NULL;
+    if (bank_reference_is_absent(c->detail.message_id))
+        c->detail.message_id = NULL;
+    if (!c->entry.details_n)
+        c->batch_of_details = c->detail_batch;
+    else if (!c->detail_batch || !c->batch_of_details || strcmp(c->detail_batch, c->batch_of_details) != 0)
+        c->batch_of_details = NULL;
     choose_party(c, side);
     *bank_detail_add(c->entry_arena, &c->entry) = c->detail;
     return true;
@@ -325,14 +339,18 @@ static void adopt_detail(struct camt *c)
         x->instruction_id = d->instruction_id;
         x->party = d->party;
         x->return_reason = d->return_reason;
-        x->bank_ref = x->bank_ref ? x->bank_ref : c->detail_bank_ref;
-        x->batch = x->batch ? x->batch : c->detail_batch;
+        x->bank_ref = x->bank_ref ? x->bank_ref : d->bank_ref;
+        if (x->bank_ref == d->bank_ref || (d->bank_ref && strcmp(x->bank_ref, d->bank_ref) == 0))
+            d->bank_ref = NULL; /* the entry says it */
         for (size_t i = 0; i < d->remittance.n; i++)
             bank_text_add(c->entry_arena, &x->remittance, d->remittance.at[i]);
     }
     bank_text_add(c->entry_arena, &x->remittance, c->info);
-    if (!x->batch)
-        x->batch = c->batch_message;
+    const char *const batches[] = {x->batch, c->batch_of_details, c->batch_message};
+    x->batch = NULL;
+    for (size_t i = 0; i < 3 && !x->batch; i++)
+        if (!bank_reference_is_absent(batches[i]))
+            x->batch = batches[i];
     if (bank_reference_is_absent(x->bank_ref))
         x->bank_ref = NULL;
 }

@@ -45,6 +45,7 @@ static const struct {
     {"Ntry/NtryDtls/Btch/PmtInfId", F_BATCH},
 #define DETAIL(path, field) {"Ntry/NtryDtls/TxDtls" path, field}, {"Ntry/TxDtls" path, field}
     DETAIL("", F_DETAIL),
+    DETAIL("/Refs/MsgId", F_D_MESSAGE),
     DETAIL("/Refs/PmtInfId", F_D_BATCH),
     DETAIL("/Refs/InstrId", F_D_INSTRUCTION),
     DETAIL("/Refs/EndToEndId", F_D_END_TO_END),
@@ -53,6 +54,7 @@ static const struct {
     DETAIL("/Refs/AcctSvcrRef", F_D_BANK_REF),
     DETAIL("/Amt", F_D_AMOUNT),
     DETAIL("/AmtDtls/TxAmt/Amt", F_D_TX_AMOUNT),
+    DETAIL("/AmtDtls/CntrValAmt/Amt", F_D_COUNTER),
     DETAIL("/AmtDtls/InstdAmt/Amt", F_D_INSTRUCTED),
     DETAIL("/CdtDbtInd", F_D_SIDE),
     DETAIL("/RltdPties/Dbtr/Nm", F_D_DEBTOR),
@@ -62,6 +64,9 @@ static const struct {
     DETAIL("/RltdPties/UltmtDbtr/Pty/Nm", F_D_DEBTOR_ULTIMATE),
     DETAIL("/RltdPties/DbtrAcct/Id/IBAN", F_D_DEBTOR_ACCOUNT),
     DETAIL("/RltdPties/DbtrAcct/Id/Othr/Id", F_D_DEBTOR_ACCOUNT),
+    DETAIL("/RltdPties/DbtrAcct/Id/PrtryAcct/Id", F_D_DEBTOR_ACCOUNT),
+    DETAIL("/RltdPties/DbtrAcct/Id/BBAN", F_D_DEBTOR_ACCOUNT),
+    DETAIL("/RltdPties/DbtrAcct/Id/UPIC", F_D_DEBTOR_ACCOUNT),
     DETAIL("/RltdPties/Cdtr/Nm", F_D_CREDITOR),
     DETAIL("/RltdPties/Cdtr/Pty/Nm", F_D_CREDITOR),
     DETAIL("/RltdPties/Cdtr/Agt/FinInstnId/Nm", F_D_CREDITOR),
@@ -69,8 +74,12 @@ static const struct {
     DETAIL("/RltdPties/UltmtCdtr/Pty/Nm", F_D_CREDITOR_ULTIMATE),
     DETAIL("/RltdPties/CdtrAcct/Id/IBAN", F_D_CREDITOR_ACCOUNT),
     DETAIL("/RltdPties/CdtrAcct/Id/Othr/Id", F_D_CREDITOR_ACCOUNT),
+    DETAIL("/RltdPties/CdtrAcct/Id/PrtryAcct/Id", F_D_CREDITOR_ACCOUNT),
+    DETAIL("/RltdPties/CdtrAcct/Id/BBAN", F_D_CREDITOR_ACCOUNT),
+    DETAIL("/RltdPties/CdtrAcct/Id/UPIC", F_D_CREDITOR_ACCOUNT),
     DETAIL("/RmtInf/Ustrd", F_D_TEXT),
     DETAIL("/RmtInf/Strd/RfrdDocInf/Nb", F_D_TEXT),
+    DETAIL("/RmtInf/Strd/RfrdDocInf/RfrdDocNb", F_D_TEXT),
     DETAIL("/RmtInf/Strd/CdtrRefInf/Ref", F_D_TEXT),
     DETAIL("/RmtInf/Strd/CdtrRefInf/CdtrRef", F_D_TEXT),
     DETAIL("/RmtInf/Strd/AddtlRmtInf", F_D_TEXT),
@@ -78,6 +87,9 @@ static const struct {
     DETAIL("/RtrInf/Rsn/Cd", F_D_RETURN),
     DETAIL("/RtrInf/Rsn/Prtry", F_D_RETURN),
     DETAIL("/RtrInf/RtrRsn/Cd", F_D_RETURN),
+    DETAIL("/RtrInf/RtrRsn/Prtry", F_D_RETURN),
+    DETAIL("/RtrInf/AddtlInf", F_D_TEXT),
+    DETAIL("/RtrInf/AddtlRtrRsnInf", F_D_TEXT),
 #undef DETAIL
 };
 

@@ -104,6 +104,33 @@ static void camt_namespaces(void **state)
     refused("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pain.002.001.03'><CstmrPmtStsRpt/></Document>", "answer to a payment file");
 }
 
+#define TX(inner) "<NtryDtls><TxDtls>" inner "</TxDtls></NtryDtls>"
+#define BANK_TX(reference, batch) "<TxDtls><Refs><AcctSvcrRef>" reference "</AcctSvcrRef><PmtInfId>" batch "</PmtInfId></Refs><Amt Ccy='GBP'>5.00</Amt></TxDtls>"
+
+static void camt_details(void **state)
+{
+    (void)state;
+    /* A return that names only the one who sends the money back, and why. */
+    const char *back = CAMT("02", NTRY("5", "CRDT", "<RvslInd>true</RvslInd>" BOOKED TX("<RltdPties><Dbtr><Nm>Elm Care</Nm></Dbtr><DbtrAcct><Id><Othr><Id>87654321</Id></Othr></Id>"
+                            "</DbtrAcct></RltdPties><RmtInf><Ustrd>PAY 9</Ustrd></RmtInf><RtrInf><Rsn><Cd>AC04</Cd></Rsn><AddtlInf>closed in May</AddtlInf></RtrInf>")));
+    has(back, "\"counterparty\":{\"name\":\"Elm Care\",\"account\":\"87654321\"},\"remittance\":[\"PAY 9\",\"closed in May\"]");
+    has(CAMT("02", NTRY("5", "DBIT", BOOKED TX("<RltdPties><Cdtr><Nm>Elm Care</Nm></Cdtr></RltdPties><RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>"))), "\"name\":\"Elm Care\"");
+    has(CAMT("02", NTRY("5", "CRDT", BOOKED TX("<RltdPties><Dbtr><Nm>Us</Nm></Dbtr><DbtrAcct><Id><Othr><Id>20123412345678</Id></Othr></Id></DbtrAcct></RltdPties>"
+                            "<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>"))), "\"counterparty\":{\"name\":null,\"account\":null}");
+    /* The payments of a file, one by one under one booking, all say which file. */
+    has(CAMT("04", NTRY("10", "DBIT", BOOKED "<NtryDtls>" BANK_TX("B1", "RUN8") BANK_TX("B2", "RUN8") "</NtryDtls>")), "\"batch\":\"RUN8\"");
+    has(CAMT("04", NTRY("10", "DBIT", BOOKED "<NtryDtls>" BANK_TX("B1", "RUN8") BANK_TX("B2", "RUN8") "</NtryDtls>")), "\"bank_ref\":\"B2\"");
+    has(CAMT("04", NTRY("10", "DBIT", BOOKED "<NtryDtls>" BANK_TX("B1", "RUN8") BANK_TX("B2", "RUN9") "</NtryDtls>")), "\"instruction_id\":null,\"counterparty\"");
+    has(CAMT("04", NTRY("10", "DBIT", BOOKED TX("<Refs><PmtInfId>NOTPROVIDED</PmtInfId></Refs>"))), "\"instruction_id\":null,\"counterparty\"");
+    /* Every reference that a payment has. */
+    has(CAMT("08", NTRY("5", "DBIT", "<Sts><Cd>BOOK</Cd></Sts>" TX("<Refs><MsgId>FILE-7</MsgId><UETR>11111111-2222-4333-8444-555555555555</UETR><TxId>T7</TxId></Refs>"))),
+        "\"transaction_id\":\"T7\",\"uetr\":\"11111111-2222-4333-8444-555555555555\",\"message_id\":\"FILE-7\"");
+    /* What the account was charged rather than what was ordered in another currency. */
+    has(CAMT("02", NTRY("5", "DBIT", BOOKED TX("<AmtDtls><InstdAmt><Amt Ccy='EUR'>6.00</Amt></InstdAmt><CntrValAmt><Amt Ccy='GBP'>4.90</Amt></CntrValAmt></AmtDtls>"))), "\"difference\":\"-0.10\"");
+    has(CAMT("01", NTRY("5", "CRDT", BOOKED TX("<RltdPties><DbtrAcct><Id><PrtryAcct><Id>0042</Id></PrtryAcct></Id></DbtrAcct></RltdPties>"
+                            "<RmtInf><Strd><RfrdDocInf><RfrdDocNb>INV 4</RfrdDocNb></RfrdDocInf></Strd></RmtInf>"))), "\"account\":\"0042\"},\"remittance\":[\"INV 4\"]");
+}
+
 #define DAY(code, amount, day) "<Bal><Tp><CdOrPrtry><Cd>" code "</Cd></CdOrPrtry></Tp><Amt Ccy='GBP'>" amount "</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>" day "</Dt></Dt></Bal>"
 
 /* Of the balances of several days the first opens and the last closes, in whatever order they stand. */
@@ -461,7 +488,7 @@ static void command_contract(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(camt_quirks), cmocka_unit_test(camt_namespaces), cmocka_unit_test(camt_days), cmocka_unit_test(camt_refusals), cmocka_unit_test(mt940_quirks), cmocka_unit_test(mt940_code_words),
+        cmocka_unit_test(camt_quirks), cmocka_unit_test(camt_namespaces), cmocka_unit_test(camt_details), cmocka_unit_test(camt_days), cmocka_unit_test(camt_refusals), cmocka_unit_test(mt940_quirks), cmocka_unit_test(mt940_code_words),
         cmocka_unit_test(encodings),   cmocka_unit_test(csv_dialects),  cmocka_unit_test(csv_by_names), cmocka_unit_test(amounts),
         cmocka_unit_test(command_contract), cmocka_unit_test(lines),    cmocka_unit_test(other_files),
     };
