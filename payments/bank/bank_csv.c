@@ -304,7 +304,7 @@ static const char *name_of(struct bank_csv *c)
     return name;
 }
 
-/* What is taken besides the amount: the entry is what the account moved, its one transaction what the other side got or sent. False for a fee that cannot be read. */
+/* What is taken besides the amount: the entry is what the account moved, its one transaction what the other side got. False for a fee that cannot be read. */
 static bool add_fee(struct bank_csv *c, struct bank_entry *x)
 {
     struct bank_amount fee = {0}, both;
@@ -327,13 +327,23 @@ static enum bank_status state_of(const char *state)
     return text_same_nocase(state, "PENDING") ? BANK_PENDING : BANK_INFO;
 }
 
+/* A comma too many moves every cell behind it into the next column: no more may be filled than the header names, and at most an empty last one may be missing. */
+static bool fits_header(const struct bank_csv *c)
+{
+    size_t n = strlen(c->layout->columns);
+    for (size_t i = n; i < c->cells; i++)
+        if (str_trim(str_of(c->cell[i])).n)
+            return false;
+    return c->cells + 1 >= n;
+}
+
 static void take_entry(struct bank_csv *c)
 {
     struct bank_entry x = {.booked = CIVIL_NONE, .value = CIVIL_NONE};
     if (text_same_nocase(c->cell[0], "Arranged overdraft limit")) /* the last line of midata: no entry */
         return;
-    if (c->cells < strlen(c->layout->columns) - 1) {
-        refuse(c, "too few columns", NULL);
+    if (!fits_header(c)) {
+        refuse(c, "not as many columns as the header line names", NULL);
         return;
     }
     x.status = state_of(cell_of(c, 'Z'));

@@ -448,7 +448,8 @@ static bool open_document(struct camt *c, const char *name, const char *space, s
     }
     if (space && strstr(space, "pain.002"))
         return err_set(e, "this is a bank's answer to a payment file (pain.002), not a statement");
-    return !space || err_set(e, "this XML is not a camt.052, camt.053 or camt.054 message (its namespace is %.80s): ask the bank for its statements as camt.053", space);
+    return !space ||
+           err_set(e, "this XML is not a camt.052, camt.053 or camt.054 message (its namespace is %.80s): ask the bank for its statements as camt.053", space);
 }
 
 /* Version 1 repeats itself: BkToCstmrAcctRptV01. */

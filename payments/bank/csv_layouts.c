@@ -38,7 +38,7 @@ const struct csv_layout csv_layouts[] = {
 
 const size_t csv_layouts_n = sizeof csv_layouts / sizeof *csv_layouts;
 
-#define ACCOUNT_NAMES "account number|account no|account|iban"
+#define ACCOUNT_NAMES "account number|account no|account|iban|sort code account number|sort code account|sort code and account number"
 
 /* Names of columns as `plain` makes them, the likelier first where a kind can be only once: a day on which the bank booked before one on which somebody paid. */
 static const struct {

@@ -423,6 +423,11 @@ static void csv_by_names(void **state)
     has("Date,Text,Amount,D/C\n31/01/2026,RENT,10.00,D\n", "\"amount\":\"-10.00\"");
     has("Date,Text,Amount,Credit/debit indicator\n31/01/2026,RENT,10.00,DBIT\n", "\"amount\":\"-10.00\"");
     refused("Date,Text,Amount\n31/01/2026,RENT,10.00\n", "money in and out apart or an amount beside a balance");
+    /* A comma that nobody quoted would make the balance the amount's, and the amount the text's. */
+    refused("Date,Details,Amount,Balance\n31/01/2026,FLAT 4,12,-5.00,100.00\n", "row 2: not as many columns");
+    refused("Date,Details,Amount,Balance\n31/01/2026,FLAT\n", "row 2: not as many columns");
+    has("Date,Details,Amount,Balance\n31/01/2026,FLAT 4,-5.00,100.00, ,\n", "\"amount\":\"-5.00\"");
+    has("Sort Code/Account Number,Date,Details,Debit,Credit\n20-12-34 12345678,31/01/2026,x,1.00,\n", "\"account\":\"20123412345678\"");
     refused("Text,Amount,Balance\n31/01/2026,10.00,10.00\n", "needed are a date");
     refused("Date,Text,Debit,Balance\n31/01/2026,RENT,10.00,1.00\n", "needed are");
     refused("Date,Text,Amount,Amount,Balance\n31/01/2026,RENT,10.00,10.00,1.00\n", "needed are");
