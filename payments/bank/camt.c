@@ -42,7 +42,7 @@ struct camt {
     bool opening_is_booked;
     /* an entry */
     struct bank_entry entry;
-    const char *info, *batch_message, *batch_of_details;
+    const char *info, *kind, *batch_message, *batch_of_details;
     int side;
     /* a detail */
     struct bank_detail detail;
@@ -174,6 +174,9 @@ static bool entry_leaf(struct camt *c, enum camt_field field, char *text, struct
     case F_KIND:
         c->entry.kind = kept;
         return true;
+    case F_KIND_PART: /* domain, family and sub-family, in this order */
+        c->kind = c->kind ? arena_printf(c->entry_arena, "%s-%s", c->kind, kept) : kept;
+        return true;
     case F_ENTRY_INFO:
         c->info = kept;
         return true;
@@ -230,7 +233,7 @@ static void begin_entry(struct camt *c)
 {
     c->entry_arena = arena_create(2 * (size_t)ENTRY_BYTES + ((size_t)64 << 20));
     c->entry = (struct bank_entry){.booked = CIVIL_NONE, .value = CIVIL_NONE, .status = BANK_INFO};
-    c->info = c->batch_message = c->batch_of_details = NULL;
+    c->info = c->kind = c->batch_message = c->batch_of_details = NULL;
     c->side = 0;
     c->entry_bytes = 0;
 }
@@ -364,6 +367,7 @@ static bool end_entry(struct camt *c, struct err *e)
     if (!c->statement.currency)
         c->statement.currency = arena_strdup(c->statement_arena, x->currency);
     adopt_detail(c);
+    x->kind = x->kind ? x->kind : c->kind;
     bool written = bank_writer_entry(c->writer, &c->statement, x, e);
     arena_destroy(&c->entry_arena);
     return written;

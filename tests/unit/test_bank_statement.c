@@ -125,6 +125,9 @@ static void camt_details(void **state)
     /* Every reference that a payment has. */
     has(CAMT("08", NTRY("5", "DBIT", "<Sts><Cd>BOOK</Cd></Sts>" TX("<Refs><MsgId>FILE-7</MsgId><UETR>11111111-2222-4333-8444-555555555555</UETR><TxId>T7</TxId></Refs>"))),
         "\"transaction_id\":\"T7\",\"uetr\":\"11111111-2222-4333-8444-555555555555\",\"message_id\":\"FILE-7\"");
+    /* The bank's own word for the kind of entry, else the standard's. */
+    has(CAMT("02", NTRY("5", "CRDT", BOOKED "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd>")), "\"kind\":\"PMNT-RCDT-ESCT\"");
+    has(CAMT("02", NTRY("5", "CRDT", BOOKED "<BkTxCd><Domn><Cd>PMNT</Cd></Domn><Prtry><Cd>Bacs credit</Cd></Prtry></BkTxCd>")), "\"kind\":\"Bacs credit\"");
     /* What the account was charged rather than what was ordered in another currency. */
     has(CAMT("02", NTRY("5", "DBIT", BOOKED TX("<AmtDtls><InstdAmt><Amt Ccy='EUR'>6.00</Amt></InstdAmt><CntrValAmt><Amt Ccy='GBP'>4.90</Amt></CntrValAmt></AmtDtls>"))), "\"difference\":\"-0.10\"");
     has(CAMT("01", NTRY("5", "CRDT", BOOKED TX("<RltdPties><DbtrAcct><Id><PrtryAcct><Id>0042</Id></PrtryAcct></Id></DbtrAcct></RltdPties>"
