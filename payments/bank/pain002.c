@@ -36,8 +36,8 @@ struct reader {
     struct buf *out;
     struct answer answers[PAYMENT - GROUP + 1];
     enum place path[DEPTH_MAX];
-    size_t depth, documents, written;
-    bool in_document;
+    size_t depth, written;
+    bool has_document;
     char text[TEXT_MAX]; /* of the element that is open */
 };
 
@@ -65,8 +65,6 @@ static bool open_document(struct reader *r, const char *space, struct err *e)
     const char *at = space ? strstr(space, name) : name;
     if (!at)
         return err_set(e, "not a pain.002 file");
-    if (r->documents++)
-        return true;
     size_t n = strlen(name) + strspn(at + strlen(name), ".0123456789");
     while (at[n - 1] == '.')
         n--;
@@ -83,8 +81,10 @@ static bool start(void *self, const char *name, const char *space, const struct 
     if (r->depth == DEPTH_MAX)
         return err_set(e, "elements are nested too deeply");
     enum place in = r->depth ? r->path[r->depth - 1] : ELSEWHERE, place = place_of(name, in);
-    if (strcmp(name, "Document") == 0 && !r->in_document) { /* at the root, or in an envelope, which may hold several */
-        r->in_document = true;
+    if (strcmp(name, "Document") == 0) { /* at the root, or in an envelope */
+        if (r->has_document)
+            return err_set(e, "the file holds more than one answer: send each by itself");
+        r->has_document = true;
         place = DOCUMENT;
         if (!open_document(r, space, e))
             return false;
@@ -156,6 +156,8 @@ static bool write_answer(struct reader *r, enum place place, struct err *e)
     static const char *const levels[] = {"group", "batch", "payment"};
     const struct answer *of = &r->answers[place - GROUP];
     const char *level = levels[place - GROUP], *id = of->text[0], *status = of->text[STATUS - ID];
+    if (place == BATCH && !str_trim(str_of(id)).n && !str_trim(str_of(status)).n)
+        return true; /* nothing but a place for its payments */
     if (!str_trim(str_of(id)).n && (place != PAYMENT || !str_trim(str_of(of->text[INSTRUCTION - ID])).n))
         return err_set(e, "an answer about a %s does not say which", level);
     /* The status of a file or batch may be left to its payments; a payment that is named has one. */
@@ -180,7 +182,6 @@ static bool end(void *self, struct err *e)
     if (place >= ID)
         keep_text(r, place);
     r->depth--;
-    r->in_document &= place != DOCUMENT;
     return place < GROUP || place > PAYMENT || write_answer(r, place, e);
 }
 

@@ -45,9 +45,12 @@ static const struct {
      "{\"level\":\"payment\",\"id\":\"E1\",\"instruction_id\":null,\"status\":\"ACSP\",\"code\":null,\"info\":null},"
      "{\"level\":\"batch\",\"id\":\"B1\",\"instruction_id\":null,\"status\":null,\"code\":null,\"info\":null}]}\n"},
     /* in an envelope; with a namespace of another's making; with none */
-    {"<e:Env xmlns:e='urn:e'><AppHdr><MsgDefIdr>pain.002.001.10</MsgDefIdr></AppHdr>" HEAD GROUP("<GrpSts>ACCP</GrpSts>") FOOT HEAD GROUP("<GrpSts>ACSP</GrpSts>") FOOT "</e:Env>",
+    {"<e:Env xmlns:e='urn:e'><AppHdr><MsgDefIdr>pain.002.001.10</MsgDefIdr></AppHdr>" HEAD GROUP("<GrpSts>ACCP</GrpSts>") FOOT "</e:Env>",
+     "{\"format\":\"pain.002.001.10\",\"answers\":[{\"level\":\"group\",\"id\":\"M1\",\"instruction_id\":null,\"status\":\"ACCP\",\"code\":null,\"info\":null}]}\n"},
+    /* a batch that has neither name nor status is only where its payments stand */
+    {HEAD GROUP("<GrpSts>ACCP</GrpSts>") "<OrgnlPmtInfAndSts><TxInfAndSts><OrgnlEndToEndId>E1</OrgnlEndToEndId><TxSts>ACCP</TxSts></TxInfAndSts></OrgnlPmtInfAndSts>" FOOT,
      "{\"format\":\"pain.002.001.10\",\"answers\":[{\"level\":\"group\",\"id\":\"M1\",\"instruction_id\":null,\"status\":\"ACCP\",\"code\":null,\"info\":null},"
-     "{\"level\":\"group\",\"id\":\"M1\",\"instruction_id\":null,\"status\":\"ACSP\",\"code\":null,\"info\":null}]}\n"},
+     "{\"level\":\"payment\",\"id\":\"E1\",\"instruction_id\":null,\"status\":\"ACCP\",\"code\":null,\"info\":null}]}\n"},
     {"<Document xmlns='http://clearing.example/pain.002.001.03.xx.02.xsd'><CstmrPmtStsRpt>" GROUP("<GrpSts>ACTC</GrpSts>") FOOT,
      "{\"format\":\"pain.002.001.03\",\"answers\":[{\"level\":\"group\",\"id\":\"M1\",\"instruction_id\":null,\"status\":\"ACTC\",\"code\":null,\"info\":null}]}\n"},
     {"<Document><CstmrPmtStsRpt>" GROUP("<GrpSts>ACTC</GrpSts>") FOOT,
@@ -62,6 +65,8 @@ static const struct {
     {"<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.002.001.10\"><Other/></Document>", "not an answer"},
     {HEAD FOOT, "no answer"},
     {"<Env><Other/></Env>", "no answer"},
+    {"<Env>" HEAD GROUP("<GrpSts>ACCP</GrpSts>") FOOT HEAD GROUP("<GrpSts>ACCP</GrpSts>") FOOT "</Env>", "send each by itself"},
+    {HEAD GROUP("") "<OrgnlPmtInfAndSts><PmtInfSts>RJCT</PmtInfSts></OrgnlPmtInfAndSts>" FOOT, "batch does not say which"},
     {HEAD GROUP("<GrpSts>FINE</GrpSts>"), "end of the document"},
     {HEAD GROUP("<GrpSts>fine</GrpSts>") FOOT, "status"},
     {HEAD "<OrgnlGrpInfAndSts><GrpSts>ACTC</GrpSts></OrgnlGrpInfAndSts>" FOOT, "does not say which"},
