@@ -105,7 +105,7 @@ static void take_header(struct bank_csv *c)
 
 /* ---- cells ---- */
 
-/* dd/mm/yyyy, yyyy-mm-dd, dd mmm yyyy, yyyymmdd, each perhaps followed by a time; two-digit years are those of this century. */
+/* dd/mm/yyyy, yyyy-mm-dd, yyyy/mm/dd, dd mmm yyyy, yyyymmdd, each perhaps followed by a time; two-digit years are those of this century. */
 static bool read_date(const char *cell, int32_t *ret_day)
 {
     struct str s = str_trim(str_of(cell));
@@ -117,6 +117,10 @@ static bool read_date(const char *cell, int32_t *ret_day)
     char text[24];
     if (s.n == 8 && strspn(s.p, "0123456789") >= 8) {
         snprintf(text, sizeof text, "%.4s-%.2s-%.2s", s.p, s.p + 4, s.p + 6);
+        return civil_read(str_of(text), ret_day);
+    }
+    if (s.n == 10 && s.p[4] == '/' && s.p[7] == '/') {
+        snprintf(text, sizeof text, "%.4s-%.2s-%.2s", s.p, s.p + 5, s.p + 8);
         return civil_read(str_of(text), ret_day);
     }
     if (s.n == 8 && s.p[2] == '/' && s.p[5] == '/') {

@@ -405,6 +405,8 @@ static void csv_by_names(void **state)
         "30/01/2026,31/01/2026,GB29NWBK60161331926819,601613,B1,SMITH,R1,,-3.20\n",
         "\"account\":\"GB29NWBK60161331926819\",\"currency\":\"GBP\",\"entries\":[{\"amount\":\"-3.20\",\"booked\":\"2026-01-31\",\"value\":\"2026-01-30\"");
     has("Transaction Date,Date,Payee,Notes,Amount,Running balance\n29 Jan 2026,30 Jan 2026,Tom,Rent,\"-1,000.00\",5.00\n30 Jan 2026,31 Jan 2026,Ann,Gift,1.00,6.00\n", "\"balance\":\"balances\"");
+    has("Date,Details,Debit,Credit\n2026/01/05,x,1.00,\n", "\"booked\":\"2026-01-05\"");
+    refused("Date,Details,Debit,Credit\n2026/13/05,x,1.00,\n", "no date");
     /* The name of an amount tells its currency. */
     has("Date,Counter Party,Reference,Type,Amount (EUR),Balance (EUR)\n31/01/2026,Tom,R,PAY,-4.50,10.00\n", "\"account\":null,\"currency\":\"EUR\"");
     has("Date,Details,Paid out (USD),Paid in (USD)\n31/01/2026,Tom,4.50,\n", "\"currency\":\"USD\"");
