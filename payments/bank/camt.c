@@ -283,6 +283,13 @@ static bool end_balance(struct camt *c, struct err *e)
     return true;
 }
 
+/* Banks that must name somebody and know nobody write NOTPROVIDED. */
+static struct bank_party party(const char *name, const char *ultimate, const char *account)
+{
+    const char *who = bank_reference_is_absent(name) ? ultimate : name;
+    return (struct bank_party){bank_reference_is_absent(who) ? NULL : who, bank_reference_is_absent(account) ? NULL : account};
+}
+
 /* Money out goes to the creditor, money in comes from the debtor; a return keeps the roles of what it returns, or names only the one who sends it back. */
 static void choose_party(struct camt *c, int side)
 {
@@ -292,8 +299,7 @@ static void choose_party(struct camt *c, int side)
     bool theirs_is_creditor = (side < 0) != returned;
     if (ours_is_debtor != ours_is_creditor)
         theirs_is_creditor = ours_is_debtor;
-    struct bank_party creditor = {c->creditor ? c->creditor : c->creditor_ultimate, c->creditor_account};
-    struct bank_party debtor = {c->debtor ? c->debtor : c->debtor_ultimate, c->debtor_account};
+    struct bank_party creditor = party(c->creditor, c->creditor_ultimate, c->creditor_account), debtor = party(c->debtor, c->debtor_ultimate, c->debtor_account);
     if (returned && !ours_is_debtor && !creditor.name && !creditor.account)
         theirs_is_creditor = false;
     else if (returned && !ours_is_creditor && !debtor.name && !debtor.account)

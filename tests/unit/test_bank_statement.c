@@ -117,6 +117,10 @@ static void camt_details(void **state)
     has(CAMT("02", NTRY("5", "DBIT", BOOKED TX("<RltdPties><Cdtr><Nm>Elm Care</Nm></Cdtr></RltdPties><RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>"))), "\"name\":\"Elm Care\"");
     has(CAMT("02", NTRY("5", "CRDT", BOOKED TX("<RltdPties><Dbtr><Nm>Us</Nm></Dbtr><DbtrAcct><Id><Othr><Id>20123412345678</Id></Othr></Id></DbtrAcct></RltdPties>"
                             "<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>"))), "\"counterparty\":{\"name\":null,\"account\":null}");
+    /* Nobody is not somebody called so. */
+    has(CAMT("08", NTRY("5", "CRDT", "<Sts><Cd>BOOK</Cd></Sts>" TX("<RltdPties><Dbtr><Pty><Nm>NOTPROVIDED</Nm></Pty></Dbtr><DbtrAcct><Id><Othr><Id>NOTPROVIDED</Id></Othr></Id>"
+                            "</DbtrAcct></RltdPties>"))), "\"counterparty\":{\"name\":null,\"account\":null}");
+    has(CAMT("02", NTRY("5", "CRDT", BOOKED TX("<RltdPties><Dbtr><Nm>NOTPROVIDED</Nm></Dbtr><UltmtDbtr><Nm>Ann</Nm></UltmtDbtr></RltdPties>"))), "\"name\":\"Ann\"");
     /* The payments of a file, one by one under one booking, all say which file. */
     has(CAMT("04", NTRY("10", "DBIT", BOOKED "<NtryDtls>" BANK_TX("B1", "RUN8") BANK_TX("B2", "RUN8") "</NtryDtls>")), "\"batch\":\"RUN8\"");
     has(CAMT("04", NTRY("10", "DBIT", BOOKED "<NtryDtls>" BANK_TX("B1", "RUN8") BANK_TX("B2", "RUN8") "</NtryDtls>")), "\"bank_ref\":\"B2\"");
