@@ -331,6 +331,13 @@ static enum bank_status state_of(const char *state)
     return text_same_nocase(state, "PENDING") ? BANK_PENDING : BANK_INFO;
 }
 
+/* A line like "Balance brought forward": no money out, none in, and a balance, which the others must lead to. */
+static bool is_balance_alone(const struct bank_csv *c)
+{
+    struct bank_amount balance;
+    return has_column(c, 'O') && !str_trim(str_of(cell_of(c, 'O'))).n && !str_trim(str_of(cell_of(c, 'I'))).n && bank_amount_read_cell(str_of(cell_of(c, 'B')), &balance);
+}
+
 /* A comma too many moves every cell behind it into the next column: no more may be filled than the header names, and at most an empty last one may be missing. */
 static bool fits_header(const struct bank_csv *c)
 {
@@ -356,7 +363,8 @@ static void take_entry(struct bank_csv *c)
         refuse(c, "no date that can be read in", cell_of(c, 'D'));
         return;
     }
-    if (!read_amount(c, &x.amount)) {
+    bool is_entry = !is_balance_alone(c);
+    if (is_entry && !read_amount(c, &x.amount)) {
         refuse(c, "no amount that can be read for certain", NULL);
         return;
     }
@@ -381,7 +389,7 @@ static void take_entry(struct bank_csv *c)
         follow_balance(c, &x);
         c->rows++;
     }
-    if (!bank_writer_entry(c->writer, &c->statement, &x, &c->why))
+    if (is_entry && !bank_writer_entry(c->writer, &c->statement, &x, &c->why))
         c->failed = true;
 }
 

@@ -45,7 +45,8 @@ static const struct {
     char column;
     const char *names;
 } names[] = {
-    {'D', "posting date|post date|posted date|booking date|booked date|entry date|date|transaction date|processed date|date completed|completed date"},
+    {'D', "posting date|post date|posted date|booking date|booked date|entry date|date|transaction date|trans date|txn date|processed date|date completed|"
+          "completed date"},
     {'V', "value date"},
     {'A', "amount|transaction amount|value|net amount"},
     {'G', "total amount"},
@@ -63,8 +64,9 @@ static const struct {
     {'E', "end to end reference|end to end id|endtoendid"},
     {'Y', "currency|ccy|currency code|payment currency"},
     {'Z', "state"},
-    {'T', "description|transaction description|narrative|narrative 1|narrative 2|narrative 3|narrative 4|narrative 5|narrative 6|details|transaction details|memo|"
-          "reference|payment reference|customer reference|your reference|transaction reference|additional information|remittance information|notes|text|particulars"},
+    {'T', "description|description 1|description 2|description 3|transaction description|narrative|narrative 1|narrative 2|narrative 3|narrative 4|narrative 5|"
+          "narrative 6|narration|details|transaction details|payment details|transaction|transactions|memo|reference|payment reference|customer reference|"
+          "your reference|transaction reference|additional information|remittance information|notes|text|particulars"},
 };
 
 /* Lower-case words between single spaces, without what stands in brackets and without the currency: "Narrative #1" is "narrative 1", "Amount (GBP)" is "amount". */

@@ -432,6 +432,14 @@ static void csv_by_names(void **state)
     has("Date,Text,Amount,D/C\n31/01/2026,RENT,10.00,D\n", "\"amount\":\"-10.00\"");
     has("Date,Text,Amount,Credit/debit indicator\n31/01/2026,RENT,10.00,DBIT\n", "\"amount\":\"-10.00\"");
     refused("Date,Text,Amount\n31/01/2026,RENT,10.00\n", "money in and out apart or an amount beside a balance");
+    /* A balance brought forward is no entry, and the others must lead from it to the next. */
+    const char *forward = "Txn Date,Details,Paid in,Paid out,Balance\n01/01/2026,Opening balance,,,100.00\n02/01/2026,GIFT,5.00,,105.00\n";
+    has(forward, "\"entries\":[{\"amount\":\"5.00\"");
+    has(forward, "\"opening\":{\"amount\":\"100.00\",\"date\":\"2026-01-01\"}");
+    has(forward, "\"balance\":\"balances\"");
+    has("Date,Details,Paid in,Paid out,Balance\n01/01/2026,Opening balance,,,100.00\n02/01/2026,LOST,,,105.00\n", "\"entries\":[],\"opening\":null,\"closing\":null,\"balance\":\"differs\"");
+    refused("Date,Details,Paid in,Paid out\n01/01/2026,x,,\n", "no amount");
+    refused("Date,Details,Amount,Balance\n01/01/2026,Balance,,100.00\n", "no amount");
     /* A comma that nobody quoted would make the balance the amount's, and the amount the text's. */
     refused("Date,Details,Amount,Balance\n31/01/2026,FLAT 4,12,-5.00,100.00\n", "row 2: not as many columns");
     refused("Date,Details,Amount,Balance\n31/01/2026,FLAT\n", "row 2: not as many columns");
