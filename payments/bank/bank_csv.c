@@ -324,11 +324,20 @@ static bool add_fee(struct bank_csv *c, struct bank_entry *x)
     return true;
 }
 
-static enum bank_status state_of(const char *state)
+/* Only what is completed is booked. A word that is not known leaves out the line of a bank that we know; in a column that only its name tells it may mean anything. */
+static bool state_of(const struct bank_csv *c, const char *state, enum bank_status *ret)
 {
-    if (text_is_empty(state) || text_same_nocase(state, "COMPLETED"))
-        return BANK_BOOKED;
-    return text_same_nocase(state, "PENDING") ? BANK_PENDING : BANK_INFO;
+    static const struct {
+        const char *word;
+        enum bank_status status;
+    } words[] = {{"", BANK_BOOKED}, {"COMPLETED", BANK_BOOKED}, {"PENDING", BANK_PENDING}, {"REVERTED", BANK_INFO}, {"DECLINED", BANK_INFO}, {"FAILED", BANK_INFO}};
+    *ret = BANK_INFO;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (text_same_nocase(state, words[i].word)) {
+            *ret = words[i].status;
+            return true;
+        }
+    return c->layout != &c->by_names;
 }
 
 /* A line like "Balance brought forward": no money out, none in, and a balance, which the others must lead to. */
@@ -357,7 +366,10 @@ static void take_entry(struct bank_csv *c)
         refuse(c, "not as many columns as the header line names", NULL);
         return;
     }
-    x.status = state_of(cell_of(c, 'Z'));
+    if (!state_of(c, cell_of(c, 'Z'), &x.status)) {
+        refuse(c, "a state that may or may not be booked:", cell_of(c, 'Z'));
+        return;
+    }
     bool dateless = x.status != BANK_BOOKED && text_is_empty(cell_of(c, 'D')); /* not completed yet, or never */
     if (!dateless && !read_date(cell_of(c, 'D'), &x.booked)) {
         refuse(c, "no date that can be read in", cell_of(c, 'D'));

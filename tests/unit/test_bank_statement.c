@@ -424,6 +424,8 @@ static void csv_by_names(void **state)
     has(apart, "\"name\":\"Tom\"");
     has(apart, "\"name\":\"Shop\"");
     has(apart, "\"status\":\"pending\"");
+    refused("Date,State,Details,Debit,Credit\n31/01/2026,HELD,x,1.00,\n", "row 2: a state that may or may not be booked: \"HELD\"");
+    has("Date,State,Details,Debit,Credit\n31/01/2026,declined,x,1.00,\n", "\"status\":\"info\"");
     has(apart, "\"balance\":\"balances\"");
     has("Date,Details,Amount,Balance,\n30/01/2026,RENT,10.00,90.00\n31/01/2026,RENT,10.00,80.00\n", "\"balance\":\"differs\""); /* no signs: a person looks */
     has("Date,Details,Amount,Balance,\n31/01/2026,RENT,10.00,90.00\n31/01/2026,RENT,10.00,80.00\n", "\"balance\":\"differs\"");
