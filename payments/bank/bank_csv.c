@@ -16,7 +16,7 @@ struct bank_csv {
     struct bank_writer *writer;
     struct arena *statement_arena, *row_arena;
     struct csv_parser parser;
-    bool parser_ready, failed;
+    bool parser_ready, failed, begins_with_day;
     struct err why;
     size_t row /* being read */, cells, row_bytes, cell_bytes, preamble;
     const char *cell[CELLS_MAX];
@@ -35,6 +35,35 @@ static void refuse(struct bank_csv *c, const char *what, const char *text)
     if (!c->failed)
         err_set(&c->why, "row %zu: %s%s%.60s%s", c->row, what, text ? " \"" : "", text ? text : "", text ? "\"" : "");
     c->failed = true;
+}
+
+/* dd/mm/yyyy, yyyy-mm-dd, yyyy/mm/dd, dd mmm yyyy, yyyymmdd, each perhaps followed by a time; two-digit years are those of this century. */
+static bool read_date(const char *cell, int32_t *ret_day)
+{
+    struct str s = str_trim(str_of(cell));
+    const char *time = s.n > 10 ? memchr(s.p + 10, ' ', s.n - 10) : NULL;
+    if (time && memchr(time, ':', s.n - (size_t)(time - s.p)))
+        s.n = (size_t)(time - s.p);
+    if (s.n > 10 && s.p[10] == 'T')
+        s.n = 10;
+    char text[24];
+    if (s.n == 8 && strspn(s.p, "0123456789") >= 8) {
+        snprintf(text, sizeof text, "%.4s-%.2s-%.2s", s.p, s.p + 4, s.p + 6);
+        return civil_read(str_of(text), ret_day);
+    }
+    if (s.n == 10 && s.p[4] == '/' && s.p[7] == '/') {
+        snprintf(text, sizeof text, "%.4s-%.2s-%.2s", s.p, s.p + 5, s.p + 8);
+        return civil_read(str_of(text), ret_day);
+    }
+    if (s.n == 8 && s.p[2] == '/' && s.p[5] == '/') {
+        snprintf(text, sizeof text, "%.6s20%.2s", s.p, s.p + 6);
+        return civil_read_typed(str_of(text), ret_day);
+    }
+    if (s.n == 9 && s.p[2] == s.p[6] && (s.p[2] == ' ' || s.p[2] == '-')) {
+        snprintf(text, sizeof text, "%.7s20%.2s", s.p, s.p + 7);
+        return civil_read_typed(str_of(text), ret_day);
+    }
+    return civil_read_typed(s, ret_day);
 }
 
 /* ---- the header ---- */
@@ -66,6 +95,11 @@ static bool header_is(const struct bank_csv *c, const struct csv_layout *l)
 
 static void unknown_header(struct bank_csv *c)
 {
+    if (c->begins_with_day) {
+        err_set(&c->why, "the file has no header line, and without one nothing tells money in from money out: download it with one, or as camt.053 or MT940");
+        c->failed = true;
+        return;
+    }
     char text[sizeof c->why.text];
     size_t n = (size_t)snprintf(text, sizeof text, "no known bank has this header line, and the names of its columns do not tell: needed are a date, and money in and out apart or "
                                                    "an amount beside a balance or a mark (DR, CR); known are");
@@ -88,6 +122,8 @@ static void currency_of_header(struct bank_csv *c)
 
 static void take_header(struct bank_csv *c)
 {
+    int32_t day;
+    c->begins_with_day |= c->preamble == 0 && read_date(c->cell[0], &day);
     for (size_t i = 0; i < csv_layouts_n && !c->layout; i++)
         if (header_is(c, &csv_layouts[i]))
             c->layout = &csv_layouts[i];
@@ -104,35 +140,6 @@ static void take_header(struct bank_csv *c)
 }
 
 /* ---- cells ---- */
-
-/* dd/mm/yyyy, yyyy-mm-dd, yyyy/mm/dd, dd mmm yyyy, yyyymmdd, each perhaps followed by a time; two-digit years are those of this century. */
-static bool read_date(const char *cell, int32_t *ret_day)
-{
-    struct str s = str_trim(str_of(cell));
-    const char *time = s.n > 10 ? memchr(s.p + 10, ' ', s.n - 10) : NULL;
-    if (time && memchr(time, ':', s.n - (size_t)(time - s.p)))
-        s.n = (size_t)(time - s.p);
-    if (s.n > 10 && s.p[10] == 'T')
-        s.n = 10;
-    char text[24];
-    if (s.n == 8 && strspn(s.p, "0123456789") >= 8) {
-        snprintf(text, sizeof text, "%.4s-%.2s-%.2s", s.p, s.p + 4, s.p + 6);
-        return civil_read(str_of(text), ret_day);
-    }
-    if (s.n == 10 && s.p[4] == '/' && s.p[7] == '/') {
-        snprintf(text, sizeof text, "%.4s-%.2s-%.2s", s.p, s.p + 5, s.p + 8);
-        return civil_read(str_of(text), ret_day);
-    }
-    if (s.n == 8 && s.p[2] == '/' && s.p[5] == '/') {
-        snprintf(text, sizeof text, "%.6s20%.2s", s.p, s.p + 6);
-        return civil_read_typed(str_of(text), ret_day);
-    }
-    if (s.n == 9 && s.p[2] == s.p[6] && (s.p[2] == ' ' || s.p[2] == '-')) {
-        snprintf(text, sizeof text, "%.7s20%.2s", s.p, s.p + 7);
-        return civil_read_typed(str_of(text), ret_day);
-    }
-    return civil_read_typed(s, ret_day);
-}
 
 static const char *cell_of(const struct bank_csv *c, char column)
 {

@@ -433,6 +433,7 @@ static void csv_by_names(void **state)
     has("Date,Details,Amount,Balance,\n31/01/2026,RENT,-10.00,80.00\n31/01/2026,GIFT,10.00,90.00\n", "\"balance\":\"balances\"");
     has("Date,Text,Amount,D/C\n31/01/2026,RENT,10.00,D\n", "\"amount\":\"-10.00\"");
     has("Date,Text,Amount,Credit/debit indicator\n31/01/2026,RENT,10.00,DBIT\n", "\"amount\":\"-10.00\"");
+    refused("31/01/2026,RENT,-10.00\n31/01/2026,GIFT,10.00\n", "no header line");
     refused("Date,Text,Amount\n31/01/2026,RENT,10.00\n", "money in and out apart or an amount beside a balance");
     /* A balance brought forward is no entry, and the others must lead from it to the next. */
     const char *forward = "Txn Date,Details,Paid in,Paid out,Balance\n01/01/2026,Opening balance,,,100.00\n02/01/2026,GIFT,5.00,,105.00\n";
