@@ -232,7 +232,9 @@ static bool detail_leaf(struct camt *c, enum camt_field field, char *text, struc
 static void begin_entry(struct camt *c)
 {
     c->entry_arena = arena_create(2 * (size_t)ENTRY_BYTES + ((size_t)64 << 20));
-    c->entry = (struct bank_entry){.booked = CIVIL_NONE, .value = CIVIL_NONE, .status = BANK_INFO};
+    /* Without a status: a statement is of booked entries, a report or notification may say anything. */
+    bool is_statement = strcmp(c->message, "BkToCstmrStmt") == 0;
+    c->entry = (struct bank_entry){.booked = CIVIL_NONE, .value = CIVIL_NONE, .status = is_statement ? BANK_BOOKED : BANK_INFO};
     c->info = c->kind = c->batch_message = c->batch_of_details = NULL;
     c->side = 0;
     c->entry_bytes = 0;

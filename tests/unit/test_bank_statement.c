@@ -117,6 +117,10 @@ static void camt_details(void **state)
     has(CAMT("02", NTRY("5", "DBIT", BOOKED TX("<RltdPties><Cdtr><Nm>Elm Care</Nm></Cdtr></RltdPties><RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>"))), "\"name\":\"Elm Care\"");
     has(CAMT("02", NTRY("5", "CRDT", BOOKED TX("<RltdPties><Dbtr><Nm>Us</Nm></Dbtr><DbtrAcct><Id><Othr><Id>20123412345678</Id></Othr></Id></DbtrAcct></RltdPties>"
                             "<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>"))), "\"counterparty\":{\"name\":null,\"account\":null}");
+    /* What a bank leaves out of a statement's entry is what the message is for; of a report nothing is sure. */
+    has(CAMT("02", BAL("OPBD", "10.00", "CRDT") BAL("CLBD", "5.00", "CRDT") NTRY("5.00", "DBIT", "")), "\"balance\":\"balances\"");
+    has("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.052.001.02'><BkToCstmrAcctRpt><Rpt><Id>R</Id>" NTRY("5.00", "DBIT", "") "</Rpt></BkToCstmrAcctRpt></Document>",
+        "\"status\":\"info\"");
     /* Nobody is not somebody called so. */
     has(CAMT("08", NTRY("5", "CRDT", "<Sts><Cd>BOOK</Cd></Sts>" TX("<RltdPties><Dbtr><Pty><Nm>NOTPROVIDED</Nm></Pty></Dbtr><DbtrAcct><Id><Othr><Id>NOTPROVIDED</Id></Othr></Id>"
                             "</DbtrAcct></RltdPties>"))), "\"counterparty\":{\"name\":null,\"account\":null}");
