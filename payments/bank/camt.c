@@ -146,9 +146,7 @@ static bool entry_leaf(struct camt *c, enum camt_field field, char *text, struct
     struct side_amount amount = {0};
     char *kept = arena_strdup(c->entry_arena, text);
     switch (field) {
-    case F_ENTRY_REF:
-        c->entry.entry_ref = kept;
-        return true;
+    case F_ENTRY_REF: c->entry.entry_ref = kept; return true;
     case F_AMOUNT:
         if (!read_amount(c, text, &amount, e))
             return false;
@@ -161,31 +159,19 @@ static bool entry_leaf(struct camt *c, enum camt_field field, char *text, struct
         return read_boolean(text, &c->entry.reversal) || bad(c, text, e);
     case F_STATUS:
         return read_status(c, text, e);
-    case F_STATUS_OWN:
-        c->entry.status = BANK_INFO;
-        return true;
+    case F_STATUS_OWN: c->entry.status = BANK_INFO; return true;
     case F_BOOKED:
         return read_date(text, &c->entry.booked) || bad(c, text, e);
     case F_VALUE:
         return read_date(text, &c->entry.value) || bad(c, text, e);
-    case F_BANK_REF:
-        c->entry.bank_ref = kept;
-        return true;
-    case F_KIND:
-        c->entry.kind = kept;
-        return true;
+    case F_BANK_REF: c->entry.bank_ref = kept; return true;
+    case F_KIND: c->entry.kind = kept; return true;
     case F_KIND_PART: /* domain, family and sub-family, in this order */
         c->kind = c->kind ? arena_printf(c->entry_arena, "%s-%s", c->kind, kept) : kept;
         return true;
-    case F_ENTRY_INFO:
-        c->info = kept;
-        return true;
-    case F_BATCH:
-        c->entry.batch = kept;
-        return true;
-    case F_BATCH_MESSAGE:
-        c->batch_message = kept;
-        return true;
+    case F_ENTRY_INFO: c->info = kept; return true;
+    case F_BATCH: c->entry.batch = kept; return true;
+    case F_BATCH_MESSAGE: c->batch_message = kept; return true;
     default:
         return true;
     }
@@ -321,12 +307,10 @@ static bool end_detail(struct camt *c, struct err *e)
     c->detail.amount = from->amount;
     c->detail.currency = from->currency;
     sign(&c->detail.amount, side);
-    if (bank_reference_is_absent(c->detail.end_to_end_id))
-        c->detail.end_to_end_id = NULL;
-    if (bank_reference_is_absent(c->detail.instruction_id))
-        c->detail.instruction_id = NULL;
-    if (bank_reference_is_absent(c->detail.message_id))
-        c->detail.message_id = NULL;
+    const char **references[] = {&c->detail.end_to_end_id, &c->detail.instruction_id, &c->detail.message_id};
+    for (size_t i = 0; i < sizeof references / sizeof *references; i++)
+        if (bank_reference_is_absent(*references[i]))
+            *references[i] = NULL;
     if (!c->entry.details_n)
         c->batch_of_details = c->detail_batch;
     else if (!c->detail_batch || !c->batch_of_details || strcmp(c->detail_batch, c->batch_of_details) != 0)
