@@ -123,6 +123,42 @@ bool text_is_utf8(const char *p, size_t n)
     return true;
 }
 
+static uint32_t utf16_unit(const char *p, bool big)
+{
+    const unsigned char *u = (const unsigned char *)p;
+    return big ? (uint32_t)u[0] << 8 | u[1] : (uint32_t)u[1] << 8 | u[0];
+}
+
+bool text_take_utf16(struct str *in, bool big_endian, uint32_t *ret_character)
+{
+    if (in->n < 2)
+        return false;
+    uint32_t first = utf16_unit(in->p, big_endian), c = first;
+    size_t n = 2;
+    if (first >= 0xD800 && first <= 0xDFFF) {
+        uint32_t second = in->n < 4 ? 0 : utf16_unit(in->p + 2, big_endian);
+        if (first > 0xDBFF || second < 0xDC00 || second > 0xDFFF)
+            return false;
+        c = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+        n = 4;
+    }
+    *ret_character = c;
+    *in = (struct str){in->p + n, in->n - n};
+    return true;
+}
+
+char *text_put_utf8(char *to, uint32_t c)
+{
+    if (c < 0x80)
+        return *to++ = (char)c, to;
+    unsigned more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+    static const unsigned char lead[] = {0, 0xC0, 0xE0, 0xF0};
+    *to++ = (char)(lead[more] | c >> (6 * more));
+    while (more--)
+        *to++ = (char)(0x80 | ((c >> (6 * more)) & 0x3F));
+    return to;
+}
+
 bool text_read_i64(struct str s, int64_t min, int64_t max, int64_t *ret_value)
 {
     bool negative = s.n && s.p[0] == '-';

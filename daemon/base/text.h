@@ -39,6 +39,10 @@ bool text_is_alpha(char c);
 
 /* Whether the bytes are well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms, at most U+10FFFF). */
 bool text_is_utf8(const char *p, size_t n);
+/* One character from pairs of bytes, taken off the front; false, and nothing taken, when it is not all there or no character: a surrogate that stands alone. */
+bool text_take_utf16(struct str *in, bool big_endian, uint32_t *ret_character);
+/* Writes at most 4 bytes and returns where they end. */
+char *text_put_utf8(char *to, uint32_t character);
 
 /* Optional '-' and 1 to 19 digits, nothing else, within [min, max]. */
 bool text_read_i64(struct str s, int64_t min, int64_t max, int64_t *ret_value);

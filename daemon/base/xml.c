@@ -177,37 +177,6 @@ bool xml_prescan(struct str bytes, const struct xml_limits *limits, struct err *
 
 /* ---- UTF-16 ---- */
 
-/* One character from pairs of bytes; false for half a pair and for surrogates that stand alone. */
-static bool take_utf16(struct str *in, bool big, uint32_t *ret)
-{
-    uint32_t unit[2] = {0};
-    for (size_t i = 0; i < 2; i++) {
-        if (in->n < 2)
-            return false;
-        const unsigned char *p = (const unsigned char *)in->p;
-        unit[i] = big ? (uint32_t)p[0] << 8 | p[1] : (uint32_t)p[1] << 8 | p[0];
-        *in = (struct str){in->p + 2, in->n - 2};
-        if (i == 0 && (unit[0] < 0xD800 || unit[0] > 0xDFFF)) {
-            *ret = unit[0];
-            return true;
-        }
-    }
-    *ret = 0x10000 + ((unit[0] - 0xD800) << 10) + (unit[1] - 0xDC00);
-    return unit[0] < 0xDC00 && unit[1] >= 0xDC00 && unit[1] <= 0xDFFF;
-}
-
-static char *put_utf8(char *at, uint32_t c)
-{
-    if (c < 0x80)
-        return *at++ = (char)c, at;
-    unsigned more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-    static const unsigned char lead[] = {0, 0xC0, 0xE0, 0xF0};
-    *at++ = (char)(lead[more] | c >> (6 * more));
-    while (more--)
-        *at++ = (char)(0x80 | ((c >> (6 * more)) & 0x3F));
-    return at;
-}
-
 /* What begins with the mark of UTF-16 becomes UTF-8, without its declaration, which would name the encoding that it had. */
 static bool from_utf16(struct arena *a, struct str *bytes, size_t most, struct err *e)
 {
@@ -218,12 +187,10 @@ static bool from_utf16(struct arena *a, struct str *bytes, size_t most, struct e
         return err_set(e, "the document has %zu bytes; the limit is %zu", bytes->n, most);
     struct str in = {bytes->p + 2, bytes->n - 2};
     char *out = arena_alloc(a, in.n / 2 * 3 + 1), *at = out;
-    while (in.n) {
-        uint32_t c;
-        if (!take_utf16(&in, big, &c))
-            return err_set(e, "the document is not text in UTF-16, as its first bytes say");
-        at = put_utf8(at, c);
-    }
+    for (uint32_t c; text_take_utf16(&in, big, &c);)
+        at = text_put_utf8(at, c);
+    if (in.n)
+        return err_set(e, "the document is not text in UTF-16, as its first bytes say");
     *bytes = (struct str){out, (size_t)(at - out)};
     const char *end = str_starts(*bytes, "<?xml ") ? memmem(out, bytes->n, "?>", 2) : NULL;
     if (end)

@@ -269,6 +269,8 @@ static bool parser_failed(struct xml_stream *s)
 {
     const xmlError *error = xmlCtxtGetLastError(s->context);
     struct str why = str_trim(str_of(error && error->message ? error->message : "not well-formed XML"));
+    if (str_starts(why, "Input is not proper UTF-8"))
+        why = STR("the text is not in the encoding that the document declares, which is UTF-8 where it declares none: ask its sender for UTF-8");
     if (!s->failed)
         err_set(&s->why, "line %d: %.*s", error ? error->line : 0, (int)why.n, why.p);
     s->failed = true;

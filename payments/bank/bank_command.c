@@ -7,6 +7,7 @@
 
 #include "daemon/base/json.h"
 #include "payments/bank/match_json.h"
+#include "payments/bank/pain002.h"
 #include "payments/bank/statement.h"
 
 enum { PIECE = 64 * 1024, HELD_BYTES = 4 * 1024 * 1024, EX_UNREADABLE = 2 };
@@ -42,13 +43,29 @@ static bool release(struct held *h, FILE *out)
     return !ferror(out);
 }
 
+/* The answer to a payment file, which is never larger than what the bank was sent. */
+static bool read_answer(FILE *in, struct str first, struct held *h, struct err *e)
+{
+    char piece[PIECE];
+    struct buf all = {0};
+    buf_add(&all, first.p, first.n);
+    for (size_t n; (n = fread(piece, 1, sizeof piece, in)) > 0;)
+        buf_add(&all, piece, n);
+    bool read = ferror(in) ? err_set(e, "%s", strerror(errno)) : pain002_read_members(buf_str(&all), &h->text, e);
+    buf_finish(&all);
+    return read;
+}
+
 static bool read_pieces(FILE *in, struct statement_stream *s, struct held *h, struct err *e)
 {
     char piece[PIECE];
     size_t n;
-    while ((n = fread(piece, 1, sizeof piece, in)) > 0)
+    for (bool first = true; (n = fread(piece, 1, sizeof piece, in)) > 0; first = false) {
+        if (first && pain002_is((struct str){piece, n}))
+            return read_answer(in, (struct str){piece, n}, h, e);
         if (!statement_feed(s, (struct str){piece, n}, e) || !hold(h, e))
             return false;
+    }
     if (ferror(in))
         return err_set(e, "%s", strerror(errno));
     return statement_finish(s, e);

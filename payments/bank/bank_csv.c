@@ -16,13 +16,13 @@ struct bank_csv {
     struct bank_writer *writer;
     struct arena *statement_arena, *row_arena;
     struct csv_parser parser;
-    bool parser_ready, failed;
+    bool parser_ready, failed, begins_with_day;
     struct err why;
     size_t row /* being read */, cells, row_bytes, cell_bytes, preamble;
     const char *cell[CELLS_MAX];
     const struct csv_layout *layout;
     struct csv_layout by_names;
-    char columns[CELLS_MAX + 1];
+    char columns[CELLS_MAX + 1], currency[4] /* of the amounts, when rows do not say */;
     struct bank_statement statement;
     bool in_statement, has_balances, newest_first, oldest_first, has_out;
     size_t rows;
@@ -37,13 +37,40 @@ static void refuse(struct bank_csv *c, const char *what, const char *text)
     c->failed = true;
 }
 
+/* dd/mm/yyyy, yyyy-mm-dd, yyyy/mm/dd, dd mmm yyyy, yyyymmdd, each perhaps followed by a time; two-digit years are those of this century. */
+static bool read_date(const char *cell, int32_t *ret_day)
+{
+    struct str s = str_trim(str_of(cell));
+    const char *time = s.n > 10 ? memchr(s.p + 10, ' ', s.n - 10) : NULL;
+    if (time && memchr(time, ':', s.n - (size_t)(time - s.p)))
+        s.n = (size_t)(time - s.p);
+    if (s.n > 10 && s.p[10] == 'T')
+        s.n = 10;
+    char text[24];
+    if (s.n == 8 && strspn(s.p, "0123456789") >= 8) {
+        snprintf(text, sizeof text, "%.4s-%.2s-%.2s", s.p, s.p + 4, s.p + 6);
+        return civil_read(str_of(text), ret_day);
+    }
+    if (s.n == 10 && s.p[4] == '/' && s.p[7] == '/') {
+        snprintf(text, sizeof text, "%.4s-%.2s-%.2s", s.p, s.p + 5, s.p + 8);
+        return civil_read(str_of(text), ret_day);
+    }
+    if (s.n == 8 && s.p[2] == '/' && s.p[5] == '/') {
+        snprintf(text, sizeof text, "%.6s20%.2s", s.p, s.p + 6);
+        return civil_read_typed(str_of(text), ret_day);
+    }
+    if (s.n == 9 && s.p[2] == s.p[6] && (s.p[2] == ' ' || s.p[2] == '-')) {
+        snprintf(text, sizeof text, "%.7s20%.2s", s.p, s.p + 7);
+        return civil_read_typed(str_of(text), ret_day);
+    }
+    return civil_read_typed(s, ret_day);
+}
+
 /* ---- the header ---- */
 
 static bool cell_is(const char *cell, struct str name)
 {
     struct str s = str_trim(str_of(cell));
-    if (str_starts(s, "\xEF\xBB\xBF"))
-        s = (struct str){s.p + 3, s.n - 3};
     if (s.n != name.n)
         return false;
     for (size_t i = 0; i < s.n; i++)
@@ -68,6 +95,11 @@ static bool header_is(const struct bank_csv *c, const struct csv_layout *l)
 
 static void unknown_header(struct bank_csv *c)
 {
+    if (c->begins_with_day) {
+        err_set(&c->why, "the file has no header line, and without one nothing tells money in from money out: download it with one, or as camt.053 or MT940");
+        c->failed = true;
+        return;
+    }
     char text[sizeof c->why.text];
     size_t n = (size_t)snprintf(text, sizeof text, "no known bank has this header line, and the names of its columns do not tell: needed are a date, and money in and out apart or "
                                                    "an amount beside a balance or a mark (DR, CR); known are");
@@ -77,8 +109,21 @@ static void unknown_header(struct bank_csv *c)
     c->failed = true;
 }
 
+/* Pounds, unless the name of an amount says otherwise: "Amount (EUR)". */
+static void currency_of_header(struct bank_csv *c)
+{
+    snprintf(c->currency, sizeof c->currency, "GBP");
+    for (size_t i = 0; i < c->cells && c->layout->columns[i]; i++) {
+        const char *at = strchr("AOIB", c->layout->columns[i]) ? strchr(c->cell[i], '(') : NULL;
+        if (at && strspn(at + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3 && at[4] == ')')
+            snprintf(c->currency, sizeof c->currency, "%.3s", at + 1);
+    }
+}
+
 static void take_header(struct bank_csv *c)
 {
+    int32_t day;
+    c->begins_with_day |= c->preamble == 0 && read_date(c->cell[0], &day);
     for (size_t i = 0; i < csv_layouts_n && !c->layout; i++)
         if (header_is(c, &csv_layouts[i]))
             c->layout = &csv_layouts[i];
@@ -86,38 +131,15 @@ static void take_header(struct bank_csv *c)
         c->by_names.columns = c->columns;
         c->layout = &c->by_names;
     }
-    if (c->layout)
+    if (c->layout) {
+        currency_of_header(c);
         bank_writer_format(c->writer, "csv");
-    else if (++c->preamble > PREAMBLE_ROWS)
+    } else if (++c->preamble > PREAMBLE_ROWS) {
         unknown_header(c);
+    }
 }
 
 /* ---- cells ---- */
-
-/* dd/mm/yyyy, yyyy-mm-dd, dd mmm yyyy, yyyymmdd, each perhaps followed by a time; two-digit years are those of this century. */
-static bool read_date(const char *cell, int32_t *ret_day)
-{
-    struct str s = str_trim(str_of(cell));
-    const char *time = s.n > 10 ? memchr(s.p + 10, ' ', s.n - 10) : NULL;
-    if (time && memchr(time, ':', s.n - (size_t)(time - s.p)))
-        s.n = (size_t)(time - s.p);
-    if (s.n > 10 && s.p[10] == 'T')
-        s.n = 10;
-    char text[24];
-    if (s.n == 8 && strspn(s.p, "0123456789") >= 8) {
-        snprintf(text, sizeof text, "%.4s-%.2s-%.2s", s.p, s.p + 4, s.p + 6);
-        return civil_read(str_of(text), ret_day);
-    }
-    if (s.n == 8 && s.p[2] == '/' && s.p[5] == '/') {
-        snprintf(text, sizeof text, "%.6s20%.2s", s.p, s.p + 6);
-        return civil_read_typed(str_of(text), ret_day);
-    }
-    if (s.n == 9 && s.p[2] == s.p[6] && (s.p[2] == ' ' || s.p[2] == '-')) {
-        snprintf(text, sizeof text, "%.7s20%.2s", s.p, s.p + 7);
-        return civil_read_typed(str_of(text), ret_day);
-    }
-    return civil_read_typed(s, ret_day);
-}
 
 static const char *cell_of(const struct bank_csv *c, char column)
 {
@@ -226,7 +248,7 @@ static void begin_statement(struct bank_csv *c, const char *account, const char 
     c->statement_arena = arena_create(0);
     c->statement = (struct bank_statement){.opening.date = CIVIL_NONE, .closing.date = CIVIL_NONE};
     c->statement.account = account ? arena_strdup(c->statement_arena, account) : NULL;
-    c->statement.currency = arena_strdup(c->statement_arena, text_is_empty(currency) ? "GBP" : currency);
+    c->statement.currency = arena_strdup(c->statement_arena, text_is_empty(currency) ? c->currency : currency);
     c->has_balances = has_column(c, 'B');
     c->newest_first = c->oldest_first = true;
     c->has_out = false;
@@ -261,42 +283,107 @@ static void follow_balance(struct bank_csv *c, const struct bank_entry *x)
     c->last_date = x->booked;
 }
 
+/* One line, without the apostrophe that keeps spreadsheets from reading a text as anything else. */
+static const char *text_of(struct bank_csv *c, const char *cell)
+{
+    const char *text = bank_text(c->row_arena, str_of(cell));
+    return *text == '\'' ? bank_text(c->row_arena, str_of(text + 1)) : text;
+}
+
 static void texts(struct bank_csv *c, struct bank_entry *x)
 {
     for (size_t i = 0; c->layout->columns[i]; i++) {
         if (c->layout->columns[i] != 'T' || i >= c->cells)
             continue;
-        bank_text_add(c->row_arena, &x->remittance, bank_text(c->row_arena, str_of(c->cell[i])));
+        bank_text_add(c->row_arena, &x->remittance, text_of(c, c->cell[i]));
     }
 }
 
 static const char *filled(struct bank_csv *c, char column)
 {
-    const char *text = bank_text(c->row_arena, str_of(cell_of(c, column)));
+    const char *text = text_of(c, cell_of(c, column));
     return text_is_empty(text) ? NULL : text;
 }
 
-static enum bank_status state_of(const char *state)
+/* The counterparty's name, or the first that is given where banks name payer and payee apart. */
+static const char *name_of(struct bank_csv *c)
 {
-    if (text_is_empty(state) || text_same_nocase(state, "COMPLETED"))
-        return BANK_BOOKED;
-    return text_same_nocase(state, "PENDING") ? BANK_PENDING : BANK_INFO;
+    const char *name = filled(c, 'N');
+    for (size_t i = 0; !name && i < c->cells && c->layout->columns[i]; i++)
+        if (c->layout->columns[i] == 'M' && !text_is_empty(text_of(c, c->cell[i])))
+            name = text_of(c, c->cell[i]);
+    return name;
+}
+
+/* What is taken besides the amount: the entry is what the account moved, its one transaction what the other side got. False for a fee that cannot be read. */
+static bool add_fee(struct bank_csv *c, struct bank_entry *x)
+{
+    struct bank_amount fee = {0}, both;
+    struct str cell = str_trim(str_of(cell_of(c, 'F')));
+    int64_t moved;
+    if (cell.n && (!bank_amount_read_cell(cell, &fee) || __builtin_sub_overflow(x->amount.units, fee.units, &moved) || !bank_amount_of_units(moved, &both)))
+        return false;
+    if (fee.units == 0)
+        return true;
+    *bank_detail_add(c->row_arena, x) = (struct bank_detail){
+        .amount = x->amount, .currency = x->currency, .end_to_end_id = x->end_to_end_id, .party = x->party, .remittance = x->remittance};
+    x->amount = both;
+    return true;
+}
+
+/* Only what is completed is booked. A word that is not known leaves out the line of a bank that we know; in a column that only its name tells it may mean anything. */
+static bool state_of(const struct bank_csv *c, const char *state, enum bank_status *ret)
+{
+    static const struct {
+        const char *word;
+        enum bank_status status;
+    } words[] = {{"", BANK_BOOKED}, {"COMPLETED", BANK_BOOKED}, {"PENDING", BANK_PENDING}, {"REVERTED", BANK_INFO}, {"DECLINED", BANK_INFO}, {"FAILED", BANK_INFO}};
+    *ret = BANK_INFO;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (text_same_nocase(state, words[i].word)) {
+            *ret = words[i].status;
+            return true;
+        }
+    return c->layout != &c->by_names;
+}
+
+/* A line like "Balance brought forward": no money out, none in, and a balance, which the others must lead to. */
+static bool is_balance_alone(const struct bank_csv *c)
+{
+    struct bank_amount balance;
+    return has_column(c, 'O') && !str_trim(str_of(cell_of(c, 'O'))).n && !str_trim(str_of(cell_of(c, 'I'))).n && bank_amount_read_cell(str_of(cell_of(c, 'B')), &balance);
+}
+
+/* A comma too many moves every cell behind it into the next column: no more may be filled than the header names, and at most an empty last one may be missing. */
+static bool fits_header(const struct bank_csv *c)
+{
+    size_t n = strlen(c->layout->columns);
+    for (size_t i = n; i < c->cells; i++)
+        if (str_trim(str_of(c->cell[i])).n)
+            return false;
+    return c->cells + 1 >= n;
 }
 
 static void take_entry(struct bank_csv *c)
 {
     struct bank_entry x = {.booked = CIVIL_NONE, .value = CIVIL_NONE};
-    if (c->cells < strlen(c->layout->columns) - 1) {
-        refuse(c, "too few columns", NULL);
+    if (text_same_nocase(c->cell[0], "Arranged overdraft limit")) /* the last line of midata: no entry */
+        return;
+    if (!fits_header(c)) {
+        refuse(c, "not as many columns as the header line names", NULL);
         return;
     }
-    x.status = state_of(cell_of(c, 'Z'));
+    if (!state_of(c, cell_of(c, 'Z'), &x.status)) {
+        refuse(c, "a state that may or may not be booked:", cell_of(c, 'Z'));
+        return;
+    }
     bool dateless = x.status != BANK_BOOKED && text_is_empty(cell_of(c, 'D')); /* not completed yet, or never */
     if (!dateless && !read_date(cell_of(c, 'D'), &x.booked)) {
         refuse(c, "no date that can be read in", cell_of(c, 'D'));
         return;
     }
-    if (!read_amount(c, &x.amount)) {
+    bool is_entry = !is_balance_alone(c);
+    if (is_entry && !read_amount(c, &x.amount)) {
         refuse(c, "no amount that can be read for certain", NULL);
         return;
     }
@@ -311,13 +398,17 @@ static void take_entry(struct bank_csv *c)
     x.kind = filled(c, 'K');
     x.bank_ref = filled(c, 'R');
     x.end_to_end_id = filled(c, 'E');
-    x.party = (struct bank_party){filled(c, 'N'), filled(c, 'P')};
+    x.party = (struct bank_party){name_of(c), filled(c, 'P')};
     texts(c, &x);
+    if (!add_fee(c, &x)) {
+        refuse(c, "no fee that can be read for certain in", cell_of(c, 'F'));
+        return;
+    }
     if (x.status == BANK_BOOKED) {
         follow_balance(c, &x);
         c->rows++;
     }
-    if (!bank_writer_entry(c->writer, &c->statement, &x, &c->why))
+    if (is_entry && !bank_writer_entry(c->writer, &c->statement, &x, &c->why))
         c->failed = true;
 }
 

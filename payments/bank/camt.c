@@ -39,14 +39,15 @@ struct camt {
     struct bank_balance balance;
     char balance_type[8];
     int balance_side;
+    bool opening_is_booked;
     /* an entry */
     struct bank_entry entry;
-    const char *info, *batch_message, *detail_batch, *detail_bank_ref;
+    const char *info, *kind, *batch_message, *batch_of_details;
     int side;
     /* a detail */
     struct bank_detail detail;
-    struct side_amount own_amount, tx_amount, instructed;
-    const char *debtor, *debtor_ultimate, *debtor_account, *creditor, *creditor_ultimate, *creditor_account;
+    struct side_amount own_amount, tx_amount, counter_value, instructed;
+    const char *detail_batch, *debtor, *debtor_ultimate, *debtor_account, *creditor, *creditor_ultimate, *creditor_account;
     int detail_side;
 };
 
@@ -145,9 +146,7 @@ static bool entry_leaf(struct camt *c, enum camt_field field, char *text, struct
     struct side_amount amount = {0};
     char *kept = arena_strdup(c->entry_arena, text);
     switch (field) {
-    case F_ENTRY_REF:
-        c->entry.entry_ref = kept;
-        return true;
+    case F_ENTRY_REF: c->entry.entry_ref = kept; return true;
     case F_AMOUNT:
         if (!read_amount(c, text, &amount, e))
             return false;
@@ -160,28 +159,19 @@ static bool entry_leaf(struct camt *c, enum camt_field field, char *text, struct
         return read_boolean(text, &c->entry.reversal) || bad(c, text, e);
     case F_STATUS:
         return read_status(c, text, e);
-    case F_STATUS_OWN:
-        c->entry.status = BANK_INFO;
-        return true;
+    case F_STATUS_OWN: c->entry.status = BANK_INFO; return true;
     case F_BOOKED:
         return read_date(text, &c->entry.booked) || bad(c, text, e);
     case F_VALUE:
         return read_date(text, &c->entry.value) || bad(c, text, e);
-    case F_BANK_REF:
-        c->entry.bank_ref = kept;
+    case F_BANK_REF: c->entry.bank_ref = kept; return true;
+    case F_KIND: c->entry.kind = kept; return true;
+    case F_KIND_PART: /* domain, family and sub-family, in this order */
+        c->kind = c->kind ? arena_printf(c->entry_arena, "%s-%s", c->kind, kept) : kept;
         return true;
-    case F_KIND:
-        c->entry.kind = kept;
-        return true;
-    case F_ENTRY_INFO:
-        c->info = kept;
-        return true;
-    case F_BATCH:
-        c->entry.batch = kept;
-        return true;
-    case F_BATCH_MESSAGE:
-        c->batch_message = kept;
-        return true;
+    case F_ENTRY_INFO: c->info = kept; return true;
+    case F_BATCH: c->entry.batch = kept; return true;
+    case F_BATCH_MESSAGE: c->batch_message = kept; return true;
     default:
         return true;
     }
@@ -193,14 +183,16 @@ static bool detail_leaf(struct camt *c, enum camt_field field, char *text, struc
     switch (field) {
     case F_D_AMOUNT: return read_amount(c, text, &c->own_amount, e);
     case F_D_TX_AMOUNT: return read_amount(c, text, &c->tx_amount, e);
+    case F_D_COUNTER: return read_amount(c, text, &c->counter_value, e);
     case F_D_INSTRUCTED: return read_amount(c, text, &c->instructed, e);
     case F_D_SIDE: return read_side(text, &c->detail_side) || bad(c, text, e);
     case F_D_BATCH: slot = &c->detail_batch; break;
     case F_D_INSTRUCTION: slot = &c->detail.instruction_id; break;
     case F_D_END_TO_END: slot = &c->detail.end_to_end_id; break;
-    case F_D_TRANSACTION:
-    case F_D_UETR: slot = &c->detail.transaction_id; break;
-    case F_D_BANK_REF: slot = &c->detail_bank_ref; break;
+    case F_D_TRANSACTION: slot = &c->detail.transaction_id; break;
+    case F_D_UETR: slot = &c->detail.uetr; break;
+    case F_D_MESSAGE: slot = &c->detail.message_id; break;
+    case F_D_BANK_REF: slot = &c->detail.bank_ref; break;
     case F_D_DEBTOR: slot = &c->debtor; break;
     case F_D_DEBTOR_ULTIMATE: slot = &c->debtor_ultimate; break;
     case F_D_DEBTOR_ACCOUNT: slot = &c->debtor_account; break;
@@ -226,8 +218,10 @@ static bool detail_leaf(struct camt *c, enum camt_field field, char *text, struc
 static void begin_entry(struct camt *c)
 {
     c->entry_arena = arena_create(2 * (size_t)ENTRY_BYTES + ((size_t)64 << 20));
-    c->entry = (struct bank_entry){.booked = CIVIL_NONE, .value = CIVIL_NONE, .status = BANK_INFO};
-    c->info = c->batch_message = c->detail_batch = c->detail_bank_ref = NULL;
+    /* Without a status: a statement is of booked entries, a report or notification may say anything. */
+    bool is_statement = strcmp(c->message, "BkToCstmrStmt") == 0;
+    c->entry = (struct bank_entry){.booked = CIVIL_NONE, .value = CIVIL_NONE, .status = is_statement ? BANK_BOOKED : BANK_INFO};
+    c->info = c->kind = c->batch_message = c->batch_of_details = NULL;
     c->side = 0;
     c->entry_bytes = 0;
 }
@@ -235,8 +229,8 @@ static void begin_entry(struct camt *c)
 static void begin_detail(struct camt *c)
 {
     c->detail = (struct bank_detail){0};
-    c->own_amount = c->tx_amount = c->instructed = (struct side_amount){0};
-    c->debtor = c->debtor_ultimate = c->debtor_account = c->creditor = c->creditor_ultimate = c->creditor_account = NULL;
+    c->own_amount = c->tx_amount = c->counter_value = c->instructed = (struct side_amount){0};
+    c->detail_batch = c->debtor = c->debtor_ultimate = c->debtor_account = c->creditor = c->creditor_ultimate = c->creditor_account = NULL;
     c->detail_side = 0;
 }
 
@@ -257,26 +251,34 @@ static void sign(struct bank_amount *a, int side)
     a->text[0] = '-';
 }
 
-/* The first balance of a kind counts as opening, the last one as closing, as pages follow each other. */
+/* Of several balances of a kind, as of the days of a longer statement, the earliest opens it and the latest closes it; without days the order decides. */
 static bool end_balance(struct camt *c, struct err *e)
 {
-    bool opening = strcmp(c->balance_type, "OPBD") == 0, previous = strcmp(c->balance_type, "PRCD") == 0;
-    bool closing = strcmp(c->balance_type, "CLBD") == 0;
-    if (!opening && !previous && !closing)
+    bool booked = strcmp(c->balance_type, "OPBD") == 0, closing = strcmp(c->balance_type, "CLBD") == 0;
+    if (!booked && !closing && strcmp(c->balance_type, "PRCD") != 0)
         return true;
     if (!c->balance.amount.present || !c->balance_side)
         return err_set(e, "a balance has no amount or no side");
     sign(&c->balance.amount, c->balance_side);
-    if (closing)
-        c->statement.closing = c->balance;
-    else if (opening || !c->statement.opening.amount.present)
-        c->statement.opening = c->balance;
+    struct bank_balance *known = closing ? &c->statement.closing : &c->statement.opening;
+    bool dated = c->balance.date != CIVIL_NONE && known->date != CIVIL_NONE;
+    if (!known->amount.present || (closing && !(dated && c->balance.date < known->date)) || (booked && !c->opening_is_booked) ||
+        (!closing && booked == c->opening_is_booked && dated && c->balance.date < known->date))
+        *known = c->balance;
+    c->opening_is_booked |= booked;
     if (!c->statement.currency)
         c->statement.currency = arena_strdup(c->statement_arena, c->balance.currency);
     return true;
 }
 
-/* Money out goes to the creditor, money in comes from the debtor; a return keeps the roles of what it returns. */
+/* Banks that must name somebody and know nobody write NOTPROVIDED. */
+static struct bank_party party(const char *name, const char *ultimate, const char *account)
+{
+    const char *who = bank_reference_is_absent(name) ? ultimate : name;
+    return (struct bank_party){bank_reference_is_absent(who) ? NULL : who, bank_reference_is_absent(account) ? NULL : account};
+}
+
+/* Money out goes to the creditor, money in comes from the debtor; a return keeps the roles of what it returns, or names only the one who sends it back. */
 static void choose_party(struct camt *c, int side)
 {
     bool returned = c->entry.reversal || c->detail.return_reason;
@@ -285,25 +287,34 @@ static void choose_party(struct camt *c, int side)
     bool theirs_is_creditor = (side < 0) != returned;
     if (ours_is_debtor != ours_is_creditor)
         theirs_is_creditor = ours_is_debtor;
-    const char *creditor = c->creditor ? c->creditor : c->creditor_ultimate, *debtor = c->debtor ? c->debtor : c->debtor_ultimate;
-    c->detail.party = theirs_is_creditor ? (struct bank_party){creditor, c->creditor_account} : (struct bank_party){debtor, c->debtor_account};
+    struct bank_party creditor = party(c->creditor, c->creditor_ultimate, c->creditor_account), debtor = party(c->debtor, c->debtor_ultimate, c->debtor_account);
+    if (returned && !ours_is_debtor && !creditor.name && !creditor.account)
+        theirs_is_creditor = false;
+    else if (returned && !ours_is_creditor && !debtor.name && !debtor.account)
+        theirs_is_creditor = true;
+    c->detail.party = theirs_is_creditor ? creditor : debtor;
 }
 
 static bool end_detail(struct camt *c, struct err *e)
 {
     if (c->entry.details_n >= DETAILS_MAX)
         return err_set(e, "an entry has more than %d transactions", DETAILS_MAX);
-    const struct side_amount *from = c->own_amount.amount.present  ? &c->own_amount
-                                     : c->tx_amount.amount.present ? &c->tx_amount
-                                                                   : &c->instructed;
+    const struct side_amount *from = c->own_amount.amount.present      ? &c->own_amount
+                                     : c->tx_amount.amount.present     ? &c->tx_amount
+                                     : c->counter_value.amount.present ? &c->counter_value
+                                                                       : &c->instructed;
     int side = c->detail_side ? c->detail_side : c->side;
     c->detail.amount = from->amount;
     c->detail.currency = from->currency;
     sign(&c->detail.amount, side);
-    if (bank_reference_is_absent(c->detail.end_to_end_id))
-        c->detail.end_to_end_id = NULL;
-    if (bank_reference_is_absent(c->detail.instruction_id))
-        c->detail.instruction_id = NULL;
+    const char **references[] = {&c->detail.end_to_end_id, &c->detail.instruction_id, &c->detail.message_id};
+    for (size_t i = 0; i < sizeof references / sizeof *references; i++)
+        if (bank_reference_is_absent(*references[i]))
+            *references[i] = NULL;
+    if (!c->entry.details_n)
+        c->batch_of_details = c->detail_batch;
+    else if (!c->detail_batch || !c->batch_of_details || strcmp(c->detail_batch, c->batch_of_details) != 0)
+        c->batch_of_details = NULL;
     choose_party(c, side);
     *bank_detail_add(c->entry_arena, &c->entry) = c->detail;
     return true;
@@ -323,14 +334,18 @@ static void adopt_detail(struct camt *c)
         x->instruction_id = d->instruction_id;
         x->party = d->party;
         x->return_reason = d->return_reason;
-        x->bank_ref = x->bank_ref ? x->bank_ref : c->detail_bank_ref;
-        x->batch = x->batch ? x->batch : c->detail_batch;
+        x->bank_ref = x->bank_ref ? x->bank_ref : d->bank_ref;
+        if (x->bank_ref == d->bank_ref || (d->bank_ref && strcmp(x->bank_ref, d->bank_ref) == 0))
+            d->bank_ref = NULL; /* the entry says it */
         for (size_t i = 0; i < d->remittance.n; i++)
             bank_text_add(c->entry_arena, &x->remittance, d->remittance.at[i]);
     }
     bank_text_add(c->entry_arena, &x->remittance, c->info);
-    if (!x->batch)
-        x->batch = c->batch_message;
+    const char *const batches[] = {x->batch, c->batch_of_details, c->batch_message};
+    x->batch = NULL;
+    for (size_t i = 0; i < 3 && !x->batch; i++)
+        if (!bank_reference_is_absent(batches[i]))
+            x->batch = batches[i];
     if (bank_reference_is_absent(x->bank_ref))
         x->bank_ref = NULL;
 }
@@ -344,6 +359,7 @@ static bool end_entry(struct camt *c, struct err *e)
     if (!c->statement.currency)
         c->statement.currency = arena_strdup(c->statement_arena, x->currency);
     adopt_detail(c);
+    x->kind = x->kind ? x->kind : c->kind;
     bool written = bank_writer_entry(c->writer, &c->statement, x, e);
     arena_destroy(&c->entry_arena);
     return written;
@@ -400,25 +416,54 @@ static const char *const messages[] = {"camt.052.001.", "camt.053.001.", "camt.0
 static const char *const bodies[] = {"BkToCstmrAcctRpt", "BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn"};
 static const char *const statements[] = {"Rpt", "Stmt", "Ntfctn"};
 
-/* The namespace names message and version: urn:iso:std:iso:20022:tech:xsd:camt.053.001.08 */
+static void enter_message(struct camt *c, size_t message, struct str format)
+{
+    c->message = bodies[message];
+    if (!c->writer->format_written)
+        bank_writer_format(c->writer, arena_strndup(c->own, format.p, format.n));
+}
+
+/*
+ * The namespace names message and version: urn:iso:std:iso:20022:tech:xsd:camt.053.001.08, or the same identifier within a name that an association of banks
+ * gave it. A document without a namespace is known by its message.
+ */
 static bool open_document(struct camt *c, const char *name, const char *space, struct err *e)
 {
     if (strcmp(name, "Document") != 0)
         return true; /* an envelope around it, such as a business message with an application header */
-    const char *at = space ? strstr(space, "xsd:") : NULL;
-    for (size_t i = 0; at && i < 3; i++) {
-        struct str rest = str_of(at + 4);
+    c->level = IN_DOCUMENT;
+    c->document = c->outside;
+    c->message = NULL;
+    for (size_t i = 0; space && i < 3; i++) {
+        const char *at = strstr(space, messages[i]);
         size_t n = strlen(messages[i]);
-        if (str_starts(rest, messages[i]) && rest.n == n + 2 && text_is_digit(rest.p[n]) && text_is_digit(rest.p[n + 1])) {
-            c->message = bodies[i];
-            c->level = IN_DOCUMENT;
-            c->document = c->outside;
-            if (!c->writer->format_written)
-                bank_writer_format(c->writer, arena_strdup(c->own, at + 4));
+        if (at && text_is_digit(at[n]) && text_is_digit(at[n + 1]) && !text_is_digit(at[n + 2])) {
+            enter_message(c, i, (struct str){at, n + 2});
             return true;
         }
     }
-    return err_set(e, "this XML is not a camt.052, camt.053 or camt.054 message (its namespace is %.80s)", space ? space : "missing");
+    if (space && strstr(space, "pain.002"))
+        return err_set(e, "this is a bank's answer to a payment file (pain.002), not a statement");
+    return !space ||
+           err_set(e, "this XML is not a camt.052, camt.053 or camt.054 message (its namespace is %.80s): ask the bank for its statements as camt.053", space);
+}
+
+/* Version 1 repeats itself: BkToCstmrAcctRptV01. */
+static bool is_body(const char *name, const char *body)
+{
+    size_t n = strlen(body);
+    return strncmp(name, body, n) == 0 && (!name[n] || name[n] == 'V');
+}
+
+static bool open_message(struct camt *c, const char *name, struct err *e)
+{
+    for (size_t i = 0; !c->message && i < 3; i++)
+        if (is_body(name, bodies[i]))
+            enter_message(c, i, (struct str){messages[i], strlen("camt.053")});
+    c->level = IN_MESSAGE;
+    if (!c->message)
+        return err_set(e, "this XML is not a camt.052, camt.053 or camt.054 message (it has no namespace and holds <%.40s>)", name);
+    return is_body(name, c->message) || err_set(e, "<%.40s> is not what the namespace announces (%s)", name, c->message);
 }
 
 static bool start_outside(struct camt *c, const char *name, const char *space, struct err *e)
@@ -426,13 +471,8 @@ static bool start_outside(struct camt *c, const char *name, const char *space, s
     c->outside++;
     if (c->level == OUTSIDE)
         return open_document(c, name, space, e);
-    if (c->level == IN_DOCUMENT) {
-        size_t n = strlen(c->message);
-        if (strncmp(name, c->message, n) != 0 || (name[n] && name[n] != 'V')) /* version 1 repeats itself: …RptV01 */
-            return err_set(e, "<%.40s> is not what the namespace announces (%s)", name, c->message);
-        c->level = IN_MESSAGE;
-        return true;
-    }
+    if (c->level == IN_DOCUMENT)
+        return open_message(c, name, e);
     for (size_t i = 0; i < 3; i++) {
         if (strcmp(c->message, bodies[i]) != 0 || strcmp(name, statements[i]) != 0)
             continue;
@@ -440,6 +480,7 @@ static bool start_outside(struct camt *c, const char *name, const char *space, s
         c->in_statement = true;
         c->statement_arena = arena_create(0);
         c->statement = (struct bank_statement){.opening.date = CIVIL_NONE, .closing.date = CIVIL_NONE};
+        c->opening_is_booked = false;
         c->entry_bytes = 0;
         c->depth = 0;
         c->path[0] = c->root;

@@ -5,8 +5,8 @@
 #include "daemon/base/text.h"
 
 /* What every download of this bank begins with; how it ends has grown over the years. */
-#define MONZO \
-    "Transaction ID,Date,Time,Type,Name,Emoji,Category,Amount,Currency,Local amount,Local currency,Notes and #tags,Address,Receipt,Description,Category split"
+#define MONZO_EARLIER "Transaction ID,Date,Time,Type,Name,Emoji,Category,Amount,Currency,Local amount,Local currency,Notes and #tags"
+#define MONZO MONZO_EARLIER ",Address,Receipt,Description,Category split"
 
 const struct csv_layout csv_layouts[] = {
     {"barclays", "Number,Date,Account,Amount,Subcategory,Memo", "RDCAKT"},
@@ -21,7 +21,9 @@ const struct csv_layout csv_layouts[] = {
     {"metro bank", "Date,Details,Transaction Type,In,Out,Balance", "DTKIOB"},
     {"santander", "Date,Description,Money in,Money out,Balance", "DTIOB"},
     {"tsb", "Transaction Date,Transaction Type,Sort Code,Account Number,Description,Debit Amount,Credit Amount,Balance", "DKSCTOIB"},
-    {"revolut", "Type,Product,Started Date,Completed Date,Description,Amount,Fee,Currency,State,Balance", "K--DTA-YZB"},
+    {"revolut", "Type,Product,Started Date,Completed Date,Description,Amount,Fee,Currency,State,Balance", "K--DTAFYZB"},
+    {"midata of any bank", "Date,Type,Merchant/Description,Debit/Credit,Balance", "DKTAB"},
+    {"monzo, earlier", MONZO_EARLIER, "RD-KN--AY--T"},
     {"monzo", MONZO, "RD-KN--AY--T--T-"},
     {"monzo, money out and in", MONZO ",Money Out,Money In", "RD-KN--AY--T--T---"},
     {"monzo, with a balance", MONZO ",Balance,Balance currency", "RD-KN--AY--T--T-B-"},
@@ -36,30 +38,35 @@ const struct csv_layout csv_layouts[] = {
 
 const size_t csv_layouts_n = sizeof csv_layouts / sizeof *csv_layouts;
 
-#define ACCOUNT_NAMES "account number|account no|account|iban"
+#define ACCOUNT_NAMES "account number|account no|account|iban|sort code account number|sort code account|sort code and account number"
 
 /* Names of columns as `plain` makes them, the likelier first where a kind can be only once: a day on which the bank booked before one on which somebody paid. */
 static const struct {
     char column;
     const char *names;
 } names[] = {
-    {'D', "posting date|post date|posted date|booking date|booked date|entry date|date|transaction date|processed date"},
+    {'D', "posting date|post date|posted date|booking date|booked date|entry date|date|transaction date|trans date|txn date|processed date|date completed|"
+          "completed date"},
     {'V', "value date"},
     {'A', "amount|transaction amount|value|net amount"},
+    {'G', "total amount"},
     {'O', "debit|debits|debit amount|paid out|money out|out|withdrawal|withdrawals|withdrawn|payments out|amount out|debit value"},
     {'I', "credit|credits|credit amount|paid in|money in|in|deposit|deposits|lodgement|receipts|amount in|credit value"},
     {'X', "dr cr|cr dr|d c|c d|debit credit|credit debit|debit or credit|credit or debit|debit credit indicator|credit debit indicator|dr cr indicator|sign"},
     {'B', "balance|running balance|account balance|balance after|ledger balance"},
-    {'N', "counterparty|counter party|counterparty name|payee|payer|name|beneficiary|beneficiary name|merchant"},
+    {'N', "counterparty|counter party|counterparty name|payee|payee name|beneficiary|beneficiary name|payer|name"},
+    {'M', "payer name|sender name|merchant"},
     {'K', "type|transaction type|trn type|tran type|transaction code|tran code|code|category"},
     {'S', "sort code|sortcode"},
     {'C', ACCOUNT_NAMES},
-    {'P', "counterparty account|counterparty account number|counterparty iban"},
-    {'R', "bank reference|bank ref|transaction id|transaction identifier"},
+    {'P', "counterparty account|counterparty account number|counterparty iban|payee account number|beneficiary account number|beneficiary iban"},
+    {'R', "bank reference|bank ref|transaction id|transaction identifier|transferwise id"},
     {'E', "end to end reference|end to end id|endtoendid"},
-    {'Y', "currency|ccy|currency code"},
-    {'T', "description|transaction description|narrative|narrative 1|narrative 2|narrative 3|narrative 4|narrative 5|narrative 6|details|transaction details|memo|"
-          "reference|payment reference|customer reference|your reference|transaction reference|additional information|remittance information|notes|text|particulars"},
+    {'Y', "currency|ccy|currency code|payment currency"},
+    {'Z', "state"},
+    {'T', "description|description 1|description 2|description 3|transaction description|narrative|narrative 1|narrative 2|narrative 3|narrative 4|narrative 5|"
+          "narrative 6|narration|details|transaction details|payment details|transaction|transactions|memo|reference|payment reference|customer reference|"
+          "your reference|transaction reference|additional information|remittance information|notes|text|particulars"},
 };
 
 /* Lower-case words between single spaces, without what stands in brackets and without the currency: "Narrative #1" is "narrative 1", "Amount (GBP)" is "amount". */
@@ -133,9 +140,12 @@ bool csv_layout_by_names(const char *const header[], size_t n, char *ret)
                 ret[i] = names[k].column;
     }
     ret[n] = '\0';
+    if (strchr(ret, 'G')) /* with the fee, which another amount is without */
+        replace(ret, 'A', '-');
+    replace(ret, 'G', 'A');
     if (count(ret, 'A') > 1 || count(ret, 'O') > 1 || count(ret, 'I') > 1 || count(ret, 'X') > 1 || count(ret, 'B') > 1)
         return false;
-    for (const char *once = "DVNKSCPREY"; *once; once++)
+    for (const char *once = "DVNKSCPREYZ"; *once; once++)
         keep_one(ret, places, *once);
     const char *account = strchr(ret, 'C');
     if (account && places[account - ret] == place_in(ACCOUNT_NAMES, "iban"))

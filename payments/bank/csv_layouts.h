@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* One letter a column: D date, V value date, A signed amount, O money out, I money in, X credit or debit mark behind or before the amount, B balance,
- * T text, N counterparty's name, K kind, S sort code, C account, P counterparty's sort code and account, R bank's reference, E end-to-end reference,
- * Y currency, Z state, - of no interest. */
+/* One letter a column: D date, V value date, A signed amount, F fee that is taken besides it, O money out, I money in, X credit or debit mark behind or before the
+ * amount, B balance, T text, N counterparty's name, M its name where that is empty, K kind, S sort code, C account, P counterparty's sort code and account,
+ * R bank's reference, E end-to-end reference, Y currency, Z state, - of no interest. */
 struct csv_layout {
     const char *name, *header, *columns;
 };

@@ -7,18 +7,22 @@
 #include "daemon/base/xml.h"
 #include "payments/bank/statement.h"
 
-enum { ANSWERS_MAX = 200000, TEXT_MAX = 512, DEPTH_MAX = 64, HEAD_BYTES = 1024 };
+enum { ANSWERS_MAX = 200000, TEXT_MAX = 512, DEPTH_MAX = 64, HEAD_BYTES = 16 * 1024 };
 
 /* Where a text belongs, and what ends where: the whole knowledge of the format. */
-enum place { ELSEWHERE, DOCUMENT, REPORT, GROUP, BATCH, PAYMENT, ID, INSTRUCTION, STATUS, CODE, INFO };
+enum place { ELSEWHERE, DOCUMENT, REPORT, GROUP, BATCH, PAYMENT, REASONS, REASON, ID, INSTRUCTION, STATUS, CODE, INFO };
 
+/* A name means something only where it belongs: the payment as it was sent, who gave a reason and what it cost have codes of their own. */
 static const struct {
     const char *name;
-    enum place place;
+    enum place place, in, or_in;
 } places[] = {
-    {"Document", DOCUMENT}, {"CstmrPmtStsRpt", REPORT}, {"OrgnlGrpInfAndSts", GROUP}, {"OrgnlPmtInfAndSts", BATCH}, {"TxInfAndSts", PAYMENT},
-    {"OrgnlMsgId", ID}, {"OrgnlPmtInfId", ID}, {"OrgnlEndToEndId", ID}, {"OrgnlInstrId", INSTRUCTION},
-    {"GrpSts", STATUS}, {"PmtInfSts", STATUS}, {"TxSts", STATUS}, {"Cd", CODE}, {"Prtry", CODE}, {"AddtlInf", INFO},
+    {"CstmrPmtStsRpt", REPORT, DOCUMENT, 0}, {"pain.002.001.02", REPORT, DOCUMENT, 0},
+    {"OrgnlGrpInfAndSts", GROUP, REPORT, 0}, {"OrgnlPmtInfAndSts", BATCH, REPORT, 0}, {"TxInfAndSts", PAYMENT, BATCH, REPORT},
+    {"OrgnlMsgId", ID, GROUP, 0}, {"OrgnlPmtInfId", ID, BATCH, 0}, {"OrgnlEndToEndId", ID, PAYMENT, 0}, {"OrgnlInstrId", INSTRUCTION, PAYMENT, 0},
+    {"GrpSts", STATUS, GROUP, 0}, {"PmtInfSts", STATUS, BATCH, 0}, {"TxSts", STATUS, PAYMENT, 0},
+    {"StsRsnInf", REASONS, GROUP, 0}, {"StsRsnInf", REASONS, BATCH, PAYMENT}, {"Rsn", REASON, REASONS, 0}, {"StsRsn", REASON, REASONS, 0},
+    {"Cd", CODE, REASON, 0}, {"Prtry", CODE, REASON, 0}, {"AddtlInf", INFO, REASONS, 0}, {"AddtlStsRsnInf", INFO, REASONS, 0},
 };
 
 enum { FIELDS = INFO - ID + 1 };
@@ -33,8 +37,8 @@ struct reader {
     struct answer answers[PAYMENT - GROUP + 1];
     enum place path[DEPTH_MAX];
     size_t depth, written;
-    bool in_original; /* the payment as it was sent is repeated there: nothing in it is an answer */
-    size_t original_depth;
+    bool has_document;
+    char text[TEXT_MAX]; /* of the element that is open */
 };
 
 /* The innermost file, batch or payment that is open. */
@@ -46,48 +50,86 @@ static struct answer *current(struct reader *r)
     return NULL;
 }
 
-static enum place place_of(const char *name)
+static enum place place_of(const char *name, enum place in)
 {
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-        if (strcmp(places[i].name, name) == 0)
+    for (size_t i = 0; in && i < sizeof places / sizeof *places; i++)
+        if ((places[i].in == in || places[i].or_in == in) && strcmp(places[i].name, name) == 0)
             return places[i].place;
     return ELSEWHERE;
+}
+
+/* The version, as the name of the format, from the document's namespace; without one the message tells by itself. */
+static bool open_document(struct reader *r, const char *space, struct err *e)
+{
+    static const char name[] = "pain.002";
+    const char *at = space ? strstr(space, name) : name;
+    if (!at)
+        return err_set(e, "not a pain.002 file");
+    size_t n = strlen(name) + strspn(at + strlen(name), ".0123456789");
+    while (at[n - 1] == '.')
+        n--;
+    buf_adds(r->out, "\"format\":");
+    json_write_str(r->out, (struct str){at, n});
+    buf_adds(r->out, ",\"answers\":[");
+    return true;
 }
 
 static bool start(void *self, const char *name, const char *space, const struct xml_attributes *a, struct err *e)
 {
     struct reader *r = self;
     (void)a;
-    enum place place = place_of(name);
-    if (r->depth == 0 && (place != DOCUMENT || !space || !strstr(space, "pain.002")))
-        return err_set(e, "not a pain.002 file");
-    if (r->depth == 1 && place != REPORT)
-        return err_set(e, "not an answer to a payment file");
     if (r->depth == DEPTH_MAX)
         return err_set(e, "elements are nested too deeply");
-    if (!r->in_original && strcmp(name, "OrgnlTxRef") == 0) {
-        r->in_original = true;
-        r->original_depth = r->depth;
+    enum place in = r->depth ? r->path[r->depth - 1] : ELSEWHERE, place = place_of(name, in);
+    if (strcmp(name, "Document") == 0) { /* at the root, or in an envelope */
+        if (r->has_document)
+            return err_set(e, "the file holds more than one answer: send each by itself");
+        r->has_document = true;
+        place = DOCUMENT;
+        if (!open_document(r, space, e))
+            return false;
     }
-    r->path[r->depth++] = r->in_original ? ELSEWHERE : place;
-    if (!r->in_original && place >= GROUP && place <= PAYMENT)
+    if (in == DOCUMENT && place != REPORT)
+        return err_set(e, "not an answer to a payment file");
+    r->path[r->depth++] = place;
+    r->text[0] = '\0';
+    if (place >= GROUP && place <= PAYMENT)
         r->answers[place - GROUP] = (struct answer){0};
     return true;
 }
 
 /* Texts longer than a field keep their beginning; only the words of a reason can be that long. */
-static bool text(void *self, struct str piece, struct err *e)
+static void append(char *to, struct str piece)
 {
-    struct reader *r = self;
-    struct answer *of = current(r);
-    (void)e;
-    if (!of || r->path[r->depth - 1] < ID)
-        return true;
-    char *to = of->text[r->path[r->depth - 1] - ID];
     size_t n = strlen(to), add = piece.n < TEXT_MAX - 1 - n ? piece.n : TEXT_MAX - 1 - n;
     memcpy(to + n, piece.p, add);
     to[n + add] = '\0';
+}
+
+static bool text(void *self, struct str piece, struct err *e)
+{
+    struct reader *r = self;
+    (void)e;
+    if (r->depth && r->path[r->depth - 1] >= ID)
+        append(r->text, piece);
     return true;
+}
+
+/* Of several reasons the first is the code; the others stand among the words. */
+static void keep_text(struct reader *r, enum place place)
+{
+    struct answer *of = current(r);
+    struct str said = str_trim(str_of(r->text));
+    char *to = of ? of->text[place - ID] : NULL, *words = of ? of->text[INFO - ID] : NULL;
+    if (!of || !said.n)
+        return;
+    if (place == INFO || *to) {
+        if (place != INFO && place != CODE)
+            return;
+        append(words, !*words ? STR("") : place == INFO ? STR(" ") : STR("; "));
+        to = words;
+    }
+    append(to, said);
 }
 
 static void member(struct buf *b, const char *name, const char *value)
@@ -114,6 +156,8 @@ static bool write_answer(struct reader *r, enum place place, struct err *e)
     static const char *const levels[] = {"group", "batch", "payment"};
     const struct answer *of = &r->answers[place - GROUP];
     const char *level = levels[place - GROUP], *id = of->text[0], *status = of->text[STATUS - ID];
+    if (place == BATCH && !str_trim(str_of(id)).n && !str_trim(str_of(status)).n)
+        return true; /* nothing but a place for its payments */
     if (!str_trim(str_of(id)).n && (place != PAYMENT || !str_trim(str_of(of->text[INSTRUCTION - ID])).n))
         return err_set(e, "an answer about a %s does not say which", level);
     /* The status of a file or batch may be left to its payments; a payment that is named has one. */
@@ -134,52 +178,47 @@ static bool write_answer(struct reader *r, enum place place, struct err *e)
 static bool end(void *self, struct err *e)
 {
     struct reader *r = self;
-    enum place place = r->path[--r->depth];
-    if (r->in_original && r->depth == r->original_depth)
-        r->in_original = false;
+    enum place place = r->path[r->depth - 1];
+    if (place >= ID)
+        keep_text(r, place);
+    r->depth--;
     return place < GROUP || place > PAYMENT || write_answer(r, place, e);
 }
 
 static const struct xml_events events = {start, text, end};
 
-/* The version, as the name of the format, from the root's namespace. */
-static void write_format(struct buf *out, struct str head)
+bool pain002_read_members(struct str in, struct buf *out, struct err *e)
 {
-    static const char name[] = "pain.002";
-    const char *at = memmem(head.p ? head.p : "", head.n, name, sizeof name - 1);
-    size_t n = at ? sizeof name - 1 : 0;
-    while (n && at + n < head.p + head.n && (at[n] == '.' || text_is_digit(at[n])))
-        n++;
-    buf_adds(out, "{\"format\":");
-    json_write_str(out, at ? (struct str){at, n} : str_of(name));
-    buf_adds(out, ",\"answers\":[");
-}
-
-static struct str head_of(struct str in)
-{
-    return (struct str){in.p, in.n < HEAD_BYTES ? in.n : HEAD_BYTES};
+    struct arena *a = arena_create(0);
+    struct reader *r = arena_alloc(a, sizeof *r);
+    r->out = out;
+    struct xml_stream *s = xml_stream_create(&events, r, &xml_limits_statement);
+    bool read = xml_stream_feed(s, in, e) && xml_stream_finish(s, e) && (r->written || err_set(e, "the file holds no answer"));
+    xml_stream_destroy(&s);
+    arena_destroy(&a);
+    buf_adds(out, "]");
+    return read;
 }
 
 bool pain002_read_json(struct str in, struct buf *out, struct err *e)
 {
     size_t before = out->n;
-    struct arena *a = arena_create(0);
-    struct reader *r = arena_alloc(a, sizeof *r);
-    r->out = out;
-    write_format(out, head_of(in));
-    struct xml_stream *s = xml_stream_create(&events, r, &xml_limits_statement);
-    bool read = xml_stream_feed(s, in, e) && xml_stream_finish(s, e) && (r->written || err_set(e, "the file holds no answer"));
-    xml_stream_destroy(&s);
-    arena_destroy(&a);
+    buf_addc(out, '{');
+    bool read = pain002_read_members(in, out, e);
     if (read)
-        buf_adds(out, "]}\n");
+        buf_adds(out, "}\n");
     else
         out->n = before;
     return read;
 }
 
+bool pain002_is(struct str in)
+{
+    struct str head = {in.p ? in.p : "", in.n < HEAD_BYTES ? in.n : HEAD_BYTES};
+    return memmem(head.p, head.n, "CstmrPmtStsRpt", 14) || memmem(head.p, head.n, "<pain.002", 9);
+}
+
 bool bank_file_read_lines(struct str in, struct buf *out, struct err *e)
 {
-    struct str head = head_of(in);
-    return memmem(head.p ? head.p : "", head.n, "pain.002", 8) ? pain002_read_json(in, out, e) : statement_read_lines(in, out, e);
+    return pain002_is(in) ? pain002_read_json(in, out, e) : statement_read_lines(in, out, e);
 }

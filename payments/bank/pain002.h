@@ -1,8 +1,8 @@
 /*
  * The bank's answer to a payment file (pain.002, every version) read as a stream: what became of the whole file, of each batch, of each payment.
  * Nothing is owned; the caller's buffer gets one JSON object: {"format", "answers": [{"level": "group|batch|payment", "id", "instruction_id", "status",
- * "code", "info"}]} in the order of the file, absent texts null. Fails with a reason, the buffer unchanged, on anything that is not such an answer,
- * has an answer without reference or status, or more than 200,000 of them.
+ * "code", "info"}]} in the order of the file, absent texts null; of several reasons the first is the code, the others stand among the words of "info".
+ * Fails with a reason, the buffer unchanged, on anything that is not such an answer, has an answer without reference or status, or more than 200,000.
  */
 #ifndef PAYMENTS_BANK_PAIN002_H
 #define PAYMENTS_BANK_PAIN002_H
@@ -11,8 +11,12 @@
 #include "daemon/base/text.h"
 
 bool pain002_read_json(struct str in, struct buf *out, struct err *e);
+/* The same without the braces of the object; what a refusal left in the buffer is the caller's to drop. */
+bool pain002_read_members(struct str in, struct buf *out, struct err *e);
 
-/* A file that a bank gave: an answer, on one line, when its first bytes say pain.002, else the lines of its statements. Fits the jail. */
+/* Whether the beginning of a file is that of an answer. */
+bool pain002_is(struct str in);
+/* A file that a bank gave: an answer, on one line, or the lines of its statements. Fits the jail. */
 bool bank_file_read_lines(struct str in, struct buf *out, struct err *e);
 
 #endif

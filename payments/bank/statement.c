@@ -10,6 +10,8 @@ struct statement_stream {
     const struct bank_reader *reader;
     void *self;
     struct buf head; /* until the format is known */
+    bool is_utf16, big_endian;
+    struct buf pairs, text; /* what is not yet a character; what came of the others */
 };
 
 void bank_text_add(struct arena *a, struct bank_texts *t, const char *text)
@@ -57,21 +59,6 @@ static const unsigned short windows_1252[32] = {0x20AC, 0,      0x201A, 0x0192, 
                                                 0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
                                                 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
 
-static char *put_code(char *to, unsigned code)
-{
-    if (code < 0x80) {
-        *to++ = (char)code;
-    } else if (code < 0x800) {
-        *to++ = (char)(0xC0 | code >> 6);
-        *to++ = (char)(0x80 | (code & 0x3F));
-    } else {
-        *to++ = (char)(0xE0 | code >> 12);
-        *to++ = (char)(0x80 | (code >> 6 & 0x3F));
-        *to++ = (char)(0x80 | (code & 0x3F));
-    }
-    return to;
-}
-
 char *bank_utf8(struct arena *a, struct str raw)
 {
     bool is_utf8 = text_is_utf8(raw.p, raw.n);
@@ -83,7 +70,7 @@ char *bank_utf8(struct arena *a, struct str raw)
         else if (c < 0x80 || is_utf8)
             *to++ = (char)c;
         else
-            to = put_code(to, c >= 0xA0 ? c : windows_1252[c - 0x80] ? windows_1252[c - 0x80] : 0xFFFD);
+            to = text_put_utf8(to, c >= 0xA0 ? c : windows_1252[c - 0x80] ? windows_1252[c - 0x80] : 0xFFFD);
     }
     return text;
 }
@@ -113,8 +100,6 @@ static bool is_tag_line(struct str line)
 
 static const struct bank_reader *sniff(struct str head)
 {
-    if (str_starts(head, "\xEF\xBB\xBF"))
-        head = (struct str){head.p + 3, head.n - 3};
     struct str first = str_trim(head);
     if (first.n && first.p[0] == '<')
         return &camt_reader;
@@ -125,13 +110,61 @@ static const struct bank_reader *sniff(struct str head)
     return &csv_reader;
 }
 
+/* What people send as a statement and no bank means for programs. */
+static bool is_readable(struct str head, struct err *e)
+{
+    static const struct {
+        const char *mark, *advice;
+    } others[] = {
+        {"PK\x03\x04", "the file is a ZIP archive or an Excel workbook: unpack it, or save the sheet as CSV"},
+        {"\xD0\xCF\x11\xE0", "the file is an Excel workbook: save the sheet as CSV"},
+        {"%PDF", "the file is a PDF: ask the bank for camt.053, MT940 or CSV"},
+        {"\x1F\x8B", "the file is compressed: unpack it"},
+        {"OFXHEADER", "the file is OFX: ask the bank for camt.053, MT940 or CSV"},
+        {"!Type:", "the file is QIF: ask the bank for camt.053, MT940 or CSV"},
+    };
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (str_starts(head, others[i].mark))
+            return err_set(e, "%s", others[i].advice);
+    return str_trim(head).n || err_set(e, "the file is empty");
+}
+
+/* UTF-16 as UTF-8; half a character waits for its rest. False on what is no character. */
+static bool decode(struct statement_stream *s, struct str bytes, struct err *e)
+{
+    buf_add(&s->pairs, bytes.p, bytes.n);
+    struct str rest = buf_str(&s->pairs);
+    char character[4];
+    s->text.n = 0;
+    for (uint32_t c; text_take_utf16(&rest, s->big_endian, &c);)
+        buf_add(&s->text, character, (size_t)(text_put_utf8(character, c) - character));
+    if (rest.n)
+        memmove(s->pairs.p, rest.p, rest.n);
+    s->pairs.n = rest.n;
+    return rest.n < 4 || err_set(e, "the file is not text in UTF-16, as its first bytes say");
+}
+
+/* The declaration of an XML file would name the encoding that it had. */
+static struct str without_declaration(struct str text)
+{
+    const char *end = str_starts(text, "<?xml ") ? memmem(text.p, text.n, "?>", 2) : NULL;
+    return end ? (struct str){end + 2, text.n - (size_t)(end + 2 - text.p)} : text;
+}
+
 static bool begin(struct statement_stream *s, struct err *e)
 {
     struct str head = buf_str(&s->head);
-    if (str_trim(head).n == 0)
-        return err_set(e, "the file is empty");
-    if (str_starts(head, "\xFF\xFE") || str_starts(head, "\xFE\xFF"))
-        return err_set(e, "the file is written in UTF-16: ask the bank for UTF-8, or save it so");
+    s->big_endian = str_starts(head, "\xFE\xFF");
+    s->is_utf16 = s->big_endian || str_starts(head, "\xFF\xFE");
+    if (s->is_utf16) {
+        if (!decode(s, (struct str){head.p + 2, head.n - 2}, e))
+            return false;
+        head = without_declaration(buf_str(&s->text));
+    } else if (str_starts(head, "\xEF\xBB\xBF")) {
+        head = (struct str){head.p + 3, head.n - 3};
+    }
+    if (!is_readable(head, e))
+        return false;
     s->reader = sniff(head);
     s->self = s->reader->create(s->arena, &s->writer);
     return s->reader->feed(s->self, head, e);
@@ -156,7 +189,7 @@ struct statement_stream *statement_open_lines(struct buf *out)
 bool statement_feed(struct statement_stream *s, struct str bytes, struct err *e)
 {
     if (s->reader)
-        return s->reader->feed(s->self, bytes, e);
+        return s->is_utf16 ? decode(s, bytes, e) && s->reader->feed(s->self, buf_str(&s->text), e) : s->reader->feed(s->self, bytes, e);
     buf_add(&s->head, bytes.p, bytes.n);
     return s->head.n < SNIFF_BYTES || begin(s, e);
 }
@@ -165,6 +198,8 @@ bool statement_finish(struct statement_stream *s, struct err *e)
 {
     if (!s->reader && !begin(s, e))
         return false;
+    if (s->pairs.n)
+        return err_set(e, "the file ends in the middle of a character");
     /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): begin() either fails or chooses a reader */
     if (!s->reader->finish(s->self, e))
         return false;
@@ -181,6 +216,8 @@ void statement_close(struct statement_stream **s)
     if ((*s)->reader)
         (*s)->reader->destroy((*s)->self);
     buf_finish(&(*s)->head);
+    buf_finish(&(*s)->pairs);
+    buf_finish(&(*s)->text);
     buf_finish(&(*s)->writer.head);
     struct arena *a = (*s)->arena;
     arena_destroy(&a);

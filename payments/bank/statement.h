@@ -44,7 +44,7 @@ struct bank_party {
 struct bank_detail {
     struct bank_amount amount;
     const char *currency; /* of the amount */
-    const char *end_to_end_id, *instruction_id, *transaction_id, *return_reason;
+    const char *end_to_end_id, *instruction_id, *transaction_id, *uetr, *message_id, *bank_ref, *return_reason;
     struct bank_party party;
     struct bank_texts remittance;
 };

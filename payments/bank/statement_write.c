@@ -86,6 +86,9 @@ static void write_detail(struct buf *b, const struct bank_detail *d, const char 
     member(b, "end_to_end_id", d->end_to_end_id, &first);
     extra(b, "instruction_id", d->instruction_id, &first);
     extra(b, "transaction_id", d->transaction_id, &first);
+    extra(b, "uetr", d->uetr, &first);
+    extra(b, "message_id", d->message_id, &first);
+    extra(b, "bank_ref", d->bank_ref, &first);
     key(b, "counterparty", &first);
     write_party(b, &d->party);
     key(b, "remittance", &first);

@@ -28,11 +28,33 @@ static const struct {
      "{\"format\":\"pain.002.001.10\",\"answers\":[{\"level\":\"group\",\"id\":\"M1\",\"instruction_id\":null,\"status\":null,\"code\":null,\"info\":null},"
      "{\"level\":\"payment\",\"id\":\"E1\",\"instruction_id\":\"I1\",\"status\":\"RJCT\",\"code\":\"AC01\",\"info\":\"No such account\"},"
      "{\"level\":\"batch\",\"id\":\"M1-1\",\"instruction_id\":null,\"status\":\"PART\",\"code\":null,\"info\":null}]}\n"},
-    /* in the oldest version payments stand beside the group */
-    {"<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pain.002.001.02'><CstmrPmtStsRpt>" GROUP("<GrpSts>RJCT</GrpSts>")
-     "<TxInfAndSts><OrgnlInstrId>I1</OrgnlInstrId><TxSts>ACSC</TxSts></TxInfAndSts>" FOOT,
+    /* in the oldest version payments stand beside the group and name their batch */
+    {"<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pain.002.001.02'><pain.002.001.02>" GROUP("<GrpSts>RJCT</GrpSts>")
+     "<TxInfAndSts><OrgnlPmtInfId>B1</OrgnlPmtInfId><OrgnlInstrId>I1</OrgnlInstrId><TxSts>ACSC</TxSts><StsRsnInf><StsOrgtr><Id><OrgId><PrtryId><Prtry>x</Prtry></PrtryId>"
+     "</OrgId></Id></StsOrgtr><StsRsn><Prtry>K1</Prtry></StsRsn><AddtlStsRsnInf>done</AddtlStsRsnInf></StsRsnInf></TxInfAndSts></pain.002.001.02></Document>",
      "{\"format\":\"pain.002.001.02\",\"answers\":[{\"level\":\"group\",\"id\":\"M1\",\"instruction_id\":null,\"status\":\"RJCT\",\"code\":null,\"info\":null},"
-     "{\"level\":\"payment\",\"id\":null,\"instruction_id\":\"I1\",\"status\":\"ACSC\",\"code\":null,\"info\":null}]}\n"},
+     "{\"level\":\"payment\",\"id\":null,\"instruction_id\":\"I1\",\"status\":\"ACSC\",\"code\":\"K1\",\"info\":\"done\"}]}\n"},
+    /* several reasons; who gave one and what it cost have codes of their own; lines of words do not run into each other */
+    {HEAD GROUP("<GrpSts>RJCT</GrpSts><StsRsnInf><Orgtr><Id><OrgId><Othr><Id>7</Id><SchmeNm><Cd>BANK</Cd></SchmeNm></Othr></OrgId></Id></Orgtr><Rsn><Cd>AM05</Cd></Rsn>"
+                "<AddtlInf>Sent</AddtlInf><AddtlInf>twice</AddtlInf></StsRsnInf><StsRsnInf><Rsn><Prtry>HOUSE</Prtry></Rsn><AddtlInf>See desk</AddtlInf></StsRsnInf>") FOOT,
+     "{\"format\":\"pain.002.001.10\",\"answers\":[{\"level\":\"group\",\"id\":\"M1\",\"instruction_id\":null,\"status\":\"RJCT\",\"code\":\"AM05\","
+     "\"info\":\"Sent twice; HOUSE See desk\"}]}\n"},
+    {HEAD GROUP("") "<OrgnlPmtInfAndSts><OrgnlPmtInfId>B1</OrgnlPmtInfId><TxInfAndSts><OrgnlEndToEndId>E1</OrgnlEndToEndId><TxSts>ACSP</TxSts><ChrgsInf><Agt><FinInstnId>"
+     "<ClrSysMmbId><ClrSysId><Cd>GBDSC</Cd></ClrSysId></ClrSysMmbId></FinInstnId></Agt></ChrgsInf></TxInfAndSts></OrgnlPmtInfAndSts>" FOOT,
+     "{\"format\":\"pain.002.001.10\",\"answers\":[{\"level\":\"group\",\"id\":\"M1\",\"instruction_id\":null,\"status\":null,\"code\":null,\"info\":null},"
+     "{\"level\":\"payment\",\"id\":\"E1\",\"instruction_id\":null,\"status\":\"ACSP\",\"code\":null,\"info\":null},"
+     "{\"level\":\"batch\",\"id\":\"B1\",\"instruction_id\":null,\"status\":null,\"code\":null,\"info\":null}]}\n"},
+    /* in an envelope; with a namespace of another's making; with none */
+    {"<e:Env xmlns:e='urn:e'><AppHdr><MsgDefIdr>pain.002.001.10</MsgDefIdr></AppHdr>" HEAD GROUP("<GrpSts>ACCP</GrpSts>") FOOT "</e:Env>",
+     "{\"format\":\"pain.002.001.10\",\"answers\":[{\"level\":\"group\",\"id\":\"M1\",\"instruction_id\":null,\"status\":\"ACCP\",\"code\":null,\"info\":null}]}\n"},
+    /* a batch that has neither name nor status is only where its payments stand */
+    {HEAD GROUP("<GrpSts>ACCP</GrpSts>") "<OrgnlPmtInfAndSts><TxInfAndSts><OrgnlEndToEndId>E1</OrgnlEndToEndId><TxSts>ACCP</TxSts></TxInfAndSts></OrgnlPmtInfAndSts>" FOOT,
+     "{\"format\":\"pain.002.001.10\",\"answers\":[{\"level\":\"group\",\"id\":\"M1\",\"instruction_id\":null,\"status\":\"ACCP\",\"code\":null,\"info\":null},"
+     "{\"level\":\"payment\",\"id\":\"E1\",\"instruction_id\":null,\"status\":\"ACCP\",\"code\":null,\"info\":null}]}\n"},
+    {"<Document xmlns='http://clearing.example/pain.002.001.03.xx.02.xsd'><CstmrPmtStsRpt>" GROUP("<GrpSts>ACTC</GrpSts>") FOOT,
+     "{\"format\":\"pain.002.001.03\",\"answers\":[{\"level\":\"group\",\"id\":\"M1\",\"instruction_id\":null,\"status\":\"ACTC\",\"code\":null,\"info\":null}]}\n"},
+    {"<Document><CstmrPmtStsRpt>" GROUP("<GrpSts>ACTC</GrpSts>") FOOT,
+     "{\"format\":\"pain.002\",\"answers\":[{\"level\":\"group\",\"id\":\"M1\",\"instruction_id\":null,\"status\":\"ACTC\",\"code\":null,\"info\":null}]}\n"},
 };
 
 static const struct {
@@ -42,6 +64,9 @@ static const struct {
     {"<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.001.001.09\"><CstmrCdtTrfInitn/></Document>", "not a pain.002"},
     {"<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.002.001.10\"><Other/></Document>", "not an answer"},
     {HEAD FOOT, "no answer"},
+    {"<Env><Other/></Env>", "no answer"},
+    {"<Env>" HEAD GROUP("<GrpSts>ACCP</GrpSts>") FOOT HEAD GROUP("<GrpSts>ACCP</GrpSts>") FOOT "</Env>", "send each by itself"},
+    {HEAD GROUP("") "<OrgnlPmtInfAndSts><PmtInfSts>RJCT</PmtInfSts></OrgnlPmtInfAndSts>" FOOT, "batch does not say which"},
     {HEAD GROUP("<GrpSts>FINE</GrpSts>"), "end of the document"},
     {HEAD GROUP("<GrpSts>fine</GrpSts>") FOOT, "status"},
     {HEAD "<OrgnlGrpInfAndSts><GrpSts>ACTC</GrpSts></OrgnlGrpInfAndSts>" FOOT, "does not say which"},

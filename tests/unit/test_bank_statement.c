@@ -88,11 +88,79 @@ static void camt_quirks(void **state)
                            "</RltdPties><RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf></TxDtls></NtryDtls>")), "\"counterparty\":{\"name\":\"Them\"");
 }
 
+#define IN(document, inner) "<?xml version='1.0'?>" document "<BkToCstmrStmt><Stmt><Id>S1</Id>" inner "</Stmt></BkToCstmrStmt></Document>"
+
+/* The message is known by its identifier, whoever named the space around it, or by itself where there is none. */
+static void camt_namespaces(void **state)
+{
+    (void)state;
+    has(IN("<Document xmlns='urn:bank-association:camt.053.001.02:austere:7'>", NTRY("5.00", "CRDT", BOOKED)), "\"format\":\"camt.053.001.02\"");
+    has(IN("<Document xmlns='http://clearing.example/en/camt.053.001.04.xsd'>", NTRY("5.00", "CRDT", BOOKED)), "\"format\":\"camt.053.001.04\"");
+    has(IN("<Document xmlns:a='urn:iso:std:iso:20022:tech:xsd:camt.053.001.07'>", NTRY("5.00", "CRDT", BOOKED)), "\"format\":\"camt.053\",\"statements\":[{\"id\":\"S1\"");
+    has("<env xmlns='urn:e'><Document xmlns=''><BkToCstmrAcctRpt><Rpt><Id>R1</Id></Rpt></BkToCstmrAcctRpt></Document>"
+        "<Document xmlns=''><BkToCstmrStmt><Stmt><Id>S2</Id></Stmt></BkToCstmrStmt></Document></env>", "\"id\":\"S2\"");
+    refused(IN("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.002.02'>", ""), "ask the bank");
+    refused(IN("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.123'>", ""), "ask the bank");
+    refused("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pain.002.001.03'><CstmrPmtStsRpt/></Document>", "answer to a payment file");
+}
+
+#define TX(inner) "<NtryDtls><TxDtls>" inner "</TxDtls></NtryDtls>"
+#define BANK_TX(reference, batch) "<TxDtls><Refs><AcctSvcrRef>" reference "</AcctSvcrRef><PmtInfId>" batch "</PmtInfId></Refs><Amt Ccy='GBP'>5.00</Amt></TxDtls>"
+
+static void camt_details(void **state)
+{
+    (void)state;
+    /* A return that names only the one who sends the money back, and why. */
+    const char *back = CAMT("02", NTRY("5", "CRDT", "<RvslInd>true</RvslInd>" BOOKED TX("<RltdPties><Dbtr><Nm>Elm Care</Nm></Dbtr><DbtrAcct><Id><Othr><Id>87654321</Id></Othr></Id>"
+                            "</DbtrAcct></RltdPties><RmtInf><Ustrd>PAY 9</Ustrd></RmtInf><RtrInf><Rsn><Cd>AC04</Cd></Rsn><AddtlInf>closed in May</AddtlInf></RtrInf>")));
+    has(back, "\"counterparty\":{\"name\":\"Elm Care\",\"account\":\"87654321\"},\"remittance\":[\"PAY 9\",\"closed in May\"]");
+    has(CAMT("02", NTRY("5", "DBIT", BOOKED TX("<RltdPties><Cdtr><Nm>Elm Care</Nm></Cdtr></RltdPties><RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>"))), "\"name\":\"Elm Care\"");
+    has(CAMT("02", NTRY("5", "CRDT", BOOKED TX("<RltdPties><Dbtr><Nm>Us</Nm></Dbtr><DbtrAcct><Id><Othr><Id>20123412345678</Id></Othr></Id></DbtrAcct></RltdPties>"
+                            "<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>"))), "\"counterparty\":{\"name\":null,\"account\":null}");
+    /* What a bank leaves out of a statement's entry is what the message is for; of a report nothing is sure. */
+    has(CAMT("02", BAL("OPBD", "10.00", "CRDT") BAL("CLBD", "5.00", "CRDT") NTRY("5.00", "DBIT", "")), "\"balance\":\"balances\"");
+    has("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.052.001.02'><BkToCstmrAcctRpt><Rpt><Id>R</Id>" NTRY("5.00", "DBIT", "") "</Rpt></BkToCstmrAcctRpt></Document>",
+        "\"status\":\"info\"");
+    /* Nobody is not somebody called so. */
+    has(CAMT("08", NTRY("5", "CRDT", "<Sts><Cd>BOOK</Cd></Sts>" TX("<RltdPties><Dbtr><Pty><Nm>NOTPROVIDED</Nm></Pty></Dbtr><DbtrAcct><Id><Othr><Id>NOTPROVIDED</Id></Othr></Id>"
+                            "</DbtrAcct></RltdPties>"))), "\"counterparty\":{\"name\":null,\"account\":null}");
+    has(CAMT("02", NTRY("5", "CRDT", BOOKED TX("<RltdPties><Dbtr><Nm>NOTPROVIDED</Nm></Dbtr><UltmtDbtr><Nm>Ann</Nm></UltmtDbtr></RltdPties>"))), "\"name\":\"Ann\"");
+    /* The payments of a file, one by one under one booking, all say which file. */
+    has(CAMT("04", NTRY("10", "DBIT", BOOKED "<NtryDtls>" BANK_TX("B1", "RUN8") BANK_TX("B2", "RUN8") "</NtryDtls>")), "\"batch\":\"RUN8\"");
+    has(CAMT("04", NTRY("10", "DBIT", BOOKED "<NtryDtls>" BANK_TX("B1", "RUN8") BANK_TX("B2", "RUN8") "</NtryDtls>")), "\"bank_ref\":\"B2\"");
+    has(CAMT("04", NTRY("10", "DBIT", BOOKED "<NtryDtls>" BANK_TX("B1", "RUN8") BANK_TX("B2", "RUN9") "</NtryDtls>")), "\"instruction_id\":null,\"counterparty\"");
+    has(CAMT("04", NTRY("10", "DBIT", BOOKED TX("<Refs><PmtInfId>NOTPROVIDED</PmtInfId></Refs>"))), "\"instruction_id\":null,\"counterparty\"");
+    /* Every reference that a payment has. */
+    has(CAMT("08", NTRY("5", "DBIT", "<Sts><Cd>BOOK</Cd></Sts>" TX("<Refs><MsgId>FILE-7</MsgId><UETR>11111111-2222-4333-8444-555555555555</UETR><TxId>T7</TxId></Refs>"))),
+        "\"transaction_id\":\"T7\",\"uetr\":\"11111111-2222-4333-8444-555555555555\",\"message_id\":\"FILE-7\"");
+    /* The bank's own word for the kind of entry, else the standard's. */
+    has(CAMT("02", NTRY("5", "CRDT", BOOKED "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd>")), "\"kind\":\"PMNT-RCDT-ESCT\"");
+    has(CAMT("02", NTRY("5", "CRDT", BOOKED "<BkTxCd><Domn><Cd>PMNT</Cd></Domn><Prtry><Cd>Bacs credit</Cd></Prtry></BkTxCd>")), "\"kind\":\"Bacs credit\"");
+    /* What the account was charged rather than what was ordered in another currency. */
+    has(CAMT("02", NTRY("5", "DBIT", BOOKED TX("<AmtDtls><InstdAmt><Amt Ccy='EUR'>6.00</Amt></InstdAmt><CntrValAmt><Amt Ccy='GBP'>4.90</Amt></CntrValAmt></AmtDtls>"))), "\"difference\":\"-0.10\"");
+    has(CAMT("01", NTRY("5", "CRDT", BOOKED TX("<RltdPties><DbtrAcct><Id><PrtryAcct><Id>0042</Id></PrtryAcct></Id></DbtrAcct></RltdPties>"
+                            "<RmtInf><Strd><RfrdDocInf><RfrdDocNb>INV 4</RfrdDocNb></RfrdDocInf></Strd></RmtInf>"))), "\"account\":\"0042\"},\"remittance\":[\"INV 4\"]");
+}
+
+#define DAY(code, amount, day) "<Bal><Tp><CdOrPrtry><Cd>" code "</Cd></CdOrPrtry></Tp><Amt Ccy='GBP'>" amount "</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>" day "</Dt></Dt></Bal>"
+
+/* Of the balances of several days the first opens and the last closes, in whatever order they stand. */
+static void camt_days(void **state)
+{
+    (void)state;
+    const char *rising = CAMT("02", DAY("OPBD", "1.00", "2026-01-05") DAY("CLBD", "4.00", "2026-01-05") DAY("OPBD", "4.00", "2026-01-06") DAY("CLBD", "6.00", "2026-01-06")
+                              NTRY("3.00", "CRDT", BOOKED) NTRY("2.00", "CRDT", BOOKED));
+    has(rising, "\"opening\":{\"amount\":\"1.00\",\"date\":\"2026-01-05\"},\"closing\":{\"amount\":\"6.00\",\"date\":\"2026-01-06\"},\"balance\":\"balances\"");
+    has(CAMT("02", DAY("CLBD", "6.00", "2026-01-06") DAY("CLBD", "4.00", "2026-01-05") DAY("OPBD", "4.00", "2026-01-06") DAY("OPBD", "1.00", "2026-01-05")
+             NTRY("5.00", "CRDT", BOOKED)), "\"balance\":\"balances\"");
+    has(CAMT("02", DAY("OPBD", "1.00", "2026-01-05") DAY("PRCD", "9.00", "2026-01-04") DAY("CLBD", "1.00", "2026-01-05")), "\"balance\":\"balances\"");
+}
+
 static void camt_refusals(void **state)
 {
     (void)state;
     refused("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pain.001.001.09'><CstmrCdtTrfInitn/></Document>", "not a camt");
-    refused("<Document><BkToCstmrStmt/></Document>", "not a camt");
+    refused("<Document><Other/></Document>", "not a camt");
     refused("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.02'><BkToCstmrAcctRpt/></Document>", "announces");
     refused("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.02'><BkToCstmrStmt/></Document>", "holds no statement");
     refused("<html/>", "holds no camt");
@@ -329,16 +397,52 @@ static void lines(void **state)
     buf_finish(&out);
 }
 
+/* The text in UTF-16, as bytes. */
+static struct str wide(struct arena *a, const char *text, bool big)
+{
+    size_t n = strlen(text);
+    char *out = arena_alloc(a, 2 * n + 2);
+    memcpy(out, big ? "\xFE\xFF" : "\xFF\xFE", 2);
+    for (size_t i = 0; i < n; i++)
+        out[2 + 2 * i + (big ? 1 : 0)] = text[i];
+    return (struct str){out, 2 * n + 2};
+}
+
 static void encodings(void **state)
 {
     (void)state;
+    static const char *const texts[] = {
+        "<?xml version='1.0' encoding='UTF-16'?>" "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.02'><BkToCstmrStmt><Stmt><Id>WIDE</Id></Stmt></BkToCstmrStmt></Document>",
+        ":20:WIDE\n:25:1\n:60F:C260101GBP1,\n:62F:C260101GBP1,\n-\n",
+        "\"Date\",\"Details\",\"Amount\",\"Balance\"\n\"31/01/2026\",\"WIDE\",\"1.00\",\"1.00\"\n",
+    };
+    struct arena *a = arena_create(0);
     struct buf out = {0};
     struct err e = {""};
-    assert_false(statement_read_json((struct str){"\xFF\xFE<\0D\0", 6}, &out, &e));
+    for (size_t i = 0; i < 2 * sizeof texts / sizeof *texts; i++) {
+        struct str in = wide(a, texts[i / 2], i % 2);
+        out.n = 0;
+        if (!statement_read_json(in, &out, &e) || !memmem(out.p, out.n, "\"WIDE\"", 6))
+            fail_msg("text %zu: %s", i, e.text);
+        assert_false(statement_read_json((struct str){in.p, in.n - 1}, &out, &e)); /* half a character */
+    }
+    assert_false(statement_read_json((struct str){"\xFF\xFE" "a\0\0\xDC" "b\0", 8}, &out, &e));
     assert_non_null(strstr(e.text, "UTF-16"));
-    assert_false(statement_read_json((struct str){"\xFE\xFF\0:\0002", 6}, &out, &e));
-    assert_non_null(strstr(e.text, "UTF-16"));
+    has("\xEF\xBB\xBF\"Date\",\"Details\",\"Amount\",\"Balance\"\n\"31/01/2026\",\"x\",\"1.00\",\"1.00\"\n", "\"amount\":\"1.00\"");
     buf_finish(&out);
+    arena_destroy(&a);
+}
+
+/* What is no statement is told apart, with what to do. */
+static void other_files(void **state)
+{
+    (void)state;
+    refused("PK\x03\x04 sheet", "save the sheet as CSV");
+    refused("%PDF-1.7\n", "ask the bank");
+    refused("!Type:Bank\nD1/1/26\n", "QIF");
+    refused("OFXHEADER:100\n", "OFX");
+    refused("\x1F\x8B\x08", "unpack");
+    refused(" \n", "empty");
 }
 
 static void csv_dialects(void **state)
@@ -366,6 +470,19 @@ static void csv_dialects(void **state)
     has("Transaction ID,Date,Time,Type,Name,Emoji,Category,Amount,Currency,Local amount,Local currency,Notes and #tags,Address,Receipt,Description,Category split,"
         "Money Out,Money In\ntx_1,01/10/2026,09:12:00,Faster payment,Kwame,,Income,450.00,GBP,450.00,GBP,,,,\"MCK7M24QXC, thanks\",,,450.00\n",
         "\"counterparty\":{\"name\":\"Kwame\",\"account\":null},\"remittance\":[\"MCK7M24QXC, thanks\"]");
+    snprintf(text, sizeof text, "%sATM,Current,2026-03-01 09:00:00,2026-03-01 09:00:05,Cash,-40.00,1.50,GBP,COMPLETED,58.50\n"
+             "TOPUP,Current,2026-03-02 09:00:00,2026-03-02 09:00:05,Tom,6.00,0.00,GBP,COMPLETED,64.50\n", revolut);
+    has(text, "\"amount\":\"-41.50\"");
+    has(text, "\"details\":[{\"amount\":\"-40.00\",");
+    has(text, "\"difference\":\"-1.50\"");
+    has(text, "\"opening\":{\"amount\":\"100.00\",\"date\":\"2026-03-01\"}");
+    snprintf(text, sizeof text, "%sATM,Current,2026-03-01 09:00:00,2026-03-01 09:00:05,Cash,-40.00,some,GBP,COMPLETED,58.50\n", revolut);
+    refused(text, "no fee");
+    has(" Date,Type,Merchant/Description,Debit/Credit,Balance\n\n31/01/2026,DD,RENT,-\xC2\xA3" "5.00,+\xC2\xA3" "1.00\n30/01/2026,CR,***,+\xC2\xA3" "6.00,+\xC2\xA3" "6.00\n\n"
+        "Arranged overdraft limit,31/01/2026,\xC2\xA3" "0.00\n", "\"balance\":\"balances\"");
+    has("Transaction ID,Date,Time,Type,Name,Emoji,Category,Amount,Currency,Local amount,Local currency,Notes and #tags\n"
+        "tx_1,01/10/2026,09:12:00,Faster payment,Kwame,,Income,450.00,GBP,450.00,GBP,MCK7M24QXC\n", "\"remittance\":[\"MCK7M24QXC\"]");
+    has("Date, Type, Description, Value, Balance, Account Name, Account Number\n03 Feb 2026,D/D,\"'RENT, MARCH\",-5.00,1.00,\"'Us\",\"'201234-12345678\",\n", "\"remittance\":[\"RENT, MARCH\"]");
     refused("Date,What,How much\n1/1/2026,x,5\n", "known are barclays");
     snprintf(text, sizeof text, "%s31/01/2026,FPI,'20-12-34,12345678,A,5.00,10.00,110.00\n", lloyds);
     refused(text, "for certain");
@@ -390,13 +507,45 @@ static void csv_by_names(void **state)
         "30/01/2026,31/01/2026,GB29NWBK60161331926819,601613,B1,SMITH,R1,,-3.20\n",
         "\"account\":\"GB29NWBK60161331926819\",\"currency\":\"GBP\",\"entries\":[{\"amount\":\"-3.20\",\"booked\":\"2026-01-31\",\"value\":\"2026-01-30\"");
     has("Transaction Date,Date,Payee,Notes,Amount,Running balance\n29 Jan 2026,30 Jan 2026,Tom,Rent,\"-1,000.00\",5.00\n30 Jan 2026,31 Jan 2026,Ann,Gift,1.00,6.00\n", "\"balance\":\"balances\"");
+    has("Date,Details,Debit,Credit\n2026/01/05,x,1.00,\n", "\"booked\":\"2026-01-05\"");
+    refused("Date,Details,Debit,Credit\n2026/13/05,x,1.00,\n", "no date");
+    /* The name of an amount tells its currency. */
+    has("Date,Counter Party,Reference,Type,Amount (EUR),Balance (EUR)\n31/01/2026,Tom,R,PAY,-4.50,10.00\n", "\"account\":null,\"currency\":\"EUR\"");
+    has("Date,Details,Paid out (USD),Paid in (USD)\n31/01/2026,Tom,4.50,\n", "\"currency\":\"USD\"");
+    has("Date,Details,Amount (in pounds),Balance\n31/01/2026,Tom,4.50,4.50\n", "\"currency\":\"GBP\"");
+    /* Payer and payee apart; an amount without and one with its fee; what is not completed. */
+    const char *apart = "Date completed (UTC),State,Payer Name,Payee Name,Merchant,Reference,Payment currency,Amount,Total amount,Fee,Balance\n"
+                        "2026-01-31,COMPLETED,Ann,,,R1,GBP,5.00,5.00,0.00,104.00\n2026-01-30,COMPLETED,,Tom,,R2,GBP,-10.00,-11.00,1.00,99.00\n"
+                        "2026-01-29,COMPLETED,,,Shop,R3,GBP,-10.00,-10.00,0.00,110.00\n2026-01-29,PENDING,,,Shop,R3,GBP,-1.00,-1.00,0.00,\n";
+    has(apart, "\"name\":\"Ann\"");
+    has(apart, "\"amount\":\"-11.00\"");
+    has(apart, "\"name\":\"Tom\"");
+    has(apart, "\"name\":\"Shop\"");
+    has(apart, "\"status\":\"pending\"");
+    refused("Date,State,Details,Debit,Credit\n31/01/2026,HELD,x,1.00,\n", "row 2: a state that may or may not be booked: \"HELD\"");
+    has("Date,State,Details,Debit,Credit\n31/01/2026,declined,x,1.00,\n", "\"status\":\"info\"");
+    has(apart, "\"balance\":\"balances\"");
     has("Date,Details,Amount,Balance,\n30/01/2026,RENT,10.00,90.00\n31/01/2026,RENT,10.00,80.00\n", "\"balance\":\"differs\""); /* no signs: a person looks */
     has("Date,Details,Amount,Balance,\n31/01/2026,RENT,10.00,90.00\n31/01/2026,RENT,10.00,80.00\n", "\"balance\":\"differs\"");
     has("Date,Details,Amount,Balance,\n31/01/2026,GIFT,10.00,90.00\n31/01/2026,GIFT,10.00,100.00\n", "\"balance\":\"balances\"");
     has("Date,Details,Amount,Balance,\n31/01/2026,RENT,-10.00,80.00\n31/01/2026,GIFT,10.00,90.00\n", "\"balance\":\"balances\"");
     has("Date,Text,Amount,D/C\n31/01/2026,RENT,10.00,D\n", "\"amount\":\"-10.00\"");
     has("Date,Text,Amount,Credit/debit indicator\n31/01/2026,RENT,10.00,DBIT\n", "\"amount\":\"-10.00\"");
+    refused("31/01/2026,RENT,-10.00\n31/01/2026,GIFT,10.00\n", "no header line");
     refused("Date,Text,Amount\n31/01/2026,RENT,10.00\n", "money in and out apart or an amount beside a balance");
+    /* A balance brought forward is no entry, and the others must lead from it to the next. */
+    const char *forward = "Txn Date,Details,Paid in,Paid out,Balance\n01/01/2026,Opening balance,,,100.00\n02/01/2026,GIFT,5.00,,105.00\n";
+    has(forward, "\"entries\":[{\"amount\":\"5.00\"");
+    has(forward, "\"opening\":{\"amount\":\"100.00\",\"date\":\"2026-01-01\"}");
+    has(forward, "\"balance\":\"balances\"");
+    has("Date,Details,Paid in,Paid out,Balance\n01/01/2026,Opening balance,,,100.00\n02/01/2026,LOST,,,105.00\n", "\"entries\":[],\"opening\":null,\"closing\":null,\"balance\":\"differs\"");
+    refused("Date,Details,Paid in,Paid out\n01/01/2026,x,,\n", "no amount");
+    refused("Date,Details,Amount,Balance\n01/01/2026,Balance,,100.00\n", "no amount");
+    /* A comma that nobody quoted would make the balance the amount's, and the amount the text's. */
+    refused("Date,Details,Amount,Balance\n31/01/2026,FLAT 4,12,-5.00,100.00\n", "row 2: not as many columns");
+    refused("Date,Details,Amount,Balance\n31/01/2026,FLAT\n", "row 2: not as many columns");
+    has("Date,Details,Amount,Balance\n31/01/2026,FLAT 4,-5.00,100.00, ,\n", "\"amount\":\"-5.00\"");
+    has("Sort Code/Account Number,Date,Details,Debit,Credit\n20-12-34 12345678,31/01/2026,x,1.00,\n", "\"account\":\"20123412345678\"");
     refused("Text,Amount,Balance\n31/01/2026,10.00,10.00\n", "needed are a date");
     refused("Date,Text,Debit,Balance\n31/01/2026,RENT,10.00,1.00\n", "needed are");
     refused("Date,Text,Amount,Amount,Balance\n31/01/2026,RENT,10.00,10.00,1.00\n", "needed are");
@@ -475,10 +624,11 @@ static void command_contract(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(camt_quirks), cmocka_unit_test(camt_refusals), cmocka_unit_test(mt940_quirks), cmocka_unit_test(mt940_code_words),
-        cmocka_unit_test(mt940_amounts), cmocka_unit_test(mt940_references), cmocka_unit_test(mt940_messages), cmocka_unit_test(mt940_subfields), cmocka_unit_test(mt940_columns),
-        cmocka_unit_test(encodings),   cmocka_unit_test(csv_dialects),  cmocka_unit_test(csv_by_names), cmocka_unit_test(amounts), cmocka_unit_test(absent_references),
-        cmocka_unit_test(command_contract), cmocka_unit_test(lines),
+        cmocka_unit_test(camt_quirks),    cmocka_unit_test(camt_namespaces),  cmocka_unit_test(camt_details),   cmocka_unit_test(camt_days),
+        cmocka_unit_test(camt_refusals),  cmocka_unit_test(mt940_quirks),     cmocka_unit_test(mt940_code_words), cmocka_unit_test(mt940_amounts),
+        cmocka_unit_test(mt940_references), cmocka_unit_test(mt940_messages), cmocka_unit_test(mt940_subfields), cmocka_unit_test(mt940_columns),
+        cmocka_unit_test(encodings),      cmocka_unit_test(csv_dialects),     cmocka_unit_test(csv_by_names),   cmocka_unit_test(amounts),
+        cmocka_unit_test(absent_references), cmocka_unit_test(command_contract), cmocka_unit_test(lines),       cmocka_unit_test(other_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -88,6 +88,7 @@ static void refuses_what_the_prescan_refuses(void **state)
     REFUSES("<r/><r/>", l, "line");
     REFUSES("<r>a\0b</r>", l, "zero bytes");
     REFUSES("<?xml version='1.0' encoding='UTF-16'?><r/>", l, "encoding");
+    REFUSES("<r>caf\xE9 noir</r>", l, "ask its sender for UTF-8");
     REFUSES("<?xml version='1.0' encoding='EBCDIC'?><r/>", l, "encoding");
     REFUSES("<r><stop/></r>", l, "stopped by the handler");
 #undef REFUSES
