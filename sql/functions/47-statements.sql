@@ -1,13 +1,17 @@
 -- Bank statements come in: every booked entry once, whatever overlaps. Called by jobs with what the jail read from the file.
 
--- The council's account that a statement names: IBAN, also with the currency that MT940 puts behind it, or sort code and account in any punctuation. NULL: not ours.
+-- The council's account that a statement names: IBAN or sort code and account in any punctuation and in either order, also with the currency that MT940 puts
+-- behind it, with the bank's own code before it, or with a sort code of eight digits. NULL: not ours.
 CREATE OR REPLACE FUNCTION payments.bank_account_named(p_name text) RETURNS payments.bank_account
 LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
-  SELECT b FROM payments.bank_account b, LATERAL (SELECT upper(regexp_replace(p_name, '[^0-9A-Za-z]', '', 'g')) AS n) t
+  SELECT b
+    FROM payments.bank_account b
+   CROSS JOIN LATERAL (SELECT regexp_replace(upper(regexp_replace(p_name, '[^0-9A-Za-z]', '', 'g')), '([0-9])' || b.currency || '$', '\1') AS n) whole
+   CROSS JOIN LATERAL (SELECT regexp_replace(whole.n, '^(?:GB[0-9]{2}[A-Z]{4}|[A-Z]{4}GB[0-9A-Z]{2}(?:[0-9A-Z]{3})?|00)([0-9]{14})$', '\1') AS digits) bare
    WHERE b.council_id = mc.council()
-     AND (t.n IN (b.iban, b.iban || b.currency) OR t.n = b.sort_code || b.account_number OR (t.n ~ '^GB[0-9]{2}[A-Z]{4}' AND right(t.n, 14) = b.sort_code || b.account_number)
-          OR (t.n = b.account_number AND NOT EXISTS (SELECT FROM payments.bank_account o WHERE o.council_id = b.council_id
-                                                       AND o.account_number = b.account_number AND o.id <> b.id)))
+     AND (whole.n = b.iban OR bare.digits IN (b.sort_code || b.account_number, b.account_number || b.sort_code)
+          OR (whole.n = b.account_number AND NOT EXISTS (SELECT FROM payments.bank_account o WHERE o.council_id = b.council_id
+                                                            AND o.account_number = b.account_number AND o.id <> b.id)))
 $$;
 
 -- Everything that a payer or a bank may have written a reference into, without the spaces and hyphens that systems add.

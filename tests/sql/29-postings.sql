@@ -99,6 +99,10 @@ $$;
 UPDATE payments.bank_account SET iban = 'GB29NWBK60000087654321' WHERE ref = 'TBANK-01';
 SELECT is(pg_temp.imported('GB29NWBK60000087654321GBP', '[]'), 'imported', 'an account may be named with its currency');
 SELECT is(pg_temp.imported('GB29NWBK60000087654321EUR', '[]'), 'unknown_account', 'but with its own');
+SELECT is(pg_temp.imported(name, '[]'), CASE WHEN is_ours THEN 'imported' ELSE 'unknown_account' END, 'an account named ' || name)
+  FROM (VALUES ('60-00-00 87654321', true), ('600000 87654321 GBP', true), ('00600000/87654321', true), ('87654321/60-00-00', true), ('NWBKGB2L/60000087654321', true),
+               ('NWBKGB2LXXX 600000-87654321', true), ('87654321', true), ('600000/87654321EUR', false), ('01600000/87654321', false), ('87654321/600001', false), ('NWBKDE2L/60000087654321', false),
+               ('160000087654321', false)) AS said (name, is_ours);
 SELECT throws_ok($$SELECT pg_temp.imported('60000087654321', '[{"amount": "1.00", "status": "booked"}]')$$, 'MC422', NULL, 'a line that was booked on no day is the bank''s to correct');
 SELECT is(pg_temp.imported('60000087654321', '[{"amount": "1.00", "status": "pending"}]'), 'imported', 'what is only announced needs no day');
 
