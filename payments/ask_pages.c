@@ -28,7 +28,7 @@ static const struct form_field ask_fields[] = {
           .choices = weekday_choices),
     FIELD(struct ask_form, starts_on, .kind = FORM_DATE, .label = "From which day?", .hint = "For example, 27 3 2027",
           .missing = "Enter the day it should begin", .invalid = "Enter the first day, like 27 3 2027", .width = 10),
-    FIELD(struct ask_form, starts_at, .kind = FORM_TEXT, .optional = true, .max = 5, .label = "At what time? (optional)", .hint = "For example, 09:30", .width = 5),
+    FIELD(struct ask_form, starts_at, .kind = FORM_TIME, .optional = true, .label = "At what time? (optional)", .hint = "For example, 9:30am or 14:15", .width = 10),
     FIELD(struct ask_form, weeks, .kind = FORM_INT, .optional = true, .min = 1, .max = 53, .label = "For how many weeks?", .hint = "One week if you leave it empty",
           .invalid = "Enter a number of weeks from 1 to 53", .width = 3),
     FIELD(struct ask_form, outcome, .kind = FORM_SELECT, .optional = true, .label = "What is it for?", .hint = "The outcome in the plan that it helps with"),

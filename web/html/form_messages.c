@@ -100,6 +100,8 @@ const char *form_message_invalid(const struct form *f, const struct form_field *
         return range(f, field, "an amount of money", "25 or 25.50", money_text(a, field->min), money_text(a, field->max));
     case FORM_HOURS:
         return range(f, field, "a length of time", "2, 1.5 or 1h 30", length_of_time(a, field->min), length_of_time(a, field->max));
+    case FORM_TIME:
+        return "Enter a time, like 9:30am or 14:15";
     case FORM_DATE:
         return range(f, field, "a real date", "27 3 2026", civil_text(a, (int32_t)field->min), civil_text(a, (int32_t)field->max));
     case FORM_SELECT:
