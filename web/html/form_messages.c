@@ -14,9 +14,10 @@ int64_t form_max(const struct form_field *field)
     return field->kind == FORM_FILE ? 10 << 20 : field->kind == FORM_TEXTAREA || field->kind == FORM_CHECKS ? 4000 : 200;
 }
 
+/* Something may stand behind the question: "At what time? (optional)". */
 static bool is_question(const char *label)
 {
-    return *label && label[strlen(label) - 1] == '?';
+    return strchr(label, '?') != NULL;
 }
 
 /* The label in the middle of a sentence: "your name", "the postcode", "the NHS number". */
