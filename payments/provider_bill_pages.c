@@ -205,7 +205,6 @@ void provider_form_send_render(struct request *req, const struct db_unit *u)
     } else {
         form_error(req->form, "number", "%s", is_duplicate ? arena_printf(req->arena, "You have used this number before: it looks the same as %s", row.number)
                                                            : row.sentence);
-        req->form->key = request_form(req, &provider_form_spec)->key; /* the answer above belongs to the old key */
         request_next(req, provider_form_plan, provider_form_render);
     }
 }

@@ -515,5 +515,9 @@ struct form *request_filter(struct request *req, const struct form_spec *spec)
 
 struct form *request_form_again(struct request *req, const struct form_spec *spec)
 {
-    return req->form && req->form->spec == spec ? req->form : request_form(req, spec);
+    if (!req->form || req->form->spec != spec)
+        return request_form(req, spec);
+    if (req->form->key)
+        req->form->key = request_form(req, spec)->key; /* what was refused belongs to the old key */
+    return req->form;
 }
