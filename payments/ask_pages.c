@@ -5,6 +5,7 @@
 #include "daemon/base/civil.h"
 #include "daemon/base/json.h"
 #include "daemon/base/money.h"
+#include "payments/order_pages.h"
 #include "sql/payments.h"
 #include "tmpl/payments.h"
 
@@ -121,6 +122,7 @@ void ask_check_plan(struct request *req, struct db_unit *u)
     sql_ask_listing_add(u, &(struct sql_ask_listing_params){.ref = request_arg(req, "listing")});
     sql_order_try_add(u, &(struct sql_order_try_params){.request = order_request(req)});
     sql_my_money_total_add(u, NULL);
+    sql_person_outcomes_add(u, NULL);
 }
 
 /* The same refusals for the check page and for the order itself: what, by how much, in plain words. */
@@ -132,6 +134,7 @@ static const char *refusal(struct arena *a, const char *outcome, int64_t short_b
         {"frozen", "This budget is paused, so nothing new can be asked for."},
         {"no_listing", "This service cannot be asked for here now."},
         {"no_outcome", "Council money pays for what the support plan wants to achieve. Choose what this is for."},
+        {"no_budget", "There is no budget for some of the days you chose."},
         {"bad_dates", "No visit falls on the days you chose."},
         {"related_party", "You cannot order from your own organisation."},
         {"mandate_no_right", "You may not ask for services for this person."},
@@ -149,25 +152,21 @@ static const char *refusal(struct arena *a, const char *outcome, int64_t short_b
     return "You may not ask for this for this person.";
 }
 
-static const char *day_names(struct arena *a, const char *chosen)
-{
-    const char *list = "";
-    struct str rest = str_of(chosen), day;
-    while (!text_is_empty(chosen) && str_cut(&rest, ' ', &day))
-        for (size_t i = 0; weekday_choices[i].value; i++)
-            if (str_is(day, weekday_choices[i].value))
-                list = arena_printf(a, "%s%s%s", list, *list ? ", " : "Every ", weekday_choices[i].label);
-    return *list ? list : "Once";
-}
-
 static const char *length_text(struct arena *a, const struct ask_form *in, const char *unit)
 {
     if (strcmp(unit, "hour") != 0)
         return arena_printf(a, "%lld × %s", (long long)(in->quantity ? in->quantity : 1), unit);
-    int64_t minutes = in->minutes ? in->minutes : 60;
-    if (minutes % 60 == 0)
-        return arena_printf(a, "%lld hour%s", (long long)(minutes / 60), minutes == 60 ? "" : "s");
-    return arena_printf(a, "%lld minutes", (long long)minutes);
+    return order_length_text(a, in->minutes ? in->minutes : 60);
+}
+
+static const char *outcome_title(const struct db_unit *u, int step, const char *ref)
+{
+    const struct sql_person_outcomes_row *rows;
+    size_t n = sql_person_outcomes_rows(u, step, &rows);
+    for (size_t i = 0; ref && i < n; i++)
+        if (strcmp(rows[i].ref, ref) == 0)
+            return rows[i].title;
+    return NULL;
 }
 
 /* The answers travel through the check page as hidden fields: nothing is kept on the server until the request is sent. */
@@ -191,15 +190,21 @@ void ask_check_render(struct request *req, const struct db_unit *u)
         request_problem(req, ERR_NOT_FOUND);
         return;
     }
+    bool is_once = text_is_empty(in->weekdays);
+    if (is_once && in->weeks > 1) {
+        form_error(req->form, "weekdays", "Choose the days, or leave the weeks empty if it is only once");
+        request_next(req, ask_plan, ask_render);
+        return;
+    }
     sql_order_try_one(u, req->first_step + 1, &quote);
     sql_my_money_total_one(u, req->first_step + 2, &total);
     bool fits = strcmp(quote.outcome, "fits") == 0;
     request_page(req, 200, fits ? "Check before you send it" : "This cannot be asked for yet", tmpl_payments_ask_check, .listing = &listing, .quote = &quote,
                  .total = &total, .f = hidden_copy(req), .base = req->base, .fits = fits,
                  .problem = fits ? "" : refusal(req->arena, quote.outcome, quote.short_by, quote.ceiling, quote.minimum_minutes),
-                 .days = day_names(req->arena, in->weekdays), .length = length_text(req->arena, in, listing.unit), .starts_on = in->starts_on,
-                 .weeks = text_is_empty(in->weekdays) ? 0 : in->weeks, .after = total.free - quote.total,
-                 .how_many = arena_printf(req->arena, "%d", quote.visits));
+                 .days = order_days_text(req->arena, in->weekdays), .length = length_text(req->arena, in, listing.unit), .starts_on = in->starts_on,
+                 .is_once = is_once, .weeks = in->weeks ? in->weeks : 1, .starts_at = in->starts_at, .note = in->note,
+                 .outcome = outcome_title(u, req->first_step + 3, in->outcome), .how_many = arena_printf(req->arena, "%d", quote.visits));
 }
 
 /* ---- the request itself ---- */

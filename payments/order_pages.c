@@ -72,13 +72,20 @@ void order_show_plan(struct request *req, struct db_unit *u)
     sql_order_purses_add(u, &(struct sql_order_purses_params){.ref = ref});
 }
 
+const char *order_length_text(struct arena *a, int64_t minutes)
+{
+    long long hours = minutes / 60, rest = minutes % 60;
+    const char *hour = hours == 1 ? "hour" : "hours";
+    if (!hours)
+        return arena_printf(a, "%lld minutes", rest);
+    return rest ? arena_printf(a, "%lld %s %lld minutes", hours, hour, rest) : arena_printf(a, "%lld %s", hours, hour);
+}
+
 const char *order_each_text(struct arena *a, const struct sql_order_show_row *o)
 {
     if (strcmp(o->unit, "hour") != 0)
         return arena_printf(a, "%d × %s", o->quantity, o->unit);
-    if (o->quantity % 60 == 0)
-        return arena_printf(a, "%d hour%s", o->quantity / 60, o->quantity == 60 ? "" : "s");
-    return arena_printf(a, "%d minutes", o->quantity);
+    return order_length_text(a, o->quantity);
 }
 
 const char *order_days_text(struct arena *a, const char *weekdays)

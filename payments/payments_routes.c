@@ -12,6 +12,8 @@ const struct route payments_routes[] = {
     ROUTE(HTTP_GET, "/ask/{listing}", HAT_PERSON, NULL, ask_plan, ask_render, ROUTE_FOR, NULL, NULL),
     ROUTE(HTTP_POST, "/ask/{listing}/check", HAT_PERSON, &ask_spec, ask_check_plan, ask_check_render,
           ROUTE_FOR, ask_plan, ask_render),
+    ROUTE(HTTP_POST, "/ask/{listing}/change", HAT_PERSON, &ask_spec, ask_plan, ask_render, ROUTE_FOR, ask_plan,
+          ask_render),
     ROUTE(HTTP_POST, "/ask/{listing}", HAT_PERSON, &ask_spec, ask_place_plan, ask_place_render, ROUTE_FOR | ROUTE_SHARES,
           ask_plan, ask_render),
     ROUTE(HTTP_GET, "/orders", HAT_PERSON, &order_page_spec, order_list_plan, order_list_render, ROUTE_FOR,
