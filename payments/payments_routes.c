@@ -18,7 +18,7 @@ const struct route payments_routes[] = {
           ask_plan, ask_render),
     ROUTE(HTTP_GET, "/orders", HAT_PERSON, &order_page_spec, order_list_plan, order_list_render, ROUTE_FOR,
           NULL, NULL),
-    ROUTE(HTTP_GET, "/orders/{order}", HAT_PERSON, NULL, order_show_plan, order_show_render, ROUTE_FOR, NULL,
+    ROUTE(HTTP_GET, "/orders/{order}", HAT_PERSON, &order_done_spec, order_show_plan, order_show_render, ROUTE_FOR, NULL,
           NULL),
     ROUTE(HTTP_GET, "/orders/{order}/asked", HAT_PERSON, NULL, asked_plan, asked_render, ROUTE_FOR, NULL,
           NULL),
