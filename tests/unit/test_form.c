@@ -29,7 +29,7 @@ static const struct form_field fields[] = {
     FIELD(struct answers, password, .kind = FORM_PASSWORD, .label = "Password", .min = 4, .optional = true),
     FIELD(struct answers, postcode, .kind = FORM_POSTCODE, .label = "Postcode", .optional = true),
     FIELD(struct answers, ref, .kind = FORM_REF, .label = "Reference", .optional = true),
-    FIELD(struct answers, count, .kind = FORM_INT, .label = "How many visits?", .min = 1, .max = 7, .optional = true),
+    FIELD(struct answers, count, .kind = FORM_INT, .label = "How many visits? (a week)", .min = 1, .max = 7, .optional = true),
     FIELD(struct answers, money, .kind = FORM_MONEY, .label = "Price", .min = 100, .max = 5000, .optional = true),
     FIELD(struct answers, hours, .kind = FORM_HOURS, .label = "Length of a visit", .min = 15, .max = 600, .suffix = "hours", .optional = true),
     FIELD(struct answers, time, .kind = FORM_TIME, .label = "Begins at", .optional = true),
