@@ -146,6 +146,24 @@ test('only those who may ask for a service are offered to', async () => {
     assert.equal((await (await as(name)).get(`/services/${listing}`)).text.includes(`/ask/${listing}`), may, name);
 });
 
+test('a page of results that is not there leads to the first', async () => {
+  assert.equal((await new Client(town).send('/services?page=9')).location, '/services');
+});
+
+test('on paper stand no addresses of the site, no filters and no files', async (t) => {
+  const context = await chrome.newContext();
+  const page = await context.newPage();
+  t.after(() => context.close());
+  await signIn(page, town.url, 'Amina Yusuf');
+  await page.emulateMedia({ media: 'print' });
+  await page.goto(`${town.url}/money/statement`);
+  assert.ok(!(await page.getByRole('button', { name: 'Show' }).isVisible()));
+  assert.ok(!(await page.getByText('Download as CSV').isVisible()));
+  await page.goto(`${town.url}/money`);
+  const behind = await page.evaluate(() => [...document.querySelectorAll('a[href^="/"]')].map((a) => getComputedStyle(a, '::after').content));
+  assert.deepEqual([...new Set(behind)], ['none']);
+});
+
 test('a budget that is over is not given', async () => {
   const ravi = await as('Ravi Patel');
   const person = town.sql(`SELECT ref FROM identity.person WHERE name = 'Tom Ashdown'`)[0][0];
