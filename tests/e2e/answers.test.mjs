@@ -146,6 +146,15 @@ test('only those who may ask for a service are offered to', async () => {
     assert.equal((await (await as(name)).get(`/services/${listing}`)).text.includes(`/ask/${listing}`), may, name);
 });
 
+test('a VAT number that none can be is asked for again', async () => {
+  const olivia = await as('Olivia Stone');
+  const sent = { account_name: 'Hearth and Home Care', sort_code: '40-00-01', account_number: '12345678', vat_profile: 'standard' };
+  for (const vat_number of ['abc', 'GB', 'GB 12345678', '1234567890', 'FR 123 4567 89'])
+    assert.match(errorOf(await olivia.submit(await olivia.form('/provider/bank', '/provider/bank'), { ...sent, vat_number })), /all its 9 digits/, vat_number);
+  const done = await olivia.submit(await olivia.form('/provider/bank', '/provider/bank'), { ...sent, vat_number: 'gb 123 4567 89' });
+  assert.match(textOf(done.text), /wait for a second person/);
+});
+
 test('a page of results that is not there leads to the first', async () => {
   assert.equal((await new Client(town).send('/services?page=9')).location, '/services');
 });
