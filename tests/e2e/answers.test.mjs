@@ -159,6 +159,25 @@ test('a page of results that is not there leads to the first', async () => {
   assert.equal((await new Client(town).send('/services?page=9')).location, '/services');
 });
 
+test('a word longer than the screen breaks and pushes no page sideways', async (t) => {
+  const olivia = await as('Olivia Stone'), amina = await as('Amina Yusuf');
+  const other = town.sql(`SELECT ref FROM catalogue.listing WHERE title = 'Help around the house'`)[0][0];
+  const ref = await order(amina, 'Amina Yusuf', { note: 'z'.repeat(500) });
+  const path = `/provider/services/${other}`;
+  await olivia.submit(await olivia.form(path, path), { title: 'W'.repeat(120), summary: 'y'.repeat(300), price: '9999.99', status: 'published' });
+  await olivia.submit(await olivia.form(`/provider/requests/${ref}`, `/provider/requests/${ref}/decline`), { note: 'q'.repeat(500) });
+  for (const [name, paths] of [['Amina Yusuf', [`/services/${other}`, `/ask/${other}`, `/orders/${ref}`]], ['Olivia Stone', ['/provider/services', path, `/provider/requests/${ref}`]]]) {
+    const context = await chrome.newContext({ viewport: { width: 320, height: 800 } });
+    const page = await context.newPage();
+    t.after(() => context.close());
+    await signIn(page, town.url, name);
+    for (const at of paths) {
+      await page.goto(town.url + at);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320, at);
+    }
+  }
+});
+
 test('on paper stand no addresses of the site, no filters and no files', async (t) => {
   const context = await chrome.newContext();
   const page = await context.newPage();
