@@ -24,7 +24,7 @@ static const struct form_field ask_fields[] = {
     FIELD(struct ask_form, minutes, .kind = FORM_HOURS, .optional = true, .min = 5, .max = 10080, .label = "How long each time?",
           .hint = "For example, 2 hours, 1.5 or 90 minutes. One hour if you leave it empty", .invalid = "Enter how long each time, like 2 hours or 90 minutes", .width = 10),
     FIELD(struct ask_form, quantity, .kind = FORM_INT, .optional = true, .min = 1, .max = 1000, .label = "How many each time?",
-          .invalid = "Enter how many each time, as a whole number", .width = 4),
+          .hint = "One if you leave it empty", .invalid = "Enter how many each time, a whole number from 1 to 1,000", .width = 4),
     FIELD(struct ask_form, weekdays, .kind = FORM_CHECKS, .optional = true, .label = "On which days?", .hint = "Leave empty if it is only once",
           .choices = weekday_choices),
     FIELD(struct ask_form, starts_on, .kind = FORM_DATE, .label = "From which day?", .hint = "For example, 27 3 2027",
@@ -154,9 +154,9 @@ static const char *refusal(struct arena *a, const char *outcome, int64_t short_b
 
 static const char *length_text(struct arena *a, const struct ask_form *in, const char *unit)
 {
-    if (strcmp(unit, "hour") != 0)
-        return arena_printf(a, "%lld × %s", (long long)(in->quantity ? in->quantity : 1), unit);
-    return order_length_text(a, in->minutes ? in->minutes : 60);
+    bool is_hourly = strcmp(unit, "hour") == 0;
+    int64_t quantity = is_hourly ? in->minutes : in->quantity;
+    return order_quantity_text(a, unit, quantity ? quantity : is_hourly ? 60 : 1);
 }
 
 static const char *outcome_title(const struct db_unit *u, int step, const char *ref)

@@ -95,7 +95,7 @@ void order_show_plan(struct request *req, struct db_unit *u)
     sql_order_purses_add(u, &(struct sql_order_purses_params){.ref = ref});
 }
 
-const char *order_length_text(struct arena *a, int64_t minutes)
+static const char *length_text(struct arena *a, int64_t minutes)
 {
     long long hours = minutes / 60, rest = minutes % 60;
     const char *hour = hours == 1 ? "hour" : "hours";
@@ -104,11 +104,16 @@ const char *order_length_text(struct arena *a, int64_t minutes)
     return rest ? arena_printf(a, "%lld %s %lld minutes", hours, hour, rest) : arena_printf(a, "%lld %s", hours, hour);
 }
 
+const char *order_quantity_text(struct arena *a, const char *unit, int64_t quantity)
+{
+    if (strcmp(unit, "hour") == 0)
+        return length_text(a, quantity);
+    return arena_printf(a, "%lld %s%s", (long long)quantity, unit, quantity == 1 ? "" : "s");
+}
+
 const char *order_each_text(struct arena *a, const struct sql_order_show_row *o)
 {
-    if (strcmp(o->unit, "hour") != 0)
-        return arena_printf(a, "%d × %s", o->quantity, o->unit);
-    return order_length_text(a, o->quantity);
+    return order_quantity_text(a, o->unit, o->quantity);
 }
 
 const char *order_days_text(struct arena *a, const char *weekdays)

@@ -8,9 +8,8 @@
 int32_t order_page_number(const struct request *req);
 
 struct sql_order_show_row;
-/* "2 hours", "1 hour 30 minutes", "45 minutes". */
-const char *order_length_text(struct arena *a, int64_t minutes);
-/* The same of an order, or "3 × meal". */
+/* Of hours the minutes: "2 hours", "1 hour 30 minutes", "45 minutes"; of other units "1 night", "3 meals". */
+const char *order_quantity_text(struct arena *a, const char *unit, int64_t quantity);
 const char *order_each_text(struct arena *a, const struct sql_order_show_row *o);
 /* "Every Monday, Thursday", or "Once". */
 const char *order_days_text(struct arena *a, const char *weekdays);

@@ -84,6 +84,14 @@ test('weeks without days, and days that no budget is for, are told apart from mo
   assert.doesNotMatch(beyond, /short/);
 });
 
+test('how many are asked for is said as people say it', async () => {
+  const amina = await as('Amina Yusuf');
+  const meal = town.sql(`SELECT ref FROM catalogue.listing WHERE title = 'Hot meal at your door'`)[0][0];
+  const ask = async (quantity) => amina.submit(await amina.form(`/ask/${meal}`, `/ask/${meal}/check`), { ...answers('Amina Yusuf'), minutes: '', quantity });
+  for (const [quantity, said] of [['', '1 meal'], ['1', '1 meal'], ['3', '3 meals']]) assert.match(textOf((await ask(quantity)).text), new RegExp(`Each time ${said} When`));
+  assert.match(errorOf(await ask('1001')), /from 1 to 1,000/);
+});
+
 test('what the database refused is corrected and sent again', async () => {
   const george = await as('George Whitlock');
   const first = await george.submit(await george.form('/helpers/add', '/helpers/add'), { email: 'nobody@nowhere.example', rights: ['see', 'order'], ends_on: typed(30) });
