@@ -152,6 +152,16 @@ static const char *refusal(struct arena *a, const char *outcome, int64_t short_b
     return "You may not ask for this for this person.";
 }
 
+/* Whether asking for something else could be granted. */
+static bool is_about_what_is_asked(const char *outcome)
+{
+    static const char *const about[] = {"short", "no_budget", "no_outcome", "bad_dates", "too_short"};
+    for (size_t i = 0; i < sizeof about / sizeof *about; i++)
+        if (strcmp(outcome, about[i]) == 0)
+            return true;
+    return strncmp(outcome, "mandate_over_", 13) == 0;
+}
+
 static const char *length_text(struct arena *a, const struct ask_form *in, const char *unit)
 {
     bool is_hourly = strcmp(unit, "hour") == 0;
@@ -200,7 +210,7 @@ void ask_check_render(struct request *req, const struct db_unit *u)
     sql_my_money_total_one(u, req->first_step + 2, &total);
     bool fits = strcmp(quote.outcome, "fits") == 0;
     request_page(req, 200, fits ? "Check before you send it" : "This cannot be asked for yet", tmpl_payments_ask_check, .listing = &listing, .quote = &quote,
-                 .total = &total, .f = hidden_copy(req), .base = req->base, .fits = fits,
+                 .total = &total, .f = hidden_copy(req), .base = req->base, .fits = fits, .can_change = fits || is_about_what_is_asked(quote.outcome),
                  .problem = fits ? "" : refusal(req->arena, quote.outcome, quote.short_by, quote.ceiling, quote.minimum_minutes),
                  .days = order_days_text(req->arena, in->weekdays), .length = length_text(req->arena, in, listing.unit), .starts_on = in->starts_on,
                  .is_once = is_once, .weeks = in->weeks ? in->weeks : 1, .starts_at = in->starts_at, .note = in->note,

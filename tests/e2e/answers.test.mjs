@@ -110,6 +110,15 @@ test('what somebody may do, and why, is said in words', async () => {
   assert.doesNotMatch(said, /_/);
 });
 
+test('who may not ask for somebody learns whom to ask, and is not sent to ask for less', async () => {
+  const clara = await as('Clara Marlow');
+  const base = `/for/${town.sql(`SELECT ref FROM identity.person WHERE name = 'Edith Marlow'`)[0][0]}`;
+  const form = await clara.form(`${base}/ask/${listing}`, `${base}/ask/${listing}/check`);
+  const said = textOf((await clara.submit(form, { ...answers('Edith Marlow') })).text);
+  assert.match(said, /You may not ask for services for this person\..*Ask the person to let you do this, or talk to the council\./);
+  assert.doesNotMatch(said, /Ask for less|Change what you ask for/);
+});
+
 test('of an order that was declined nothing is said to be set aside, and it cannot be cancelled', async () => {
   const amina = await as('Amina Yusuf'), olivia = await as('Olivia Stone');
   const ref = await order(amina, 'Amina Yusuf');
