@@ -140,6 +140,14 @@ test('after cancelling the page says so, and the visits no longer come next', as
   assert.doesNotMatch(textOf((await amina.get(`/orders/${ref}?done=anything`)).text), /^Done/);
 });
 
+test('a visit cancelled too late says why it is still to be paid', async () => {
+  const amina = await as('Amina Yusuf'), olivia = await as('Olivia Stone');
+  const ref = await order(amina, 'Amina Yusuf', { weekdays: [], weeks: '', starts_on: typed(0), starts_at: '23:59' });
+  await olivia.submit(await olivia.form(`/provider/requests/${ref}`, `/provider/requests/${ref}/accept`));
+  const said = textOf((await amina.submit(await amina.form(`/orders/${ref}/cancel`, `/orders/${ref}/cancel`))).text);
+  assert.match(said, /£34\.65 Still to be paid: cancelled less than 24 hours before\./);
+});
+
 test('the statement as a file is of the days that the page shows, and a wrong day is marked where it was typed', async () => {
   const amina = await as('Amina Yusuf');
   const path = `/money/statement?from_on=${iso(-30)}&to_on=${iso(-10)}`;
