@@ -180,6 +180,25 @@ test('a VAT number that none can be is asked for again', async () => {
   assert.match(textOf(done.text), /wait for a second person/);
 });
 
+test('a postcode that nobody knows is said to be unknown, also to whoever looks what is on', async () => {
+  const visitor = new Client(town);
+  const said = await visitor.get('/events?near=SW1A1AA');
+  assert.match(errorOf(said), /We do not know where SW1A 1AA is/);
+  assert.doesNotMatch(textOf(said.text), /The week from/);
+  assert.match(textOf((await visitor.get('/events?near=em12ab')).text), /The week from/);
+});
+
+test('what stands on a page can be taken along as a file', async () => {
+  const visitor = new Client(town), mei = await as('Mei Chen'), edith = await as('Edith Marlow');
+  for (const [client, path] of [[visitor, `/events?from=${iso(7)}`], [visitor, '/categories/help-at-home'], [mei, '/people'], [edith, '/helpers']]) {
+    const file = (await client.get(path)).text.match(/href="([^"]*\.csv[^"]*)"/)?.[1].replaceAll('&amp;', '&');
+    assert.ok(file, path);
+    const answer = await client.get(file);
+    assert.equal(answer.status, 200, file);
+    assert.ok(answer.text.trim().split('\n').length > 1, file);
+  }
+});
+
 test('a page of results that is not there leads to the first', async () => {
   assert.equal((await new Client(town).send('/services?page=9')).location, '/services');
 });
