@@ -90,6 +90,7 @@ void shell_page(struct request *req, struct buf *out, const char *title, bool ha
                             .name = req->who.name,
                             .many_hats = req->who.hats_n > 1,
                             .signed_in = d->is_signed_in,
+                            .unsure = d->token && !d->knows_who,
                             .acting = req->who.is_acting ? req->who.person_name : NULL,
                             .demo = d->is_demo,
                             .worried = shows_somebody(req),

@@ -199,6 +199,15 @@ test('what stands on a page can be taken along as a file', async () => {
   }
 });
 
+test('a page that refuses somebody does not say that they are not signed in', async () => {
+  const amina = await as('Amina Yusuf');
+  for (const path of ['/council', '/nowhere', '/orders/ZZZZ-ZZZZ', '/people']) assert.doesNotMatch((await amina.get(path)).text, /You are not signed in/, path);
+  assert.match((await new Client(town).get('/nowhere')).text, /You are not signed in/);
+  const form = await amina.form('/helpers/add', '/helpers/add');
+  town.sql(`UPDATE identity.session SET expires_at = now() - interval '1 minute' WHERE account_id = (SELECT id FROM identity.account WHERE name = 'Amina Yusuf')`);
+  assert.match((await amina.submit(form, { email: 'x@y.example', rights: ['see'] })).text, /You are not signed in[^]*You were signed out/);
+});
+
 test('a page of results that is not there leads to the first', async () => {
   assert.equal((await new Client(town).send('/services?page=9')).location, '/services');
 });
