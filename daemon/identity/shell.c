@@ -52,9 +52,10 @@ static size_t fill_menu(const struct request *req, struct tmpl_shell_page_nav *n
     return n;
 }
 
+/* A person, a provider or an order: of these somebody may be worried. */
 static bool shows_somebody(const struct request *req)
 {
-    static const char *const prefixes[] = {"/services/", "/providers/", "/orders", "/provider", "/ask"};
+    static const char *const prefixes[] = {"/services", "/categories/", "/provider", "/orders", "/ask", "/people", "/helpers", "/council"};
     const struct driver *d = request_driver(req);
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
         if (str_starts(str_of(d->path), prefixes[i]))

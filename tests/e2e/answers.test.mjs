@@ -208,6 +208,21 @@ test('a page that refuses somebody does not say that they are not signed in', as
   assert.match((await amina.submit(form, { email: 'x@y.example', rights: ['see'] })).text, /You are not signed in[^]*You were signed out/);
 });
 
+test('whoever sees a person, a provider or an order can say that they are worried', async () => {
+  const order = town.sql(`SELECT o.ref FROM payments.orders o JOIN identity.person p ON p.council_id = o.council_id AND p.id = o.person_id WHERE p.name = 'Rosa Marino' LIMIT 1`)[0][0];
+  const person = town.sql(`SELECT ref FROM identity.person WHERE name = 'Rosa Marino'`)[0][0];
+  const pages = [['Rosa Marino', ['/money', `/orders/${order}`, '/helpers', '/services', '/categories/help-at-home', `/services/${listing}`]], ['Nadia Rahman', ['/people']],
+    ['Olivia Stone', ['/provider', `/provider/requests/${order}`]], ['Ravi Patel', ['/council/budgets', '/council/invoices']], ['Peter Lindqvist', [`/council/audit/people/${person}`]]];
+  for (const [name, paths] of pages) {
+    const client = await as(name);
+    for (const path of paths) {
+      const answer = await client.get(path);
+      assert.equal(answer.status, 200, path);
+      assert.match(answer.text, /href="\/worried"/, `${name} ${path}`);
+    }
+  }
+});
+
 test('a page of results that is not there leads to the first', async () => {
   assert.equal((await new Client(town).send('/services?page=9')).location, '/services');
 });
