@@ -140,6 +140,14 @@ test('after cancelling the page says so, and the visits no longer come next', as
   assert.doesNotMatch(textOf((await amina.get(`/orders/${ref}?done=anything`)).text), /^Done/);
 });
 
+test('how long a visit took is said in hours', async () => {
+  const [[ref]] = town.sql(`SELECT o.ref FROM payments.orders o JOIN identity.person p ON p.council_id = o.council_id AND p.id = o.person_id
+    JOIN payments.visit v ON v.council_id = o.council_id AND v.order_id = o.id WHERE p.name = 'Rosa Marino' AND v.actual_minutes = 90 LIMIT 1`);
+  const said = textOf((await (await as('Rosa Marino')).get(`/orders/${ref}`)).text);
+  assert.match(said, /confirmed 1 hour 30 minutes £34\.65/i);
+  assert.doesNotMatch(said, /90 minutes/);
+});
+
 test('a visit cancelled too late says why it is still to be paid', async () => {
   const amina = await as('Amina Yusuf'), olivia = await as('Olivia Stone');
   const ref = await order(amina, 'Amina Yusuf', { weekdays: [], weeks: '', starts_on: typed(0), starts_at: '23:59' });
