@@ -24,7 +24,8 @@ static const struct form_field bank_fields[] = {
     FIELD(struct bank_form, account_number, .kind = FORM_TEXT, .max = 10, .label = "Account number", .hint = "8 digits", .missing = "Enter the account number",
           .width = 10),
     FIELD(struct bank_form, vat_profile, .kind = FORM_RADIOS, .label = "VAT", .missing = "Choose how you stand with VAT", .choices = vat_choices),
-    FIELD(struct bank_form, vat_number, .kind = FORM_TEXT, .optional = true, .max = 20, .label = "VAT number", .hint = "If you are registered. For example, GB 123 4567 89", .width = 20),
+    FIELD(struct bank_form, vat_number, .kind = FORM_TEXT, .optional = true, .max = 20, .label = "VAT number",
+          .hint = "If you are registered. For example, GB 123 4567 89", .width = 20),
 };
 const struct form_spec provider_bank_spec = FORM_SPEC(struct bank_form, bank_fields);
 
