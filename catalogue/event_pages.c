@@ -54,11 +54,11 @@ void events_plan(struct request *req, struct db_unit *u)
                                                               .radius = terms_metres(terms_miles(in->miles))});
 }
 
-static char *events_url(struct arena *a, const struct events_input *in, int32_t from)
+static char *events_url(struct arena *a, const char *path, const struct events_input *in, int32_t from)
 {
     struct buf url = {0};
     struct str rest = str_of(in->is), one;
-    buf_adds(&url, "/events");
+    buf_adds(&url, path);
     if (!text_is_empty(in->cat))
         terms_add_param(&url, "cat", in->cat);
     if (in->free)
@@ -85,10 +85,12 @@ void events_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_event_agenda_rows(u, page_step(req, STEP_AGENDA), &rows);
     int32_t from = in->from == CIVIL_NONE ? week.today : in->from;
+    if (in->near && n && rows->miles_null)
+        form_error(req->form, "near", "We do not know where %s is. Check it, or leave it empty to see everything", in->near);
     form_set_choices(req->form, "cat", page_categories(req, u, page_step(req, STEP_CATEGORIES)));
     request_page(req, 200, "What’s on", tmpl_catalogue_events, .search = req->form, .has_error = req->form->errors_n > 0, .from = from,
-                 .earlier = from > week.today ? events_url(req->arena, in, from - 7 > week.today ? from - 7 : week.today) : NULL,
-                 .later = events_url(req->arena, in, from + 7), .events = rows, .events_n = n);
+                 .earlier = from > week.today ? events_url(req->arena, "/events", in, from - 7 > week.today ? from - 7 : week.today) : NULL,
+                 .later = events_url(req->arena, "/events", in, from + 7), .csv = events_url(req->arena, "/events.csv", in, from), .events = rows, .events_n = n);
 }
 
 /* ---- one event ---- */

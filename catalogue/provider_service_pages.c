@@ -86,7 +86,6 @@ void listing_save_render(struct request *req, const struct db_unit *u)
         request_see_other(req, "/provider/services");
     } else if (strcmp(row.outcome, "gate") == 0) {
         form_error(req->form, "status", "%s", row.sentence);
-        req->form->key = request_form(req, &listing_form_spec)->key; /* the answer above belongs to the old key */
         request_next(req, provider_service_plan, provider_service_render);
     } else {
         request_problem_text(req, ERR_CONFLICT, "This service is %s and can no longer be changed.", row.state);

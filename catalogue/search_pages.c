@@ -255,8 +255,12 @@ void search_render(struct request *req, const struct db_unit *u)
     name_categories(t, categories);
     set_choices(req, &p, categories);
     make_chips(req, t, &p);
-    if (p.rows_n || req->form->errors_n || in->page > 1) {
+    if (p.rows_n || req->form->errors_n) {
         show_page(req, t, &p);
+        return;
+    }
+    if (in->page > 1) { /* behind the last page */
+        request_see_other(req, "%s", terms_url(req->arena, services_path(req), t, 1));
         return;
     }
     struct search_retry *r = arena_alloc(req->arena, sizeof *r);

@@ -5,6 +5,7 @@
 #include "daemon/base/civil.h"
 #include "daemon/base/json.h"
 #include "daemon/base/money.h"
+#include "payments/order_pages.h"
 #include "sql/payments.h"
 #include "tmpl/payments.h"
 
@@ -23,12 +24,13 @@ static const struct form_field ask_fields[] = {
     FIELD(struct ask_form, minutes, .kind = FORM_HOURS, .optional = true, .min = 5, .max = 10080, .label = "How long each time?",
           .hint = "For example, 2 hours, 1.5 or 90 minutes. One hour if you leave it empty", .invalid = "Enter how long each time, like 2 hours or 90 minutes", .width = 10),
     FIELD(struct ask_form, quantity, .kind = FORM_INT, .optional = true, .min = 1, .max = 1000, .label = "How many each time?",
-          .invalid = "Enter how many each time, as a whole number", .width = 4),
+          .hint = "One if you leave it empty", .invalid = "Enter how many each time, a whole number from 1 to 1,000", .width = 4),
     FIELD(struct ask_form, weekdays, .kind = FORM_CHECKS, .optional = true, .label = "On which days?", .hint = "Leave empty if it is only once",
           .choices = weekday_choices),
     FIELD(struct ask_form, starts_on, .kind = FORM_DATE, .label = "From which day?", .hint = "For example, 27 3 2027",
           .missing = "Enter the day it should begin", .invalid = "Enter the first day, like 27 3 2027", .width = 10),
-    FIELD(struct ask_form, starts_at, .kind = FORM_TEXT, .optional = true, .max = 5, .label = "At what time? (optional)", .hint = "For example, 09:30", .width = 5),
+    FIELD(struct ask_form, starts_at, .kind = FORM_TIME, .optional = true, .label = "At what time? (optional)",
+          .hint = "For example, 9:30am or 14:15", .width = 10),
     FIELD(struct ask_form, weeks, .kind = FORM_INT, .optional = true, .min = 1, .max = 53, .label = "For how many weeks?", .hint = "One week if you leave it empty",
           .invalid = "Enter a number of weeks from 1 to 53", .width = 3),
     FIELD(struct ask_form, outcome, .kind = FORM_SELECT, .optional = true, .label = "What is it for?", .hint = "The outcome in the plan that it helps with"),
@@ -121,6 +123,7 @@ void ask_check_plan(struct request *req, struct db_unit *u)
     sql_ask_listing_add(u, &(struct sql_ask_listing_params){.ref = request_arg(req, "listing")});
     sql_order_try_add(u, &(struct sql_order_try_params){.request = order_request(req)});
     sql_my_money_total_add(u, NULL);
+    sql_person_outcomes_add(u, NULL);
 }
 
 /* The same refusals for the check page and for the order itself: what, by how much, in plain words. */
@@ -132,6 +135,7 @@ static const char *refusal(struct arena *a, const char *outcome, int64_t short_b
         {"frozen", "This budget is paused, so nothing new can be asked for."},
         {"no_listing", "This service cannot be asked for here now."},
         {"no_outcome", "Council money pays for what the support plan wants to achieve. Choose what this is for."},
+        {"no_budget", "There is no budget for some of the days you chose."},
         {"bad_dates", "No visit falls on the days you chose."},
         {"related_party", "You cannot order from your own organisation."},
         {"mandate_no_right", "You may not ask for services for this person."},
@@ -149,25 +153,31 @@ static const char *refusal(struct arena *a, const char *outcome, int64_t short_b
     return "You may not ask for this for this person.";
 }
 
-static const char *day_names(struct arena *a, const char *chosen)
+/* Whether asking for something else could be granted. */
+static bool is_about_what_is_asked(const char *outcome)
 {
-    const char *list = "";
-    struct str rest = str_of(chosen), day;
-    while (!text_is_empty(chosen) && str_cut(&rest, ' ', &day))
-        for (size_t i = 0; weekday_choices[i].value; i++)
-            if (str_is(day, weekday_choices[i].value))
-                list = arena_printf(a, "%s%s%s", list, *list ? ", " : "Every ", weekday_choices[i].label);
-    return *list ? list : "Once";
+    static const char *const about[] = {"short", "no_budget", "no_outcome", "bad_dates", "too_short"};
+    for (size_t i = 0; i < sizeof about / sizeof *about; i++)
+        if (strcmp(outcome, about[i]) == 0)
+            return true;
+    return strncmp(outcome, "mandate_over_", 13) == 0;
 }
 
 static const char *length_text(struct arena *a, const struct ask_form *in, const char *unit)
 {
-    if (strcmp(unit, "hour") != 0)
-        return arena_printf(a, "%lld × %s", (long long)(in->quantity ? in->quantity : 1), unit);
-    int64_t minutes = in->minutes ? in->minutes : 60;
-    if (minutes % 60 == 0)
-        return arena_printf(a, "%lld hour%s", (long long)(minutes / 60), minutes == 60 ? "" : "s");
-    return arena_printf(a, "%lld minutes", (long long)minutes);
+    bool is_hourly = strcmp(unit, "hour") == 0;
+    int64_t quantity = is_hourly ? in->minutes : in->quantity;
+    return order_quantity_text(a, unit, quantity ? quantity : is_hourly ? 60 : 1);
+}
+
+static const char *outcome_title(const struct db_unit *u, int step, const char *ref)
+{
+    const struct sql_person_outcomes_row *rows;
+    size_t n = sql_person_outcomes_rows(u, step, &rows);
+    for (size_t i = 0; ref && i < n; i++)
+        if (strcmp(rows[i].ref, ref) == 0)
+            return rows[i].title;
+    return NULL;
 }
 
 /* The answers travel through the check page as hidden fields: nothing is kept on the server until the request is sent. */
@@ -191,15 +201,21 @@ void ask_check_render(struct request *req, const struct db_unit *u)
         request_problem(req, ERR_NOT_FOUND);
         return;
     }
+    bool is_once = text_is_empty(in->weekdays);
+    if (is_once && in->weeks > 1) {
+        form_error(req->form, "weekdays", "Choose the days, or leave the weeks empty if it is only once");
+        request_next(req, ask_plan, ask_render);
+        return;
+    }
     sql_order_try_one(u, req->first_step + 1, &quote);
     sql_my_money_total_one(u, req->first_step + 2, &total);
     bool fits = strcmp(quote.outcome, "fits") == 0;
     request_page(req, 200, fits ? "Check before you send it" : "This cannot be asked for yet", tmpl_payments_ask_check, .listing = &listing, .quote = &quote,
-                 .total = &total, .f = hidden_copy(req), .base = req->base, .fits = fits,
+                 .total = &total, .f = hidden_copy(req), .base = req->base, .fits = fits, .can_change = fits || is_about_what_is_asked(quote.outcome),
                  .problem = fits ? "" : refusal(req->arena, quote.outcome, quote.short_by, quote.ceiling, quote.minimum_minutes),
-                 .days = day_names(req->arena, in->weekdays), .length = length_text(req->arena, in, listing.unit), .starts_on = in->starts_on,
-                 .weeks = text_is_empty(in->weekdays) ? 0 : in->weeks, .after = total.free - quote.total,
-                 .how_many = arena_printf(req->arena, "%d", quote.visits));
+                 .days = order_days_text(req->arena, in->weekdays), .length = length_text(req->arena, in, listing.unit), .starts_on = in->starts_on,
+                 .is_once = is_once, .weeks = in->weeks ? in->weeks : 1, .starts_at = in->starts_at, .note = in->note,
+                 .outcome = outcome_title(u, req->first_step + 3, in->outcome), .how_many = arena_printf(req->arena, "%d", quote.visits));
 }
 
 /* ---- the request itself ---- */

@@ -144,7 +144,10 @@ void budget_give_render(struct request *req, const struct db_unit *u)
         return;
     }
     sql_budget_give_one(u, req->first_step, &row);
-    if (council_did(req, row.outcome, "allocated", NULL))
+    if (strcmp(row.outcome, "over") == 0) {
+        form_error(req->form, "ends_on", "The last day must be today or later");
+        request_next(req, budget_new_plan, budget_new_render);
+    } else if (council_did(req, row.outcome, "allocated", NULL))
         request_see_other(req, "/council/budgets/%s", row.budget_ref);
 }
 

@@ -6,12 +6,12 @@
 #include "sql/payments.h"
 #include "tmpl/payments.h"
 
-enum { LOOK_AHEAD = 14, STATEMENT_DAYS = 92, SECONDS_A_DAY = 86400 };
+enum { LOOK_AHEAD = 14, STATEMENT_DAYS = 92, SECONDS_AN_HOUR = 3600, SECONDS_A_DAY = 86400 };
 
-/* Good enough to choose which days to show first; what is due when is decided by the database's own day. */
+/* Good enough to choose which days to show first, an hour ahead as London is in summer; what is due when is decided by the database's own day. */
 static int32_t roughly_today(void)
 {
-    return (int32_t)(time(NULL) / SECONDS_A_DAY);
+    return (int32_t)((time(NULL) + SECONDS_AN_HOUR) / SECONDS_A_DAY);
 }
 
 /* ---- what is left ---- */
@@ -46,8 +46,8 @@ struct statement_query {
     int32_t from_on, to_on;
 };
 static const struct form_field statement_fields[] = {
-    FIELD(struct statement_query, from_on, .kind = FORM_DATE, .optional = true, .label = "From", .invalid = "Enter the first day, like 27 3 2026"),
-    FIELD(struct statement_query, to_on, .kind = FORM_DATE, .optional = true, .label = "To", .invalid = "Enter the last day, like 27 3 2026"),
+    FIELD(struct statement_query, from_on, .kind = FORM_DATE, .optional = true, .label = "From", .width = 10, .invalid = "Enter the first day, like 27 3 2026"),
+    FIELD(struct statement_query, to_on, .kind = FORM_DATE, .optional = true, .label = "To", .width = 10, .invalid = "Enter the last day, like 27 3 2026"),
 };
 const struct form_spec money_statement_spec = FORM_SPEC(struct statement_query, statement_fields);
 
@@ -55,7 +55,7 @@ static struct statement_query span(const struct request *req)
 {
     struct statement_query s = *(const struct statement_query *)req->input;
     if (s.to_on == CIVIL_NONE || !s.to_on)
-        s.to_on = roughly_today() + 1;
+        s.to_on = roughly_today();
     if (s.from_on == CIVIL_NONE || !s.from_on)
         s.from_on = s.to_on - STATEMENT_DAYS;
     return s;
@@ -76,6 +76,12 @@ void money_statement_render(struct request *req, const struct db_unit *u)
     if (request_rows(req, u, req->first_step, "statement"))
         return;
     size_t n = sql_money_statement_rows(u, req->first_step, &moves);
+    struct form *f = req->form;
+    const struct statement_query *typed = req->input;
+    if (form_is_valid(f) && typed->from_on == CIVIL_NONE)
+        form_prefill(f, "from_on", civil_text(req->arena, s.from_on));
+    if (form_is_valid(f) && typed->to_on == CIVIL_NONE)
+        form_prefill(f, "to_on", civil_text(req->arena, s.to_on));
     request_page(req, 200, "Statement", tmpl_payments_statement, .moves = moves, .moves_n = n, .from_on = s.from_on, .to_on = s.to_on, .base = req->base,
-                 .f = req->form);
+                 .f = f);
 }

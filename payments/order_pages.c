@@ -33,6 +33,29 @@ static const struct form_field query_fields[] = {
 };
 const struct form_spec visit_reason_spec = FORM_SPEC(struct reason_form, query_fields);
 
+/* What was just done, told once on the page that it leads to. */
+struct done_query {
+    const char *done;
+};
+static const struct form_choice done_choices[] = {
+    {"confirmed", "Thank you. You said that the visit happened.", NULL},
+    {"queried", "The provider is told. Nothing is paid for this visit until it is settled.", NULL},
+    {"cancelled", "This is cancelled. The provider is told.", NULL},
+    {NULL, NULL, NULL},
+};
+static const struct form_field done_fields[] = {
+    FIELD(struct done_query, done, .kind = FORM_SELECT, .optional = true, .label = "Done", .choices = done_choices),
+};
+const struct form_spec order_done_spec = FORM_SPEC(struct done_query, done_fields);
+
+static const char *done_words(const struct done_query *q)
+{
+    for (size_t i = 0; q && q->done && done_choices[i].value; i++)
+        if (strcmp(done_choices[i].value, q->done) == 0)
+            return done_choices[i].label;
+    return NULL;
+}
+
 /* ---- the list ---- */
 
 int32_t order_page_number(const struct request *req)
@@ -72,13 +95,25 @@ void order_show_plan(struct request *req, struct db_unit *u)
     sql_order_purses_add(u, &(struct sql_order_purses_params){.ref = ref});
 }
 
+static const char *length_text(struct arena *a, int64_t minutes)
+{
+    long long hours = minutes / 60, rest = minutes % 60;
+    const char *hour = hours == 1 ? "hour" : "hours";
+    if (!hours)
+        return arena_printf(a, "%lld minutes", rest);
+    return rest ? arena_printf(a, "%lld %s %lld minutes", hours, hour, rest) : arena_printf(a, "%lld %s", hours, hour);
+}
+
+const char *order_quantity_text(struct arena *a, const char *unit, int64_t quantity)
+{
+    if (strcmp(unit, "hour") == 0)
+        return length_text(a, quantity);
+    return arena_printf(a, "%lld %s%s", (long long)quantity, unit, quantity == 1 ? "" : "s");
+}
+
 const char *order_each_text(struct arena *a, const struct sql_order_show_row *o)
 {
-    if (strcmp(o->unit, "hour") != 0)
-        return arena_printf(a, "%d × %s", o->quantity, o->unit);
-    if (o->quantity % 60 == 0)
-        return arena_printf(a, "%d hour%s", o->quantity / 60, o->quantity == 60 ? "" : "s");
-    return arena_printf(a, "%d minutes", o->quantity);
+    return order_quantity_text(a, o->unit, o->quantity);
 }
 
 const char *order_days_text(struct arena *a, const char *weekdays)
@@ -91,6 +126,11 @@ const char *order_days_text(struct arena *a, const char *weekdays)
         if (text_read_i64(day, 1, 7, &number))
             list = arena_printf(a, "%s%s%s", list, *list ? ", " : "Every ", names[number - 1]);
     return *list ? list : "Once";
+}
+
+static bool is_open(const struct sql_order_show_row *o)
+{
+    return strcmp(o->state, "asked") == 0 || strcmp(o->state, "accepted") == 0;
 }
 
 static bool find_order(struct request *req, const struct db_unit *u, struct sql_order_show_row *ret)
@@ -112,10 +152,9 @@ void order_show_render(struct request *req, const struct db_unit *u)
     size_t visits_n = sql_order_visits_rows(u, req->first_step + 1, &visits);
     size_t events_n = sql_order_timeline_rows(u, req->first_step + 2, &events);
     size_t purses_n = sql_order_purses_rows(u, req->first_step + 3, &purses);
-    bool is_open = strcmp(order.state, "asked") == 0 || strcmp(order.state, "accepted") == 0;
     request_page(req, 200, order.title, tmpl_payments_order, .order = &order, .visits = visits, .visits_n = visits_n, .events = events, .events_n = events_n,
-                 .purses = purses, .purses_n = purses_n, .act = request_form(req, &order_button_spec), .base = req->base, .can_cancel = is_open,
-                 .each = order_each_text(req->arena, &order));
+                 .purses = purses, .purses_n = purses_n, .act = request_form(req, &order_button_spec), .base = req->base, .can_cancel = is_open(&order),
+                 .said = done_words(req->input), .each = order_each_text(req->arena, &order));
 }
 
 /* ---- acts: each is one idempotent function; what it refuses is shown in words ---- */
@@ -150,7 +189,11 @@ static bool refused(struct request *req, const char *outcome, const char *done)
 void order_cancel_form_render(struct request *req, const struct db_unit *u)
 {
     struct sql_order_show_row order;
-    if (find_order(req, u, &order))
+    if (!find_order(req, u, &order))
+        return;
+    if (!is_open(&order))
+        request_see_other(req, "%s/orders/%s", req->base, order.ref);
+    else
         request_page(req, 200, arena_printf(req->arena, "Cancel %s?", order.title), tmpl_payments_order_cancel, .order = &order,
                      .f = request_form_again(req, &order_reason_spec), .base = req->base);
 }
@@ -165,7 +208,7 @@ void order_cancel_render(struct request *req, const struct db_unit *u)
     struct sql_order_cancel_row row;
     sql_order_cancel_one(u, req->first_step, &row);
     if (!refused(req, row.outcome, "cancelled"))
-        request_see_other(req, "%s/orders/%s", req->base, row.ref);
+        request_see_other(req, "%s/orders/%s?done=cancelled", req->base, row.ref);
 }
 
 void visit_show_plan(struct request *req, struct db_unit *u)
@@ -189,11 +232,11 @@ void visit_confirm_plan(struct request *req, struct db_unit *u)
     sql_visit_confirm_add(u, &(struct sql_visit_confirm_params){.key = req->key, .request = reason_request(req, "visit", request_arg(req, "visit"))});
 }
 
-static void back_to_order(struct request *req, const struct db_unit *u)
+static void back_to_order(struct request *req, const struct db_unit *u, const char *done)
 {
     struct sql_visit_show_row visit;
     sql_visit_show_one(u, req->first_step, &visit);
-    request_see_other(req, "%s/orders/%s", req->base, visit.order_ref);
+    request_see_other(req, "%s/orders/%s?done=%s", req->base, visit.order_ref, done);
 }
 
 void visit_confirm_render(struct request *req, const struct db_unit *u)
@@ -201,7 +244,7 @@ void visit_confirm_render(struct request *req, const struct db_unit *u)
     struct sql_visit_confirm_row row;
     sql_visit_confirm_one(u, req->first_step + 1, &row);
     if (!refused(req, row.outcome, "confirmed"))
-        back_to_order(req, u);
+        back_to_order(req, u, row.outcome);
 }
 
 void visit_query_plan(struct request *req, struct db_unit *u)
@@ -215,5 +258,5 @@ void visit_query_render(struct request *req, const struct db_unit *u)
     struct sql_visit_query_row row;
     sql_visit_query_one(u, req->first_step + 1, &row);
     if (!refused(req, row.outcome, "queried"))
-        back_to_order(req, u);
+        back_to_order(req, u, row.outcome);
 }

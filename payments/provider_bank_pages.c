@@ -24,7 +24,8 @@ static const struct form_field bank_fields[] = {
     FIELD(struct bank_form, account_number, .kind = FORM_TEXT, .max = 10, .label = "Account number", .hint = "8 digits", .missing = "Enter the account number",
           .width = 10),
     FIELD(struct bank_form, vat_profile, .kind = FORM_RADIOS, .label = "VAT", .missing = "Choose how you stand with VAT", .choices = vat_choices),
-    FIELD(struct bank_form, vat_number, .kind = FORM_TEXT, .optional = true, .max = 20, .label = "VAT number", .hint = "If you are registered", .width = 20),
+    FIELD(struct bank_form, vat_number, .kind = FORM_TEXT, .optional = true, .max = 20, .label = "VAT number",
+          .hint = "If you are registered. For example, GB 123 4567 89", .width = 20),
 };
 const struct form_spec provider_bank_spec = FORM_SPEC(struct bank_form, bank_fields);
 
@@ -89,6 +90,13 @@ static const char *bank_request(struct request *req)
     return text;
 }
 
+/* 9 digits, or 12 of a branch or group, with or without the GB in front that invoices need. */
+static bool is_vat_number(const char *s)
+{
+    const char *digits = s[0] && text_lower(s[0]) == 'g' && text_lower(s[1]) == 'b' ? s + 2 : s;
+    return has_digits(digits, 9) || has_digits(digits, 12);
+}
+
 static void check(struct request *req, struct form *f, const struct bank_form *in)
 {
     bool is_registered = strcmp(in->vat_profile, "standard") == 0 || strcmp(in->vat_profile, "mixed") == 0;
@@ -100,6 +108,8 @@ static void check(struct request *req, struct form *f, const struct bank_form *i
         form_error(f, "account_number", "No account at this sort code has this number. Check both against a bank card or statement");
     if (is_registered && text_is_empty(in->vat_number))
         form_error(f, "vat_number", "Enter the VAT number");
+    else if (!text_is_empty(in->vat_number) && !is_vat_number(in->vat_number))
+        form_error(f, "vat_number", "Enter the VAT number with all its 9 digits, like GB 123 4567 89");
 }
 
 void provider_bank_enter_plan(struct request *req, struct db_unit *u)

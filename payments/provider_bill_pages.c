@@ -71,9 +71,10 @@ static void plan(struct request *req, struct db_unit *u, bool is_self)
 
 static const struct form_choice *order_choices(struct request *req, const struct sql_provider_billable_orders_row *rows, size_t n)
 {
-    struct form_choice *c = arena_array(req->arena, n + 1, sizeof *c);
+    struct form_choice *c = arena_array(req->arena, n + 2, sizeof *c);
+    c[0] = (struct form_choice){"", "Choose an order", NULL};
     for (size_t i = 0; i < n; i++)
-        c[i] = (struct form_choice){rows[i].order_ref,
+        c[i + 1] = (struct form_choice){rows[i].order_ref,
                                     arena_printf(req->arena, "%s for %s: %d visit%s", rows[i].title, rows[i].person_name, rows[i].visits,
                                                  rows[i].visits == 1 ? "" : "s"),
                                     NULL};
@@ -84,6 +85,8 @@ static struct form *choose_form(struct request *req, const struct choice *c, con
 {
     struct form *f = request_form_again(req, &provider_choose_spec);
     form_set_choices(f, "order", orders);
+    if (f == req->form && f->states[0].typed && text_is_empty(c->order))
+        form_error(f, "order", "Choose the order");
     if (f != req->form && c->order) {
         form_prefill(f, "order", c->order);
         form_prefill(f, "from", civil_iso(req->arena, c->from));
@@ -205,7 +208,6 @@ void provider_form_send_render(struct request *req, const struct db_unit *u)
     } else {
         form_error(req->form, "number", "%s", is_duplicate ? arena_printf(req->arena, "You have used this number before: it looks the same as %s", row.number)
                                                            : row.sentence);
-        req->form->key = request_form(req, &provider_form_spec)->key; /* the answer above belongs to the old key */
         request_next(req, provider_form_plan, provider_form_render);
     }
 }

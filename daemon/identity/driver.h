@@ -20,6 +20,7 @@ struct driver {
     bool has_replied;
     bool is_again;             /* showing a refused form again */
     bool is_signed_in;
+    bool knows_who;            /* the database was asked and answered; a refusal or an address that is none may come before */
     const char *token;
     const char *csrf; /* the form token of this answer, once there is a form */
     struct http_pairs pairs;

@@ -182,6 +182,7 @@ static void learn_who(struct request *req, const struct sql_identity_enter_row *
     w->is_acting = row->is_acting;
     w->hats_n = row->hats;
     d->is_signed_in = w->hat != HAT_NONE;
+    d->knows_who = true;
     d->is_demo = row->is_demo;
     d->council_phone = row->council_phone;
 }
@@ -235,6 +236,7 @@ void request_next(struct request *req, request_plan_fn *plan2, request_render_fn
 static void refuse_sign_in(struct request *req)
 {
     struct driver *d = request_driver(req);
+    d->knows_who = true; /* nobody */
     if (req->http->method == HTTP_GET && d->answer == ANSWER_HTML && !(req->route->flags & ROUTE_API)) {
         struct buf next = {0};
         buf_adds(&next, "/sign-in?next=");
@@ -515,5 +517,9 @@ struct form *request_filter(struct request *req, const struct form_spec *spec)
 
 struct form *request_form_again(struct request *req, const struct form_spec *spec)
 {
-    return req->form && req->form->spec == spec ? req->form : request_form(req, spec);
+    if (!req->form || req->form->spec != spec)
+        return request_form(req, spec);
+    if (req->form->key)
+        req->form->key = request_form(req, spec)->key; /* what was refused belongs to the old key */
+    return req->form;
 }

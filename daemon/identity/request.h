@@ -160,7 +160,7 @@ void request_offload(struct request *req, request_work_fn *work, void *state, re
 struct form *request_form(struct request *req, const struct form_spec *spec);
 /* A form that only asks: its fields go into the address, so it carries neither token nor key. */
 struct form *request_filter(struct request *req, const struct form_spec *spec);
-/* The form to show: the one just refused, or a fresh one. */
+/* The form to show: the one just refused, under a key of its own, or a fresh one. */
 struct form *request_form_again(struct request *req, const struct form_spec *spec);
 
 #endif

@@ -52,9 +52,10 @@ static size_t fill_menu(const struct request *req, struct tmpl_shell_page_nav *n
     return n;
 }
 
+/* A person, a provider or an order: of these somebody may be worried. */
 static bool shows_somebody(const struct request *req)
 {
-    static const char *const prefixes[] = {"/services/", "/providers/", "/orders", "/provider", "/ask"};
+    static const char *const prefixes[] = {"/services", "/categories/", "/provider", "/orders", "/ask", "/people", "/helpers", "/council"};
     const struct driver *d = request_driver(req);
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
         if (str_starts(str_of(d->path), prefixes[i]))
@@ -90,6 +91,7 @@ void shell_page(struct request *req, struct buf *out, const char *title, bool ha
                             .name = req->who.name,
                             .many_hats = req->who.hats_n > 1,
                             .signed_in = d->is_signed_in,
+                            .unsure = d->token && !d->knows_who,
                             .acting = req->who.is_acting ? req->who.person_name : NULL,
                             .demo = d->is_demo,
                             .worried = shows_somebody(req),

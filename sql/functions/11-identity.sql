@@ -306,6 +306,15 @@ END $$;
 -- ---------------------------------------------------------------- mandates
 
 -- The person (or the council, for those who cannot) lets somebody act. Request: {email, rights[], ceiling_order, ceiling_month, basis, evidence, ends_on}.
+-- What a mandate allows, as people say it.
+CREATE OR REPLACE FUNCTION identity.rights_words(p_rights text[]) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+  SELECT string_agg(words, ', ' ORDER BY place)
+    FROM (VALUES (1, 'see', 'see money and orders'), (2, 'order', 'ask for services'), (3, 'decide', 'say whether a visit came'), (4, 'hold', 'hold the money'),
+                 (5, 'pay', 'pay approved orders'), (6, 'rate', 'write reviews'), (7, 'attend_review', 'come to reviews')) AS r (place, name, words)
+   WHERE name = ANY (p_rights)
+$$;
+
 CREATE OR REPLACE FUNCTION identity.mandate_give(p_key uuid, p_request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
@@ -318,6 +327,9 @@ BEGIN
   END IF;
   IF mc.role() IS DISTINCT FROM 'holder' OR mc.person() IS NULL THEN
     RAISE EXCEPTION 'Only the person can let somebody help' USING ERRCODE = 'MC403';
+  END IF;
+  IF (p_request ->> 'ends_on')::date < ledger.today() THEN
+    RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'ends_before'));
   END IF;
   SELECT * INTO v_account FROM identity.account WHERE lower(email) = lower(p_request ->> 'email') AND ended_at IS NULL;
   IF v_account.id IS NULL OR v_account.id = mc.account() THEN
@@ -360,7 +372,7 @@ GRANT EXECUTE ON FUNCTION identity.enter(bytea, text[], text, boolean), identity
   identity.link_ask(text, bytea, text, text), identity.link_show(bytea), identity.link_use(bytea, bytea, bytea),
   identity.password_find(text, text), identity.password_use(text, text, bigint, boolean, bytea, bytea),
   identity.hat_choose(int, bigint, bytea, bytea), identity.demo_sign_in(int, bigint, bytea, bytea), identity.demo_people(), identity.sign_out(bytea),
-  identity.mandate_give(uuid, jsonb), identity.mandate_revoke(uuid, text)
+  identity.mandate_give(uuid, jsonb), identity.mandate_revoke(uuid, text), identity.rights_words(text[])
   TO mc_web;
 
 CREATE OR REPLACE FUNCTION identity.demo_mail() RETURNS TABLE (sent_at text, to_email text, subject text, body text)

@@ -76,7 +76,8 @@ BEGIN
   ELSIF m.ends_on < ledger.today() THEN
     PERFORM payments.refuse('mandate_ended', jsonb_build_object('ref', m.ref, 'ends_on', m.ends_on));
   ELSIF NOT m.rights && p_rights THEN
-    PERFORM payments.refuse('mandate_no_right', jsonb_build_object('ref', m.ref, 'needs', p_rights));
+    PERFORM payments.refuse('mandate_no_right', jsonb_build_object('ref', m.ref, 'needs', p_rights,
+      'next_step', 'Ask the person to let you do this, or talk to the council.'));
   END IF;
   RETURN m;
 END $$;

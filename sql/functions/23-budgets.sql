@@ -127,6 +127,9 @@ DECLARE
   v_total  bigint := 0;
 BEGIN
   PERFORM payments.must_allocate(v_person, p_request -> 'lines');
+  IF (p_request ->> 'ends_on')::date < ledger.today() THEN
+    PERFORM payments.refuse('over', jsonb_build_object('next_step', 'Choose a last day that is today or later.'));
+  END IF;
   b := payments.budget_open(v_person, p_request);
   FOR v_line IN SELECT * FROM jsonb_array_elements(p_request -> 'lines') LOOP
     l := payments.funding_line_open(b, v_line);

@@ -118,17 +118,23 @@ BEGIN
                 WHERE council_id = mc.council() AND person_id = p_person AND budget_state <> 'ended' ORDER BY use_order, funding_line_id, portion_id);
 END $$;
 
--- Refuses with what a person needs to decide again: what it costs, what is free, what is missing, how many weeks would fit.
+-- Refuses with what a person needs to decide again: what it costs, what is free, what is missing, how many weeks would fit. Nothing is missing on a day that no
+-- budget is for (p_free NULL): then more money would not help.
 CREATE OR REPLACE FUNCTION payments.refuse_short(t payments.order_line, p_dates date[], p_paid_visits int, p_free bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   v_total bigint := t.visit_price * t.occurrences;
   v_weeks int := (p_dates[p_paid_visits + 1] - t.starts_on) / 7;
+  v_fewer text := CASE WHEN v_weeks > 0 THEN format('Ask for %s %s instead', v_weeks, CASE v_weeks WHEN 1 THEN 'week' ELSE 'weeks' END)
+                       WHEN p_paid_visits > 0 THEN 'Ask for fewer visits' END;
 BEGIN
+  IF p_free IS NULL THEN
+    PERFORM payments.refuse('no_budget', jsonb_build_object('total', v_total, 'fits_visits', p_paid_visits, 'fits_weeks', v_weeks,
+      'next_step', format('%s: there is no budget for %s. Or ask the council about one.', coalesce(v_fewer, 'Choose other days'),
+                          to_char(p_dates[p_paid_visits + 1], 'FMDD FMMonth YYYY'))));
+  END IF;
   PERFORM payments.refuse('short', jsonb_build_object('total', v_total, 'free', p_free, 'short_by', greatest(v_total - p_free, 0),
     'fits_visits', p_paid_visits, 'fits_weeks', v_weeks,
-    'next_step', CASE WHEN v_weeks > 0 THEN format('Ask for %s %s instead, or ask the council about more money.', v_weeks, CASE v_weeks WHEN 1 THEN 'week' ELSE 'weeks' END)
-                      WHEN p_paid_visits > 0 THEN 'Ask for fewer visits, or ask the council about more money.'
-                      ELSE 'Ask for shorter visits, look for a lower price, or ask the council about more money.' END));
+    'next_step', coalesce(v_fewer, 'Ask for shorter visits, look for a lower price') || ', or ask the council about more money.'));
 END $$;
 
 -- What each purse pays of the order, with the terms at the price that the purses allow: the council's agreed price is used only if a purse that the council
@@ -165,7 +171,7 @@ BEGIN
   v_paid := v_sum / greatest(t.visit_price, 1);
   IF v_paid < t.occurrences THEN
     PERFORM payments.refuse_short(t, p_dates, v_paid,
-      (SELECT coalesce(sum(free), 0)::bigint FROM unnest(p_purses) WHERE p_dates[v_paid + 1] BETWEEN starts_on AND ends_on));
+      (SELECT sum(free)::bigint FROM unnest(p_purses) WHERE p_dates[v_paid + 1] BETWEEN starts_on AND ends_on));
   END IF;
   IF t.outcome_id IS NULL AND v_public THEN
     PERFORM payments.refuse('no_outcome', jsonb_build_object('next_step', 'Choose the outcome in the plan that this is for.'));

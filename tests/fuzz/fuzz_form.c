@@ -8,7 +8,7 @@
 #include "web/html/form.h"
 
 struct answers {
-    const char *text, *area, *email, *password, *postcode, *ref, *radios, *checks;
+    const char *text, *area, *email, *password, *postcode, *ref, *radios, *checks, *time;
     int64_t count, money, hours;
     int32_t date;
     bool tick;
@@ -28,6 +28,7 @@ static const struct form_field fields[] = {
     FIELD(struct answers, count, .kind = FORM_INT, .label = "Count", .min = 1, .max = 9),
     FIELD(struct answers, money, .kind = FORM_MONEY, .label = "Price"),
     FIELD(struct answers, hours, .kind = FORM_HOURS, .label = "Hours"),
+    FIELD(struct answers, time, .kind = FORM_TIME, .optional = true, .label = "Time"),
     FIELD(struct answers, date, .kind = FORM_DATE, .label = "Day"),
     FIELD(struct answers, tick, .kind = FORM_TICK, .label = "Agree"),
 };

@@ -18,6 +18,8 @@ SELECT throws_ok($$ SELECT payments.budget_allocate(k('a3'), jsonb_build_object(
 SELECT be('commissioner') \g /dev/null
 SELECT throws_ok($$ SELECT payments.budget_allocate(k('a4'), jsonb_build_object('person', ref('olu'), 'starts_on', current_date, 'ends_on', current_date + 9, 'lines', '[]'::jsonb)) $$,
                  'MC404', NULL, 'a person of another council does not exist here');
+SELECT is(payments.budget_allocate(k('a7'), jsonb_build_object('person', ref('amir'), 'starts_on', current_date - 400, 'ends_on', current_date - 35,
+  'lines', '[{"funder": "Council", "kind": "social_care", "portions": [{"route": "council_managed", "amount": 1000}]}]'::jsonb)) ->> 'outcome', 'over', 'a budget that is over is not given');
 SELECT throws_ok($$ SELECT payments.budget_allocate(k('a5'), jsonb_build_object('person', ref('rosa'), 'budget', ref('b_rosa'), 'lines', '[{"funder": "Council", "kind": "social_care", "portions": [{"route": "council_managed", "amount": -1}]}]'::jsonb)) $$,
                  'MC422', NULL, 'an amount below zero is no allocation');
 CREATE FUNCTION health() RETURNS jsonb LANGUAGE sql AS $$ SELECT jsonb_build_object('person', ref('rosa'), 'budget', ref('b_rosa'), 'reason', 'joint plan', 'lines',

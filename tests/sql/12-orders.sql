@@ -117,5 +117,20 @@ SELECT is(payments.order_expire_due(), 1, 'jobs expire it');
 SELECT is(payments.order_expire_due(), 0, 'once');
 SELECT is((SELECT sum(held) FROM pos('amir')), 0::numeric, 'and the money is back');
 SELECT is_empty('SELECT * FROM ledger.verify()', 'the auditor finds nothing');
+-- A day that no budget is for is another matter than money that is missing; and what another year's budget pays for is not taken from this year's
+SELECT be('joan') \g /dev/null
+UPDATE payments.funding_line SET ends_on = ledger.today() + 9 WHERE budget_id = id('b_joan');
+SELECT is(payments.order_place(k('z1'), walk(3) - 'outcome') - 'replayed',
+          jsonb_build_object('outcome', 'no_budget', 'total', 6000, 'fits_visits', 2, 'fits_weeks', 2,
+                             'next_step', 'Ask for 2 weeks instead: there is no budget for ' || to_char(ledger.today() + 15, 'FMDD FMMonth YYYY') || '. Or ask the council about one.'),
+          'the last visit falls after the budget: the day, and what would fit');
+SELECT payments.budget_allocate(k('z2'), jsonb_build_object('person', ref('joan'), 'starts_on', ledger.today() + 10, 'ends_on', ledger.today() + 400,
+  'lines', '[{"funder": "Own money", "kind": "own_money", "portions": [{"route": "direct_payment", "amount": 20000}]}]'::jsonb)) \g /dev/null
+CREATE FUNCTION left_over(p_day int) RETURNS bigint LANGUAGE sql AS $$
+  SELECT (payments.order_try(walk(1) - 'outcome' - 'weekdays' || jsonb_build_object('starts_on', ledger.today() + p_day)) ->> 'left_over')::bigint $$;
+CREATE FUNCTION free_today() RETURNS bigint LANGUAGE sql AS $$
+  SELECT sum(free)::bigint FROM payments.budget_position WHERE person_id = id('joan') AND ledger.today() BETWEEN starts_on AND ends_on $$;
+SELECT is(left_over(1), free_today() - 2000, 'an order of these days takes from what is left');
+SELECT is(left_over(15), free_today(), 'one of later days does not');
 SELECT * FROM finish();
 ROLLBACK;

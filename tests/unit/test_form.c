@@ -13,7 +13,7 @@
 #include "web/html/form.h"
 
 struct answers {
-    const char *text, *area, *email, *password, *postcode, *ref, *select, *radios, *checks, *hidden;
+    const char *text, *area, *email, *password, *postcode, *ref, *select, *radios, *checks, *hidden, *time;
     int64_t count, money, hours;
     int32_t date;
     bool tick;
@@ -29,9 +29,10 @@ static const struct form_field fields[] = {
     FIELD(struct answers, password, .kind = FORM_PASSWORD, .label = "Password", .min = 4, .optional = true),
     FIELD(struct answers, postcode, .kind = FORM_POSTCODE, .label = "Postcode", .optional = true),
     FIELD(struct answers, ref, .kind = FORM_REF, .label = "Reference", .optional = true),
-    FIELD(struct answers, count, .kind = FORM_INT, .label = "How many visits?", .min = 1, .max = 7, .optional = true),
+    FIELD(struct answers, count, .kind = FORM_INT, .label = "How many visits? (a week)", .min = 1, .max = 7, .optional = true),
     FIELD(struct answers, money, .kind = FORM_MONEY, .label = "Price", .min = 100, .max = 5000, .optional = true),
     FIELD(struct answers, hours, .kind = FORM_HOURS, .label = "Length of a visit", .min = 15, .max = 600, .suffix = "hours", .optional = true),
+    FIELD(struct answers, time, .kind = FORM_TIME, .label = "Begins at", .optional = true),
     FIELD(struct answers, date, .kind = FORM_DATE, .label = "First day", .optional = true),
     FIELD(struct answers, select, .kind = FORM_SELECT, .label = "Size", .choices = sizes, .optional = true),
     FIELD(struct answers, radios, .kind = FORM_RADIOS, .label = "Size", .choices = sizes, .optional = true),
@@ -97,6 +98,15 @@ static const struct bad bad_answers[] = {
     {"hours", "1h 60", "Length of a visit must be a length of time from 15 minutes to 10 hours"},
     {"hours", "11", "Length of a visit must be a length of time from 15 minutes to 10 hours"},
     {"hours", "90 minutes x", "Length of a visit must be a length of time from 15 minutes to 10 hours"},
+    {"time", "25:00", "Enter a time, like 9:30am or 14:15"},
+    {"time", "24:00", "Enter a time, like 9:30am or 14:15"},
+    {"time", "9:5", "Enter a time, like 9:30am or 14:15"},
+    {"time", "9:60", "Enter a time, like 9:30am or 14:15"},
+    {"time", "13pm", "Enter a time, like 9:30am or 14:15"},
+    {"time", "0am", "Enter a time, like 9:30am or 14:15"},
+    {"time", "9 o'clock", "Enter a time, like 9:30am or 14:15"},
+    {"time", "09:30:00", "Enter a time, like 9:30am or 14:15"},
+    {"time", "soon", "Enter a time, like 9:30am or 14:15"},
     {"date", "31 2 2026", "First day must be a real date, like 27 3 2026"},
     {"select", "m", "Select one of the answers that are offered"},
     {"radios", "S", "Select one of the answers that are offered"},
@@ -167,6 +177,22 @@ static void lengths_of_time(void **state)
         struct form *f = read_body(a, arena_printf(a, "text=Sam&hours=%s", times[i].typed));
         assert_true(form_is_valid(f));
         assert_int_equal(((const struct answers *)f->input)->hours, times[i].minutes);
+        arena_destroy(&a);
+    }
+}
+
+static void times_of_day(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *typed, *time;
+    } times[] = {{"9", "09:00"},       {"9am", "09:00"}, {"9:30+PM", "21:30"}, {"9.30", "09:30"}, {"0930", "09:30"},  {"930", "09:30"}, {"21:30", "21:30"},
+                 {"12am", "00:00"},    {"12pm", "12:00"}, {"Noon", "12:00"},   {"0", "00:00"},    {"23:59", "23:59"}, {"+8+am+", "08:00"}};
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        struct arena *a = arena_create(0);
+        struct form *f = read_body(a, arena_printf(a, "text=Sam&time=%s", times[i].typed));
+        assert_true(form_is_valid(f));
+        assert_string_equal(((const struct answers *)f->input)->time, times[i].time);
         arena_destroy(&a);
     }
 }
@@ -394,6 +420,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bad_answers_get_a_message), cmocka_unit_test(good_answers_fill_the_struct),
         cmocka_unit_test(references_are_normalised), cmocka_unit_test(lengths_of_time),
+        cmocka_unit_test(times_of_day),
         cmocka_unit_test(missing_answers_are_asked_for_in_words),
         cmocka_unit_test(left_empty),                cmocka_unit_test(files_have_a_limit),
         cmocka_unit_test(several_files_keep_their_order),

@@ -28,6 +28,7 @@ enum form_kind {
     FORM_INT,      /* int64_t within min..max */
     FORM_MONEY,    /* int64_t pence within min..max */
     FORM_HOURS,    /* int64_t minutes: "2", "1.5", "1h 30" */
+    FORM_TIME,     /* const char *: a time of day, "9am", "9.30" or "21:30", normalised "09:30" */
     FORM_DATE,     /* int32_t day within min..max (0, 0: any) */
     FORM_SELECT,   /* const char *: one of the choices */
     FORM_RADIOS,   /* const char *: one of the choices */

@@ -364,6 +364,7 @@ static void write_field(const struct place *at)
     case FORM_INT:
     case FORM_MONEY:
     case FORM_HOURS:
+    case FORM_TIME:
     case FORM_DATE:
         write_input(at);
         break;

@@ -106,6 +106,46 @@ bool kind_hours(struct str typed, int64_t *ret_minutes)
     return true;
 }
 
+/* ---- times of day ---- */
+
+/* Up to so many digits, and how many they were. */
+static int take_digits(struct str *s, size_t most, size_t *ret_n)
+{
+    int v = 0;
+    for (*ret_n = 0; s->n && text_is_digit(s->p[0]) && *ret_n < most; s->p++, s->n--, (*ret_n)++)
+        v = v * 10 + (s->p[0] - '0');
+    return v;
+}
+
+/* The hour with "am" or "pm" behind it on a clock of 24 hours; without either as it is. Out of range when it is none. */
+static int hour_of_day(int hour, const char *half)
+{
+    bool is_am = text_same_nocase(half, "am"), is_pm = text_same_nocase(half, "pm");
+    if (!*half)
+        return hour;
+    return (is_am || is_pm) && hour >= 1 && hour <= 12 ? hour % 12 + (is_pm ? 12 : 0) : 24;
+}
+
+const char *kind_time(struct arena *a, struct str typed)
+{
+    struct str s = str_trim(typed);
+    size_t digits, decimals = 2;
+    int minute = 0, hour = take_digits(&s, 4, &digits);
+    if (!digits && (text_same_nocase(str_dup(a, s), "noon") || text_same_nocase(str_dup(a, s), "midday")))
+        return "12:00";
+    if (digits > 2) {
+        minute = hour % 100;
+        hour /= 100;
+    } else if (s.n && (s.p[0] == ':' || s.p[0] == '.')) {
+        s.p++, s.n--;
+        minute = take_digits(&s, 2, &decimals);
+    }
+    hour = hour_of_day(hour, str_dup(a, str_trim(s)));
+    if (!digits || decimals != 2 || hour > 23 || minute > 59)
+        return NULL;
+    return arena_printf(a, "%02d:%02d", hour, minute);
+}
+
 bool kind_date(struct str typed, int32_t *ret_day)
 {
     return civil_read_typed(typed, ret_day);

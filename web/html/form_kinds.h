@@ -13,6 +13,8 @@ struct arena;
 bool kind_int(struct str typed, int64_t *ret_value);
 /* "2", "1.5", "1h 30", "1:30", "90 minutes": whole minutes, at most 10,000 hours. */
 bool kind_hours(struct str typed, int64_t *ret_minutes);
+/* "9", "9am", "9.30 pm", "21:30", "0930", "noon" to "09:30" and so on. NULL when it is no time of day. */
+const char *kind_time(struct arena *a, struct str typed);
 /* ISO or as people write dates. */
 bool kind_date(struct str typed, int32_t *ret_day);
 /* "m332ds" to "M33 2DS": the shapes of Royal Mail's postcodes (BS 7666). NULL when it is none. */

@@ -14,9 +14,10 @@ int64_t form_max(const struct form_field *field)
     return field->kind == FORM_FILE ? 10 << 20 : field->kind == FORM_TEXTAREA || field->kind == FORM_CHECKS ? 4000 : 200;
 }
 
+/* Something may stand behind the question: "At what time? (optional)". */
 static bool is_question(const char *label)
 {
-    return *label && label[strlen(label) - 1] == '?';
+    return strchr(label, '?') != NULL;
 }
 
 /* The label in the middle of a sentence: "your name", "the postcode", "the NHS number". */
@@ -100,6 +101,8 @@ const char *form_message_invalid(const struct form *f, const struct form_field *
         return range(f, field, "an amount of money", "25 or 25.50", money_text(a, field->min), money_text(a, field->max));
     case FORM_HOURS:
         return range(f, field, "a length of time", "2, 1.5 or 1h 30", length_of_time(a, field->min), length_of_time(a, field->max));
+    case FORM_TIME:
+        return "Enter a time, like 9:30am or 14:15";
     case FORM_DATE:
         return range(f, field, "a real date", "27 3 2026", civil_text(a, (int32_t)field->min), civil_text(a, (int32_t)field->max));
     case FORM_SELECT:

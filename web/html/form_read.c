@@ -205,6 +205,9 @@ static void read_answer(struct form *f, size_t i, const char *s)
         is_read = kind_hours(text, &v);
         read_number(f, i, is_read, v);
         break;
+    case FORM_TIME:
+        read_normal(f, i, kind_time(f->arena, text));
+        break;
     case FORM_DATE:
         read_date(f, i, text);
         break;

@@ -1,5 +1,5 @@
 -- query: order_place
--- about: Ask for a service: freezes the price and holds the money. Outcomes: placed, short, frozen, no_listing, no_outcome, too_short, bad_dates, related_party, mandate_….
+-- about: Ask for a service: freezes the price and holds the money. Outcomes: placed, short, no_budget, frozen, no_listing, no_outcome, too_short, bad_dates, related_party, mandate_….
 -- writes: yes
 -- params: key uuid, request json
 -- row: outcome text, ref text null, total money null, visits int null, price_source text null, free money null, short_by money null, fits_weeks int null, fits_visits int null,

@@ -1,0 +1,280 @@
+// What people answered is said back, kept when something is wrong, and what a page then tells them is so.
+//   node --test tests/e2e/answers.test.mjs
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Client, Town, browser, formsOf, iso, signIn, textOf } from './harness.mjs';
+
+let town, chrome, listing;
+
+before(async () => {
+  town = await Town.open();
+  await town.serve();
+  chrome = await browser();
+  listing = town.sql(`SELECT ref FROM catalogue.listing WHERE title = 'Personal care at home'`)[0][0];
+});
+after(async () => {
+  await chrome?.close();
+  await town?.close();
+});
+
+const as = async (name) => {
+  const client = new Client(town);
+  await client.signIn(name);
+  return client;
+};
+const typed = (days) => iso(days).split('-').reverse().map(Number).join(' ');
+const outcomeOf = (name) =>
+  town.sql(`SELECT o.ref FROM payments.outcome o JOIN identity.person p ON p.council_id = o.council_id AND p.id = o.person_id WHERE p.name = '${name}' LIMIT 1`)[0][0];
+const answers = (name) => ({
+  minutes: '1h30', quantity: '', weekdays: ['1', '4'], starts_on: typed(3), starts_at: '2.30pm', weeks: '2', outcome: outcomeOf(name), note: 'Key safe: <1234>',
+});
+const check = async (client, name, other = {}) =>
+  client.submit(await client.form(`/ask/${listing}`, `/ask/${listing}/check`), { ...answers(name), ...other });
+// The order asked for, by its reference.
+async function order(client, name, other = {}) {
+  const page = await check(client, name, other);
+  const form = formsOf(page.text).find((f) => f.action === `/ask/${listing}`);
+  return (await client.submit(form)).path.split('/')[2];
+}
+const errorOf = ({ text }) => textOf(`<main>${text.match(/govuk-error-summary__list[^>]*>([^]*?)<\/ul>/)?.[1] ?? ''}`);
+
+for (const script of [true, false])
+  test(`the check page says back every answer, and changing one keeps the others, ${script ? 'with' : 'without'} script`, async (t) => {
+    const context = await chrome.newContext({ javaScriptEnabled: script });
+    const page = await context.newPage();
+    t.after(() => context.close());
+    await signIn(page, town.url, 'Amina Yusuf');
+    await page.goto(`${town.url}/ask/${listing}`);
+    await page.getByLabel('How long each time?').fill('10 minutes');
+    await page.getByLabel('Monday').check();
+    await page.getByLabel('From which day?').fill(typed(3));
+    await page.getByLabel('At what time?').fill('2.30pm');
+    await page.getByLabel('For how many weeks?').fill('1');
+    await page.getByLabel('What is it for?').selectOption({ index: 1 });
+    await page.getByLabel('Anything the provider should know?').fill('Key safe: <1234>');
+    await page.getByRole('button', { name: 'See what it costs' }).click();
+    assert.match(await page.locator('main').innerText(), /This cannot be asked for yet[^]*at least 30 minutes/);
+    await page.getByRole('button', { name: 'Change what you ask for' }).click();
+    assert.equal(await page.getByLabel('At what time?').inputValue(), '2.30pm');
+    assert.ok(await page.getByLabel('Monday').isChecked());
+    await page.getByLabel('How long each time?').fill('90 minutes');
+    await page.getByRole('button', { name: 'See what it costs' }).click();
+    const said = await page.locator('main').innerText();
+    for (const answer of [/1 hour 30 minutes/, /Every Monday at 14:30, from .*, for 1 week\b/, /What it is for/, /Key safe: <1234>/]) assert.match(said, answer);
+  });
+
+test('a time is read as people write it; one that is none is asked for again, with every answer kept', async () => {
+  const amina = await as('Amina Yusuf');
+  for (const [time, shown] of [['9', '09:00'], ['9am', '09:00'], ['9.30 PM', '21:30'], ['noon', '12:00']])
+    assert.match(textOf((await check(amina, 'Amina Yusuf', { starts_at: time })).text), new RegExp(`Every Monday, Thursday at ${shown}`));
+  const again = await check(amina, 'Amina Yusuf', { starts_at: 'half nine' });
+  assert.equal(again.status, 422);
+  assert.equal(errorOf(again), 'Enter a time, like 9:30am or 14:15');
+  for (const kept of ['value="half nine"', 'value="1h30"', 'Key safe: &lt;1234&gt;']) assert.ok(again.text.includes(kept), kept);
+});
+
+test('weeks without days, and days that no budget is for, are told apart from money that is missing', async () => {
+  const amina = await as('Amina Yusuf');
+  const none = await check(amina, 'Amina Yusuf', { weekdays: [] });
+  assert.equal(none.status, 422);
+  assert.match(errorOf(none), /Choose the days/);
+  const beyond = textOf((await check(amina, 'Amina Yusuf', { minutes: '30 minutes', starts_on: typed(360), weeks: '53', weekdays: ['1'] })).text);
+  assert.match(beyond, /There is no budget for some of the days you chose\./);
+  assert.match(beyond, /there is no budget for \d+ \w+ \d{4}\. Or ask the council about one\./);
+  assert.doesNotMatch(beyond, /short/);
+});
+
+test('how many are asked for is said as people say it', async () => {
+  const amina = await as('Amina Yusuf');
+  const meal = town.sql(`SELECT ref FROM catalogue.listing WHERE title = 'Hot meal at your door'`)[0][0];
+  const ask = async (quantity) => amina.submit(await amina.form(`/ask/${meal}`, `/ask/${meal}/check`), { ...answers('Amina Yusuf'), minutes: '', quantity });
+  for (const [quantity, said] of [['', '1 meal'], ['1', '1 meal'], ['3', '3 meals']]) assert.match(textOf((await ask(quantity)).text), new RegExp(`Each time ${said} When`));
+  assert.match(errorOf(await ask('1001')), /from 1 to 1,000/);
+});
+
+test('what the database refused is corrected and sent again', async () => {
+  const george = await as('George Whitlock');
+  const first = await george.submit(await george.form('/helpers/add', '/helpers/add'), { email: 'nobody@nowhere.example', rights: ['see', 'order'], ends_on: typed(30) });
+  assert.match(errorOf(first), /Nobody with this email address/);
+  const corrected = formsOf(first.text).find((f) => f.action === '/helpers/add');
+  const past = await george.submit(corrected, { email: 'nadia.rahman@town.example', rights: ['see', 'order'], ends_on: '1 1 2020' });
+  assert.equal(errorOf(past), 'The last day must be today or later');
+  const done = await george.submit(formsOf(past.text).find((f) => f.action === '/helpers/add'), { rights: ['see', 'order'], ends_on: typed(30) });
+  assert.equal(done.path, '/helpers');
+  assert.match(textOf(done.text), /Nadia Rahman May see money and orders, ask for services/);
+});
+
+test('what somebody may do, and why, is said in words', async () => {
+  const said = textOf((await (await as('Mei Chen')).get('/people')).text);
+  assert.match(said, /ask for services.*come to reviews Because You are their deputy/);
+  assert.doesNotMatch(said, /_/);
+});
+
+test('who may not ask for somebody learns whom to ask, and is not sent to ask for less', async () => {
+  const clara = await as('Clara Marlow');
+  const base = `/for/${town.sql(`SELECT ref FROM identity.person WHERE name = 'Edith Marlow'`)[0][0]}`;
+  const form = await clara.form(`${base}/ask/${listing}`, `${base}/ask/${listing}/check`);
+  const said = textOf((await clara.submit(form, { ...answers('Edith Marlow') })).text);
+  assert.match(said, /You may not ask for services for this person\..*Ask the person to let you do this, or talk to the council\./);
+  assert.doesNotMatch(said, /Ask for less|Change what you ask for/);
+});
+
+test('of an order that was declined nothing is said to be set aside, and it cannot be cancelled', async () => {
+  const amina = await as('Amina Yusuf'), olivia = await as('Olivia Stone');
+  const ref = await order(amina, 'Amina Yusuf');
+  assert.match(textOf((await olivia.get(`/provider/requests/${ref}`)).text), /set aside for you/);
+  await olivia.submit(await olivia.form(`/provider/requests/${ref}`, `/provider/requests/${ref}/decline`), { note: 'We have nobody free.' });
+  assert.doesNotMatch(textOf((await olivia.get(`/provider/requests/${ref}`)).text), /set aside/);
+  assert.match(textOf((await amina.get(`/orders/${ref}`)).text), /Who pays Eastmere Council: £0\.00 spent, £0\.00 still set aside/);
+  assert.equal((await amina.get(`/orders/${ref}/cancel`)).path, `/orders/${ref}`);
+});
+
+test('after cancelling the page says so, and the visits no longer come next', async () => {
+  const amina = await as('Amina Yusuf'), olivia = await as('Olivia Stone');
+  const ref = await order(amina, 'Amina Yusuf');
+  await olivia.submit(await olivia.form(`/provider/requests/${ref}`, `/provider/requests/${ref}/accept`));
+  assert.ok((await amina.get('/money')).text.includes(`/orders/${ref}`));
+  const said = await amina.submit(await amina.form(`/orders/${ref}/cancel`, `/orders/${ref}/cancel`));
+  assert.match(textOf(said.text), /^Done This is cancelled\. The provider is told\./);
+  assert.ok(!(await amina.get('/money')).text.includes(`/orders/${ref}`), 'nothing of it comes next');
+  assert.doesNotMatch(textOf((await amina.get(`/orders/${ref}?done=anything`)).text), /^Done/);
+});
+
+test('how long a visit took is said in hours', async () => {
+  const [[ref]] = town.sql(`SELECT o.ref FROM payments.orders o JOIN identity.person p ON p.council_id = o.council_id AND p.id = o.person_id
+    JOIN payments.visit v ON v.council_id = o.council_id AND v.order_id = o.id WHERE p.name = 'Rosa Marino' AND v.actual_minutes = 90 LIMIT 1`);
+  const said = textOf((await (await as('Rosa Marino')).get(`/orders/${ref}`)).text);
+  assert.match(said, /confirmed 1 hour 30 minutes £34\.65/i);
+  assert.doesNotMatch(said, /90 minutes/);
+});
+
+test('a visit cancelled too late says why it is still to be paid', async () => {
+  const amina = await as('Amina Yusuf'), olivia = await as('Olivia Stone');
+  const ref = await order(amina, 'Amina Yusuf', { weekdays: [], weeks: '', starts_on: typed(0), starts_at: '23:59' });
+  await olivia.submit(await olivia.form(`/provider/requests/${ref}`, `/provider/requests/${ref}/accept`));
+  const said = textOf((await amina.submit(await amina.form(`/orders/${ref}/cancel`, `/orders/${ref}/cancel`))).text);
+  assert.match(said, /£34\.65 Still to be paid: cancelled less than 24 hours before\./);
+});
+
+test('the statement as a file is of the days that the page shows, and a wrong day is marked where it was typed', async () => {
+  const amina = await as('Amina Yusuf');
+  const path = `/money/statement?from_on=${iso(-30)}&to_on=${iso(-10)}`;
+  const page = await amina.get(path);
+  const file = page.text.match(/href="(\/money\/statement\.csv[^"]*)"/)[1].replaceAll('&amp;', '&');
+  const lines = (await amina.get(file)).text.trim().split('\n').length - 1;
+  assert.ok(lines > 0);
+  assert.equal(lines, page.text.match(/<tr/g).length - 1);
+  const wrong = await amina.get('/money/statement?from_on=soon');
+  assert.match(errorOf(wrong), /Enter the first day/);
+  assert.ok(wrong.text.includes('value="soon"'));
+  assert.match(wrong.text, /id="from_on-error"/);
+});
+
+test('billing asks for the order when none is chosen', async () => {
+  assert.equal(errorOf(await (await as('Olivia Stone')).get('/provider/invoices/new?order=&from=&to=')), 'Choose the order');
+});
+
+test('only those who may ask for a service are offered to', async () => {
+  for (const [name, may] of [['Amina Yusuf', true], ['Mei Chen', true], ['Olivia Stone', false], ['Ravi Patel', false]])
+    assert.equal((await (await as(name)).get(`/services/${listing}`)).text.includes(`/ask/${listing}`), may, name);
+});
+
+test('a VAT number that none can be is asked for again', async () => {
+  const olivia = await as('Olivia Stone');
+  const sent = { account_name: 'Hearth and Home Care', sort_code: '40-00-01', account_number: '12345678', vat_profile: 'standard' };
+  for (const vat_number of ['abc', 'GB', 'GB 12345678', '1234567890', 'FR 123 4567 89'])
+    assert.match(errorOf(await olivia.submit(await olivia.form('/provider/bank', '/provider/bank'), { ...sent, vat_number })), /all its 9 digits/, vat_number);
+  const done = await olivia.submit(await olivia.form('/provider/bank', '/provider/bank'), { ...sent, vat_number: 'gb 123 4567 89' });
+  assert.match(textOf(done.text), /wait for a second person/);
+});
+
+test('a postcode that nobody knows is said to be unknown, also to whoever looks what is on', async () => {
+  const visitor = new Client(town);
+  const said = await visitor.get('/events?near=SW1A1AA');
+  assert.match(errorOf(said), /We do not know where SW1A 1AA is/);
+  assert.doesNotMatch(textOf(said.text), /The week from/);
+  assert.match(textOf((await visitor.get('/events?near=em12ab')).text), /The week from/);
+});
+
+test('what stands on a page can be taken along as a file', async () => {
+  const visitor = new Client(town), mei = await as('Mei Chen'), edith = await as('Edith Marlow');
+  for (const [client, path] of [[visitor, `/events?from=${iso(7)}`], [visitor, '/categories/help-at-home'], [mei, '/people'], [edith, '/helpers']]) {
+    const file = (await client.get(path)).text.match(/href="([^"]*\.csv[^"]*)"/)?.[1].replaceAll('&amp;', '&');
+    assert.ok(file, path);
+    const answer = await client.get(file);
+    assert.equal(answer.status, 200, file);
+    assert.ok(answer.text.trim().split('\n').length > 1, file);
+  }
+});
+
+test('a page that refuses somebody does not say that they are not signed in', async () => {
+  const amina = await as('Amina Yusuf');
+  for (const path of ['/council', '/nowhere', '/orders/ZZZZ-ZZZZ', '/people']) assert.doesNotMatch((await amina.get(path)).text, /You are not signed in/, path);
+  assert.match((await new Client(town).get('/nowhere')).text, /You are not signed in/);
+  const form = await amina.form('/helpers/add', '/helpers/add');
+  town.sql(`UPDATE identity.session SET expires_at = now() - interval '1 minute' WHERE account_id = (SELECT id FROM identity.account WHERE name = 'Amina Yusuf')`);
+  assert.match((await amina.submit(form, { email: 'x@y.example', rights: ['see'] })).text, /You are not signed in[^]*You were signed out/);
+});
+
+test('whoever sees a person, a provider or an order can say that they are worried', async () => {
+  const order = town.sql(`SELECT o.ref FROM payments.orders o JOIN identity.person p ON p.council_id = o.council_id AND p.id = o.person_id WHERE p.name = 'Rosa Marino' LIMIT 1`)[0][0];
+  const person = town.sql(`SELECT ref FROM identity.person WHERE name = 'Rosa Marino'`)[0][0];
+  const pages = [['Rosa Marino', ['/money', `/orders/${order}`, '/helpers', '/services', '/categories/help-at-home', `/services/${listing}`]], ['Nadia Rahman', ['/people']],
+    ['Olivia Stone', ['/provider', `/provider/requests/${order}`]], ['Ravi Patel', ['/council/budgets', '/council/invoices']], ['Peter Lindqvist', [`/council/audit/people/${person}`]]];
+  for (const [name, paths] of pages) {
+    const client = await as(name);
+    for (const path of paths) {
+      const answer = await client.get(path);
+      assert.equal(answer.status, 200, path);
+      assert.match(answer.text, /href="\/worried"/, `${name} ${path}`);
+    }
+  }
+});
+
+test('a page of results that is not there leads to the first', async () => {
+  assert.equal((await new Client(town).send('/services?page=9')).location, '/services');
+});
+
+test('a word longer than the screen breaks and pushes no page sideways', async (t) => {
+  const olivia = await as('Olivia Stone'), amina = await as('Amina Yusuf');
+  const other = town.sql(`SELECT ref FROM catalogue.listing WHERE title = 'Help around the house'`)[0][0];
+  const ref = await order(amina, 'Amina Yusuf', { note: 'z'.repeat(500) });
+  const path = `/provider/services/${other}`;
+  await olivia.submit(await olivia.form(path, path), { title: 'W'.repeat(120), summary: 'y'.repeat(300), price: '9999.99', status: 'published' });
+  await olivia.submit(await olivia.form(`/provider/requests/${ref}`, `/provider/requests/${ref}/decline`), { note: 'q'.repeat(500) });
+  for (const [name, paths] of [['Amina Yusuf', [`/services/${other}`, `/ask/${other}`, `/orders/${ref}`]], ['Olivia Stone', ['/provider/services', path, `/provider/requests/${ref}`]]]) {
+    const context = await chrome.newContext({ viewport: { width: 320, height: 800 } });
+    const page = await context.newPage();
+    t.after(() => context.close());
+    await signIn(page, town.url, name);
+    for (const at of paths) {
+      await page.goto(town.url + at);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320, at);
+    }
+  }
+});
+
+test('on paper stand no addresses of the site, no filters and no files', async (t) => {
+  const context = await chrome.newContext();
+  const page = await context.newPage();
+  t.after(() => context.close());
+  await signIn(page, town.url, 'Amina Yusuf');
+  await page.emulateMedia({ media: 'print' });
+  await page.goto(`${town.url}/money/statement`);
+  assert.ok(!(await page.getByRole('button', { name: 'Show' }).isVisible()));
+  assert.ok(!(await page.getByText('Download as CSV').isVisible()));
+  await page.goto(`${town.url}/money`);
+  const behind = await page.evaluate(() => [...document.querySelectorAll('a[href^="/"]')].map((a) => getComputedStyle(a, '::after').content));
+  assert.deepEqual([...new Set(behind)], ['none']);
+});
+
+test('a budget that is over is not given', async () => {
+  const ravi = await as('Ravi Patel');
+  const person = town.sql(`SELECT ref FROM identity.person WHERE name = 'Tom Ashdown'`)[0][0];
+  const path = `/council/budgets/new/${person}`;
+  const sent = { amount: '100', kind: 'social_care', funder: 'Eastmere Council', route: 'council_managed', holder: '', starts_on: '1 4 2020', ends_on: '31 3 2021', reason: '' };
+  const again = await ravi.submit(await ravi.form(path, path), sent);
+  assert.equal(errorOf(again), 'The last day must be today or later');
+  const done = await ravi.submit(formsOf(again.text).find((f) => f.action === path), { ...sent, ends_on: typed(300) });
+  assert.match(done.path, /^\/council\/budgets\/[2-9A-Z]{4}-/);
+});
