@@ -49,6 +49,13 @@ void reply_begin(struct request *req, int status);
 /* "attachment" under this name. */
 void reply_attachment(struct request *req, const char *file_name);
 
+/* Open data, below /openreferral: JSON for programs, also on pages of other sites. */
+bool reply_is_open(const struct http_request *http);
+/* What a browser asks before a page of another site may read open data. */
+void reply_preflight(struct http_request *http);
+/* Adds the tag of open data; true when the client has it already and wants no body. */
+bool reply_is_known(struct http_request *http, struct str body);
+
 /* The security headers of every answer. */
 void reply_headers(struct http_request *http, bool may_store);
 /* Sends with them, and counts. */
