@@ -14,8 +14,10 @@ static const char *const lists[] = {"services", "service_at_locations", "organiz
 /* What a request asks for; base is how people reach the site. */
 struct directory {
     const char *list, *asked, *base;
-    bool is_lines;
+    bool is_lines, is_large;
 };
+
+enum { LARGE_PAGE = 100 };
 
 /* NULL after ending the request with what is wrong. */
 static struct directory *read_asked(struct request *req)
@@ -38,7 +40,10 @@ static struct directory *read_asked(struct request *req)
         return NULL;
     }
     const char *format = http_pair_get(&pairs, "format");
+    const char *per_page = http_pair_get(&pairs, "per_page");
+    int64_t size;
     d->is_lines = format && strcmp(format, "ndjson") == 0;
+    d->is_large = http_pair_get(&pairs, "minimal") || (text_read_i64(str_of(per_page), 1, INT64_MAX, &size) && size > LARGE_PAGE);
     d->base = request_site(req);
     req->state = d;
     return d;
@@ -86,6 +91,8 @@ void directory_list_plan(struct request *req, struct db_unit *u)
     const struct directory *d = read_asked(req);
     if (d && d->is_lines)
         lines_plan(req, u);
+    else if (d && d->is_large)
+        sql_directory_large_page_add(u, &(struct sql_directory_large_page_params){.list = d->list, .asked = d->asked, .base = d->base});
     else if (d)
         sql_directory_page_add(u, &(struct sql_directory_page_params){.list = d->list, .asked = d->asked, .base = d->base});
 }
@@ -94,8 +101,11 @@ void directory_list_render(struct request *req, const struct db_unit *u)
 {
     const struct directory *d = req->state;
     struct sql_directory_page_row page;
+    struct sql_directory_large_page_row large;
     if (d->is_lines)
         request_lines(req, u, page_step(req, 0), "application/x-ndjson", lines_plan, line_place, line_text);
+    else if (d->is_large && sql_directory_large_page_one(u, page_step(req, 0), &large))
+        request_json(req, 200, str_of(large.body));
     else if (sql_directory_page_one(u, page_step(req, 0), &page))
         request_json(req, 200, str_of(page.body));
 }

@@ -75,13 +75,16 @@ SELECT d.place, d.id, d.provider_id,
          'attributes', (SELECT jsonb_agg(jsonb_build_object('id', catalogue.public_id('attribute', d.ref || '/' || t.slug), 'link_id', d.id, 'link_type', 'service_category',
                                            'taxonomy_term_id', catalogue.public_id('taxonomy_term', t.slug), 'taxonomy_term', catalogue.directory_term(t)) ORDER BY t.rank, t.slug)
                           FROM unnest(catalogue.category_tags(d.category)) AS g JOIN catalogue.category t ON t.slug = substr(g, 5)))) AS related,
-       CASE WHEN d.is_placed THEN jsonb_build_object('service_at_locations', jsonb_build_array(l.at_place)) ELSE '{}' END AS places,
-       l.at_place
+       CASE WHEN d.is_placed THEN jsonb_build_object('service_at_locations', jsonb_build_array(l.ids || jsonb_build_object('location', l.point || l.known))) ELSE '{}' END AS places,
+       l.ids || jsonb_build_object('location', l.point || l.known) AS at_place,
+       l.ids || jsonb_build_object('location', l.point) AS at_point
   FROM catalogue.directory_entry d
- CROSS JOIN LATERAL (SELECT jsonb_strip_nulls(jsonb_build_object('id', d.service_place_id, 'service_id', d.id, 'location_id', catalogue.public_id('location', d.ref),
-         'location', jsonb_build_object('id', catalogue.public_id('location', d.ref), 'location_type', 'physical', 'name', coalesce(d.place_name, d.name),
-           'latitude', d.lat, 'longitude', d.lon,
+ CROSS JOIN LATERAL (SELECT
+         jsonb_build_object('id', d.service_place_id, 'service_id', d.id, 'location_id', catalogue.public_id('location', d.ref)) AS ids,
+         jsonb_strip_nulls(jsonb_build_object('id', catalogue.public_id('location', d.ref), 'location_type', 'physical', 'name', coalesce(d.place_name, d.name),
+                                              'latitude', d.lat, 'longitude', d.lon)) AS point,
+         jsonb_strip_nulls(jsonb_build_object(
            'addresses', '[]'::jsonb || catalogue.directory_address(d.ref, d.address, d.postcode, coalesce(d.place_name, d.name), coalesce(d.town, d.area, 'England')),
            'accessibility', (SELECT jsonb_agg(jsonb_build_object('id', catalogue.public_id('accessibility', d.ref || '/' || f), 'location_id', catalogue.public_id('location', d.ref),
                                                 'description', catalogue.feature_words(ARRAY[f])) ORDER BY f)
-                               FROM unnest(d.features) AS f WHERE f IN ('wheelchair', 'accessible_toilet', 'hearing_loop', 'bsl', 'quiet_space'))))) AS at_place) l;
+                               FROM unnest(d.features) AS f WHERE f IN ('wheelchair', 'accessible_toilet', 'hearing_loop', 'bsl', 'quiet_space')))) AS known) l;
