@@ -18,6 +18,7 @@ struct driver {
     const char *path;          /* without /for/… and without .csv or .json: what the pattern matched */
     enum answer_form answer;
     bool has_replied;
+    bool *ends_plan;           /* while a plan runs: told when it ends the request, which is gone then, and this with it */
     bool is_again;             /* showing a refused form again */
     bool is_signed_in;
     const char *token;

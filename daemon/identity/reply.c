@@ -75,6 +75,8 @@ void reply_begin(struct request *req, int status)
 {
     struct driver *d = request_driver(req);
     d->has_replied = true;
+    if (d->ends_plan)
+        *d->ends_plan = true;
     reply_headers(req->http, !d->token && (status == 200 || status == 304));
     log_answer(req, status);
 }

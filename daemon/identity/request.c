@@ -201,6 +201,7 @@ static void learn_who(struct request *req, const struct sql_identity_enter_row *
 
 static void on_done(struct db_unit *u, void *context);
 
+/* NULL when the plan ended the request: nothing of it may be touched then. */
 static struct db_unit *plan_round(struct request *req, struct arena *a, request_plan_fn *plan)
 {
     struct driver *d = request_driver(req);
@@ -215,8 +216,13 @@ static struct db_unit *plan_round(struct request *req, struct arena *a, request_
     if (d->answer == ANSWER_CSV)
         sql_list_whole_add(u, NULL);
     req->first_step = (int)db_unit_count(u);
+    bool has_ended = false;
+    d->ends_plan = &has_ended;
     if (plan)
         plan(req, u);
+    if (has_ended)
+        return NULL;
+    d->ends_plan = NULL;
     if (req->route->flags & ROUTE_SHARES && db_unit_writes(u))
         db_unit_share(u, d->token ? d->token : "");
     return u;
@@ -227,9 +233,10 @@ static void run_round(struct request *req, request_plan_fn *plan, request_render
     struct driver *d = request_driver(req);
     d->plan = plan;
     d->render = render;
+    struct db_pool *db = d->app->db;
     struct db_unit *u = plan_round(req, req->arena, plan);
-    if (!d->has_replied)
-        db_run(d->app->db, u, on_done, req);
+    if (u)
+        db_run(db, u, on_done, req);
 }
 
 void request_run_part(struct request *req, struct arena *a, request_plan_fn *plan)
