@@ -45,6 +45,46 @@ char *clean_text(struct arena *a, struct str s)
     return n && !clean_is_missing((struct str){out, n}) ? out : NULL;
 }
 
+/* Bytes of the tag or comment that s begins with; 0 when it begins with none. */
+static size_t tag_bytes(struct str s)
+{
+    char c = s.n > 1 ? s.p[1] : 0;
+    const char *end = c == '/' || c == '!' || text_is_alpha(c) ? memchr(s.p, '>', s.n) : NULL;
+    return end ? (size_t)(end - s.p) + 1 : 0;
+}
+
+/* Bytes of the character reference that s begins with, and its text; 0 when it begins with none that we know. */
+static size_t reference_bytes(struct str s, const char **ret_text)
+{
+    static const char *const known[][2] = {{"&amp;", "&"},   {"&lt;", "<"},     {"&gt;", ">"},     {"&quot;", "\""},    {"&apos;", "'"},
+                                           {"&#39;", "'"},   {"&#039;", "'"},   {"&nbsp;", " "},   {"&#160;", " "},    {"&pound;", "£"},
+                                           {"&ndash;", "–"}, {"&mdash;", "—"},  {"&lsquo;", "‘"},  {"&rsquo;", "’"},   {"&ldquo;", "“"},
+                                           {"&rdquo;", "”"}, {"&#8217;", "’"},  {"&bull;", "•"},   {"&hellip;", "…"},  {"&eacute;", "é"}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (str_starts(s, known[i][0])) {
+            *ret_text = known[i][1];
+            return strlen(known[i][0]);
+        }
+    return 0;
+}
+
+char *clean_plain(struct arena *a, struct str s)
+{
+    struct buf out = {0};
+    while (s.n) {
+        const char *text = " ";
+        size_t n = *s.p == '<' ? tag_bytes(s) : *s.p == '&' ? reference_bytes(s, &text) : 0;
+        if (n)
+            buf_adds(&out, text);
+        else
+            buf_add(&out, s.p, n = 1);
+        s = (struct str){s.p + n, s.n - n};
+    }
+    char *plain = clean_text(a, buf_str(&out));
+    buf_finish(&out);
+    return plain;
+}
+
 char *clean_address(struct arena *a, struct str s)
 {
     char *text = clean_text(a, s), *out = text ? arena_alloc(a, 2 * strlen(text) + 1) : NULL;

@@ -17,7 +17,10 @@ bool clean_is_missing(struct str s);
 /* One line: control characters and no-break spaces become spaces, runs of spaces one, none at the ends. */
 char *clean_text(struct arena *a, struct str s);
 
-/* The same, with a space behind every comma and none of them at the end. */
+/* The same without markup: tags become spaces, &amp; and its like the characters that they stand for. What is no tag ("a < b") stays. */
+char *clean_plain(struct arena *a, struct str s);
+
+/* clean_text with a space behind every comma and none of them at the end. */
 char *clean_address(struct arena *a, struct str s);
 
 /* A name written in capitals alone becomes "St George's Club (Sale)": small words stay small, known initials (CIC, YMCA) and words without a vowel

@@ -10,7 +10,7 @@
 
 static int usage(void)
 {
-    fputs("Usage: marketcross import entries --council ID --map FILE.map [OPTION…] FILE.csv…\n"
+    fputs("Usage: marketcross import entries --council ID --map FILE.map [OPTION…] FILE…\n"
           "       marketcross import postcodes [OPTION…] FILE.csv\n\n"
           "  --database CONNINFO     where to (default: jobs_database of the configuration)\n"
           "  --dry-run               read and check the files, store nothing\n"

@@ -8,6 +8,7 @@
 #include "catalogue/import_rows.h"
 #include "daemon/base/arena.h"
 #include "daemon/base/hash.h"
+#include "daemon/base/json.h"
 #include "daemon/jail/jail.h"
 
 enum { FILE_BYTES = 32 << 20 };
@@ -80,6 +81,7 @@ bool import_read_files(struct arena *a, const struct import_options *o, jail_fn 
     struct buf whole = {0};
     bool ok = true;
     arena_attach(a, free_buf, &ret->text);
+    json_prepare();
     buf_add(&whole, map.p, map.n);
     for (size_t i = 0; i < o->files_n && ok; i++) {
         struct buf file = {0}, in = {0};

@@ -30,8 +30,10 @@ static bool read_hole(struct arena *a, struct str hole, struct map_piece *piece,
                 piece->format = MAP_DATE;
             else if (str_is(format, "list"))
                 piece->format = MAP_LIST;
+            else if (str_is(format, "plain"))
+                piece->format = MAP_PLAIN;
             else
-                return err_set(e, "line %zu: \"%.*s\" is not a format; use date or list", line, (int)format.n, format.p);
+                return err_set(e, "line %zu: \"%.*s\" is not a format; use date, list or plain", line, (int)format.n, format.p);
             break;
         }
     column = str_trim(column);
@@ -75,24 +77,30 @@ static bool starts_with(struct str *s, const char *words)
     return true;
 }
 
-/* name: "category when {type} has nursing", value: "nursing-homes" */
-static bool read_rule(struct arena *a, struct import_map *m, struct str name, struct str value, size_t line, struct err *e)
+static char *lower(struct arena *a, struct str s)
 {
+    char *text = str_dup(a, s);
+    for (char *p = text; *p; p++)
+        *p = text_lower(*p);
+    return text;
+}
+
+/* name: "category when {type} has nursing", value: "nursing-homes"; or "leave out when {status}", "closed". */
+static bool read_rule(struct arena *a, struct import_map *m, struct str name, struct str value, bool is_out, size_t line, struct err *e)
+{
+    const char *form = is_out ? "leave out when {column} = words" : "category when {column} has words = category";
     struct map_rule *rule = &m->rules[m->rules_n++];
     rule->line = line;
-    const char *close = memchr(name.p, '}', name.n);
-    if (name.p[0] != '{' || !close)
-        return err_set(e, "line %zu: write: category when {column} has words = category", line);
+    const char *close = name.n ? memchr(name.p, '}', name.n) : NULL;
+    if (!close || name.p[0] != '{')
+        return err_set(e, "line %zu: write: %s", line, form);
     struct str hole = {name.p + 1, (size_t)(close - name.p) - 1}, rest = str_trim((struct str){close + 1, name.n - hole.n - 2});
     if (!read_hole(a, hole, &rule->test, line, e))
         return false;
-    if (!starts_with(&rest, "has ") || !rest.n || !is_word(value))
-        return err_set(e, "line %zu: write: category when {column} has words = category", line);
-    char *has = str_dup(a, rest);
-    for (char *p = has; *p; p++)
-        *p = text_lower(*p);
-    rule->has = has;
-    rule->category = str_dup(a, value);
+    if (is_out ? rest.n || !value.n : !starts_with(&rest, "has ") || !rest.n || !is_word(value))
+        return err_set(e, "line %zu: write: %s", line, form);
+    rule->has = lower(a, is_out ? value : rest);
+    rule->category = is_out ? NULL : str_dup(a, value);
     return true;
 }
 
@@ -110,7 +118,9 @@ static bool read_setting(struct arena *a, struct import_map *m, struct str name,
         return true;
     }
     if (starts_with(&name, "category when "))
-        return read_rule(a, m, name, value, line, e);
+        return read_rule(a, m, name, value, false, line, e);
+    if (starts_with(&name, "leave out when "))
+        return read_rule(a, m, name, value, true, line, e);
     for (size_t i = 0; i < MAP_FIELDS; i++)
         if (str_is(name, field_names[i])) {
             struct map_line *to = &m->lines[m->lines_n++];
@@ -196,6 +206,34 @@ bool map_bind(struct import_map *m, const struct str *columns, size_t columns_n,
     return true;
 }
 
+/* The place of a piece's column among those found so far, or the next one. */
+static bool add_column(struct map_piece *piece, const char **columns, size_t *n, struct err *e)
+{
+    if (!piece->column)
+        return true;
+    for (piece->index = 0; piece->index < *n; piece->index++)
+        if (strcmp(columns[piece->index], piece->column) == 0)
+            return true;
+    if (*n == MAP_MAX_COLUMNS)
+        return err_set(e, "the mapping names more than %d columns", MAP_MAX_COLUMNS);
+    columns[(*n)++] = piece->column;
+    return true;
+}
+
+bool map_columns(struct import_map *m, const char *columns[MAP_MAX_COLUMNS], size_t *ret_n, struct err *e)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < m->lines_n; i++)
+        for (size_t k = 0; k < m->lines[i].pieces_n; k++)
+            if (!add_column(&m->lines[i].pieces[k], columns, &n, e))
+                return false;
+    for (size_t i = 0; i < m->rules_n; i++)
+        if (!add_column(&m->rules[i].test, columns, &n, e))
+            return false;
+    *ret_n = n;
+    return true;
+}
+
 static char *piece_value(struct arena *a, const struct map_piece *piece, const struct str *cells, size_t n)
 {
     if (piece->index >= n)
@@ -204,7 +242,7 @@ static char *piece_value(struct arena *a, const struct map_piece *piece, const s
     struct str cell = str_trim(cells[piece->index]);
     if (piece->format == MAP_DATE)
         return civil_read(cell, &day) ? civil_text(a, day) : NULL;
-    char *value = clean_text(a, cell);
+    char *value = piece->format == MAP_PLAIN ? clean_plain(a, cell) : clean_text(a, cell);
     if (!value || piece->format != MAP_LIST)
         return value;
     struct buf out = {0};
@@ -245,10 +283,23 @@ static bool contains(struct str s, const char *low)
     return false;
 }
 
+static bool is_out(const struct map_rule *rule, struct str cell)
+{
+    cell = str_trim(cell);
+    return !rule->category && cell.n == strlen(rule->has) && contains(cell, rule->has);
+}
+
 const char *map_category(const struct import_map *m, const struct str *cells, size_t cells_n)
 {
-    for (size_t i = 0; i < m->rules_n; i++)
-        if (m->rules[i].test.index < cells_n && contains(cells[m->rules[i].test.index], m->rules[i].has))
-            return m->rules[i].category;
-    return m->category;
+    const char *category = NULL;
+    for (size_t i = 0; i < m->rules_n; i++) {
+        const struct map_rule *rule = &m->rules[i];
+        if (rule->test.index >= cells_n)
+            continue;
+        if (is_out(rule, cells[rule->test.index]))
+            return NULL;
+        if (!category && rule->category && contains(cells[rule->test.index], rule->has))
+            category = rule->category;
+    }
+    return category ? category : m->category;
 }

@@ -7,8 +7,12 @@
  *   key = {name} {postcode}              what stays the same when the rest changes
  *   category = libraries                 otherwise
  *   category when {type} has nursing = nursing-homes     first match wins, capitals do not matter
+ *   leave out when {status} = closed     such rows are not entries
  *   description = Open: {Opening times}  text with {column} holes; left out when any column in it is missing
+ *   description = {about:plain}          without the HTML in it
  *   description = Seen on {date:date}    more lines of the same field: paragraphs of a description, else the first that is not missing
+ *
+ * In a JSON file (import_json.h) a column is a path, {organization.name}, and may be missing.
  */
 #ifndef CATALOGUE_IMPORT_MAP_H
 #define CATALOGUE_IMPORT_MAP_H
@@ -35,7 +39,7 @@ enum map_field {
     MAP_FIELDS
 };
 
-enum map_format { MAP_AS_IS, MAP_DATE /* 2023-05-31 -> 31 May 2023 */, MAP_LIST /* a|b -> a, b */ };
+enum map_format { MAP_AS_IS, MAP_DATE /* 2023-05-31 -> 31 May 2023 */, MAP_LIST /* a|b -> a, b */, MAP_PLAIN /* <p>a &amp; b</p> -> a & b */ };
 
 /* Words, then the value of a column (none in the last piece of a line). */
 struct map_piece {
@@ -55,7 +59,7 @@ struct map_line {
 struct map_rule {
     struct map_piece test;
     const char *has; /* lower case */
-    const char *category;
+    const char *category; /* NULL: the row is left out, when `has` is the whole value */
     size_t line;
 };
 
@@ -67,17 +71,20 @@ struct import_map {
     size_t rules_n;
 };
 
-enum { MAP_MAX_BYTES = 64 * 1024, MAP_MAX_LINES = 200, MAP_MAX_PIECES = 16 };
+enum { MAP_MAX_BYTES = 64 * 1024, MAP_MAX_LINES = 200, MAP_MAX_PIECES = 16, MAP_MAX_COLUMNS = 64 };
 
 struct import_map *map_read(struct arena *a, struct str text, struct err *e);
 
 /* Finds the map's columns in a file's heading. */
 bool map_bind(struct import_map *m, const struct str *columns, size_t columns_n, struct err *e);
 
+/* The columns that the map names, each once, for a file without a heading; the map is bound to them in this order. */
+bool map_columns(struct import_map *m, const char *columns[MAP_MAX_COLUMNS], size_t *ret_n, struct err *e);
+
 /* The text of one line for a row; NULL when a column in it is missing. */
 char *map_text(struct arena *a, const struct map_line *line, const struct str *cells, size_t cells_n);
 
-/* The category of a row. */
+/* The category of a row; NULL when the row is to be left out. */
 const char *map_category(const struct import_map *m, const struct str *cells, size_t cells_n);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "catalogue/import_clean.h"
+#include "catalogue/import_json.h"
 #include "catalogue/import_map.h"
 #include "daemon/base/arena.h"
 #include "daemon/base/csv.h"
@@ -180,13 +181,13 @@ static bool take_heading(struct entries *x, const struct str *cells, size_t cell
     return map_bind(x->map, columns, cells_n, e);
 }
 
-static bool take_entry(void *context, size_t line, const struct str *cells, size_t cells_n, struct err *e)
+static bool take_row(void *context, size_t line, const struct str *cells, size_t cells_n, struct err *e)
 {
     struct entries *x = context;
-    if (!x->has_heading)
-        return take_heading(x, cells, cells_n, e);
-    if (cells_n == 0 || (cells_n == 1 && !str_trim(cells[0]).n))
-        return true; /* an empty line */
+    (void)e;
+    const char *category = map_category(x->map, cells, cells_n);
+    if (!category)
+        return true;
     struct entry_row row = {.arena = arena_create(0), .out = x->out, .line = line};
     fill_row(&row, x->map, cells, cells_n);
     const char *name = row.values[MAP_NAME];
@@ -195,9 +196,31 @@ static bool take_entry(void *context, size_t line, const struct str *cells, size
     else if (!name || strlen(name) < 2)
         add_fault(x->out, true, line, "name", rules[MAP_NAME].what, rules[MAP_NAME].advice);
     else
-        write_row(&row, x->map->kind, map_category(x->map, cells, cells_n));
+        write_row(&row, x->map->kind, category);
     arena_destroy(&row.arena);
     return true;
+}
+
+static bool take_entry(void *context, size_t line, const struct str *cells, size_t cells_n, struct err *e)
+{
+    struct entries *x = context;
+    if (!x->has_heading)
+        return take_heading(x, cells, cells_n, e);
+    if (cells_n == 0 || (cells_n == 1 && !str_trim(cells[0]).n))
+        return true; /* an empty line */
+    return take_row(x, line, cells, cells_n, e);
+}
+
+static bool read_json(struct str file, struct entries *x, struct err *e)
+{
+    const char *columns[MAP_MAX_COLUMNS];
+    size_t n;
+    return map_columns(x->map, columns, &n, e) && import_json_read(file, columns, n, take_row, x, e);
+}
+
+static bool read_csv(struct str file, struct entries *x, struct err *e)
+{
+    return csv_read(file, take_entry, x, e) && (x->has_heading || err_set(e, "it is empty: the first line must name the columns"));
 }
 
 void import_pack(struct buf *in, struct str map, struct str file)
@@ -216,9 +239,7 @@ bool import_read_entries(struct str in, struct buf *out, struct err *e)
     struct str map = {in.p, (size_t)map_n}, file = {in.p + map_n, in.n - (size_t)map_n};
     struct arena *a = arena_create(0);
     struct entries x = {.out = out, .map = map_read(a, map, e)};
-    bool ok = x.map && csv_read(file, take_entry, &x, e);
-    if (ok && !x.has_heading)
-        ok = err_set(e, "it is empty: the first line must name the columns");
+    bool ok = x.map && (import_is_json(file) ? read_json(file, &x, e) : read_csv(file, &x, e));
     arena_destroy(&a);
     return ok;
 }

@@ -1,5 +1,5 @@
 /*
- * From a published CSV file to clean rows, in the jail: two jail functions and what they write.
+ * From a published CSV or JSON file to clean rows, in the jail: two jail functions and what they write.
  * Both are pure: bytes in, lines out. A row that cannot be used is a line of the report; false refuses the whole file with a reason.
  *
  * Lines written, columns parted by tabs in the text format of PostgreSQL's COPY:

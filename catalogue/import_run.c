@@ -90,7 +90,7 @@ static int check_categories(struct import_run *r, const struct db_unit *u, int s
     size_t n = sql_import_categories_rows(u, step, &rows);
     bool ok = has_category(rows, n, r->map->category);
     for (size_t i = 0; i < r->map->rules_n; i++)
-        ok = has_category(rows, n, r->map->rules[i].category) && ok;
+        ok = (!r->map->rules[i].category || has_category(rows, n, r->map->rules[i].category)) && ok;
     return ok ? 0 : EX_DATAERR;
 }
 

@@ -17,6 +17,11 @@ request_render_fn provider_services_render, provider_service_render, listing_sav
 request_plan_fn home_plan, category_plan, search_plan, service_plan, storefront_plan, events_plan, event_plan;
 request_render_fn home_render, category_render, search_render, service_render, storefront_render, events_render, event_render;
 
+/* directory_pages.c: the same for other people's programs, below DIRECTORY_PATH */
+#define DIRECTORY_PATH "/openreferral/v3"
+request_plan_fn directory_list_plan, directory_item_plan;
+request_render_fn directory_about_render, directory_openapi_render, directory_list_render, directory_item_render;
+
 /* A step of the unit by its place behind the driver's own. */
 static inline int page_step(const struct request *req, int n)
 {

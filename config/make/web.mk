@@ -1,6 +1,6 @@
 # Style, script and icons: npm (only when the lock file changed) -> build/assets -> build/gen/assets.c. The order of ASSETS matters:
 # a file may name those before it.
-ASSETS := build/assets/favicon.svg build/assets/app.css build/assets/boot.js build/assets/govuk-frontend.js build/assets/app.js
+ASSETS := build/assets/favicon.svg build/assets/app.css build/assets/boot.js build/assets/govuk-frontend.js build/assets/app.js build/assets/openreferral.json
 GOVUK := web/node_modules/govuk-frontend/dist/govuk
 
 web/node_modules/.package-lock.json: web/package-lock.json

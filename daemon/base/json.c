@@ -36,6 +36,11 @@ static bool depth_is_bounded(struct str text)
     return true;
 }
 
+void json_prepare(void)
+{
+    json_object_seed(0);
+}
+
 json_t *json_read(struct arena *a, struct str text, size_t max_bytes, struct err *e)
 {
     if (text.n > max_bytes) {

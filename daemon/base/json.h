@@ -15,6 +15,9 @@
 
 struct arena;
 
+/* The tables of objects are seeded with a secret of the system's, drawn at first use: whoever reads JSON in a jail, where it cannot be asked for, draws it before. */
+void json_prepare(void);
+
 /* At most max_bytes and 32 levels deep; NULL with a reason that names line and column. */
 json_t *json_read(struct arena *a, struct str text, size_t max_bytes, struct err *e);
 

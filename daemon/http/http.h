@@ -151,7 +151,11 @@ struct http_asset {
 
 /* Serves r from the table when its path is an asset (GET and HEAD, conditional requests, immutable caching); false when it is not one. */
 bool http_serve_asset(struct http_request *r, const struct http_asset *assets, size_t n);
-/* The hashed path of an asset by its name; ends the process when there is none, because that is a build error. */
+/* Whether If-None-Match names this entity tag (quoted): the client has the answer already. */
+bool http_has_tag(const struct http_request *r, const char *etag);
+/* An asset by its name; ends the process when there is none, because that is a build error. */
+const struct http_asset *http_asset_named(const struct http_asset *assets, size_t n, const char *name);
+/* Its hashed path, likewise. */
 const char *http_asset_path(const struct http_asset *assets, size_t n, const char *name);
 
 /* ---- counters for /metrics ---- */

@@ -38,9 +38,9 @@ static const char *form_tag(struct arena *a, const char *etag, const char *codin
 }
 
 /* Weak comparison, as If-None-Match asks for (RFC 9110, 13.1.2). */
-static bool matches_tag(struct str list, const char *etag)
+bool http_has_tag(const struct http_request *r, const char *etag)
 {
-    struct str item;
+    struct str list = http_field(r, "if-none-match"), item;
     while (str_cut(&list, ',', &item)) {
         item = str_trim(item);
         if (str_starts(item, "W/"))
@@ -68,7 +68,7 @@ bool http_serve_asset(struct http_request *r, const struct http_asset *assets, s
     http_add_header(r, "Cache-Control", "public, max-age=31536000, immutable");
     http_add_header(r, "Vary", "Accept-Encoding");
     http_add_header(r, "X-Content-Type-Options", "nosniff");
-    if (matches_tag(http_field(r, "if-none-match"), etag)) {
+    if (http_has_tag(r, etag)) {
         http_reply(r, 304, NULL, (struct str){"", 0});
         return true;
     }
@@ -78,11 +78,16 @@ bool http_serve_asset(struct http_request *r, const struct http_asset *assets, s
     return true;
 }
 
-const char *http_asset_path(const struct http_asset *assets, size_t n, const char *name)
+const struct http_asset *http_asset_named(const struct http_asset *assets, size_t n, const char *name)
 {
     for (size_t i = 0; i < n; i++)
         if (strcmp(assets[i].name, name) == 0)
-            return assets[i].path;
+            return &assets[i];
     log_event(LOG_ERROR, "asset.missing", "name=%s", name);
     _Exit(EX_SOFTWARE);
+}
+
+const char *http_asset_path(const struct http_asset *assets, size_t n, const char *name)
+{
+    return http_asset_named(assets, n, name)->path;
 }

@@ -18,6 +18,7 @@ struct driver {
     const char *path;          /* without /for/… and without .csv or .json: what the pattern matched */
     enum answer_form answer;
     bool has_replied;
+    bool *ends_plan;           /* while a plan runs: told when it ends the request, which is gone then, and this with it */
     bool is_again;             /* showing a refused form again */
     bool is_signed_in;
     bool knows_who;            /* the database was asked and answered; a refusal or an address that is none may come before */
@@ -49,6 +50,13 @@ void parts_done(struct request *req, const struct db_unit *u);
 void reply_begin(struct request *req, int status);
 /* "attachment" under this name. */
 void reply_attachment(struct request *req, const char *file_name);
+
+/* Open data, below /openreferral: JSON for programs, also on pages of other sites. */
+bool reply_is_open(const struct http_request *http);
+/* What a browser asks before a page of another site may read open data. */
+void reply_preflight(struct http_request *http);
+/* Adds the tag of open data; true when the client has it already and wants no body. */
+bool reply_is_known(struct http_request *http, struct str body);
 
 /* The security headers of every answer. */
 void reply_headers(struct http_request *http, bool may_store);

@@ -33,8 +33,9 @@ struct str kept_key(const struct http_request *http, const struct app *app)
 
 static void send_page(struct http_request *http, const struct page *page)
 {
+    int status = reply_is_known(http, page->body) ? 304 : 200;
     reply_headers(http, true);
-    http_reply(http, 200, page->content_type, page->body);
+    http_reply(http, status, page->content_type, page->body);
 }
 
 bool kept_answer(struct http_request *http, struct app *app, struct str key)

@@ -8,6 +8,7 @@ struct parts {
     struct arena *arena;
     request_plan_fn *plan;
     request_place_fn *place_of;
+    request_line_fn *line_of; /* NULL: the rows go out as CSV */
     int64_t place;
 };
 
@@ -36,6 +37,14 @@ static void on_more(struct http_request *http, void *context)
     }
 }
 
+static void write_rows(const struct parts *p, struct buf *out, const struct db_stmt *stmt, const void *rows, size_t n)
+{
+    if (!p->line_of)
+        db_rows_csv_more(out, stmt, rows, n);
+    for (size_t i = 0; p->line_of && i < n; i++)
+        buf_addf(out, "%s\n", p->line_of((const char *)rows + i * stmt->row_size));
+}
+
 void parts_done(struct request *req, const struct db_unit *u)
 {
     struct parts *p = request_driver(req)->parts;
@@ -47,7 +56,7 @@ void parts_done(struct request *req, const struct db_unit *u)
     }
     const struct db_stmt *stmt = db_unit_stmt(u, req->first_step);
     struct buf piece = {0};
-    db_rows_csv_more(&piece, stmt, rows, n);
+    write_rows(p, &piece, stmt, rows, n);
     p->place = p->place_of((const char *)rows + (n - 1) * stmt->row_size);
     arena_destroy(&p->arena);
     http_stream_piece(req->http, buf_str(&piece));
@@ -60,21 +69,38 @@ int64_t request_place(const struct request *req)
     return p ? p->place : 0;
 }
 
+/* The first part is written and waits. */
+static void begin(struct request *req, struct parts *p, const void *rows, size_t n, size_t row_size, const char *content_type)
+{
+    request_driver(req)->parts = p;
+    if (n)
+        p->place = p->place_of((const char *)rows + (n - 1) * row_size);
+    reply_begin(req, 200);
+    struct buf unsent = p->waiting;
+    if (!http_stream(req->http, 200, content_type, on_more, req))
+        buf_finish(&unsent);
+}
+
 void request_parts(struct request *req, const struct db_unit *u, int step, const char *file_name, request_plan_fn *plan, request_place_fn *place)
 {
-    struct driver *d = request_driver(req);
     const struct db_stmt *stmt = db_unit_stmt(u, step);
     const void *rows;
     size_t n = db_unit_rows(u, step, &rows);
     struct parts *p = arena_alloc(req->arena, sizeof *p);
     *p = (struct parts){.plan = plan, .place_of = place};
-    d->parts = p;
     db_rows_csv(&p->waiting, stmt, rows, n);
-    if (n)
-        p->place = place((const char *)rows + (n - 1) * stmt->row_size);
     reply_attachment(req, arena_printf(req->arena, "%s.csv", file_name));
-    reply_begin(req, 200);
-    struct buf unsent = p->waiting;
-    if (!http_stream(req->http, 200, "text/csv; charset=utf-8", on_more, req))
-        buf_finish(&unsent);
+    begin(req, p, rows, n, stmt->row_size, "text/csv; charset=utf-8");
+}
+
+void request_lines(struct request *req, const struct db_unit *u, int step, const char *content_type, request_plan_fn *plan, request_place_fn *place,
+                   request_line_fn *line)
+{
+    const struct db_stmt *stmt = db_unit_stmt(u, step);
+    const void *rows;
+    size_t n = db_unit_rows(u, step, &rows);
+    struct parts *p = arena_alloc(req->arena, sizeof *p);
+    *p = (struct parts){.plan = plan, .place_of = place, .line_of = line};
+    write_rows(p, &p->waiting, stmt, rows, n);
+    begin(req, p, rows, n, stmt->row_size, content_type);
 }

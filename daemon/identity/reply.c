@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "daemon/base/hash.h"
 #include "daemon/base/json.h"
 #include "daemon/identity/driver.h"
 #include "daemon/identity/kept.h"
@@ -32,8 +33,33 @@ static void log_answer(const struct request *req, int status)
               req->route->pattern, status, (unsigned long long)us);
 }
 
+bool reply_is_open(const struct http_request *http)
+{
+    return str_is(http->path, "/openreferral") || str_starts(http->path, "/openreferral/");
+}
+
+void reply_preflight(struct http_request *http)
+{
+    reply_headers(http, false);
+    http_add_header(http, "Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
+    http_add_header(http, "Access-Control-Allow-Headers", "*");
+    http_add_header(http, "Access-Control-Max-Age", "86400");
+    http_reply(http, 204, NULL, STR(""));
+}
+
+bool reply_is_known(struct http_request *http, struct str body)
+{
+    if (!reply_is_open(http))
+        return false;
+    const char *tag = arena_printf(http->arena, "\"%.32s\"", hash_sha256_hex(http->arena, body));
+    http_add_header(http, "ETag", tag);
+    return http_has_tag(http, tag);
+}
+
 void reply_headers(struct http_request *http, bool may_store)
 {
+    if (reply_is_open(http))
+        http_add_header(http, "Access-Control-Allow-Origin", "*");
     http_add_header(http, "Content-Security-Policy", POLICY);
     http_add_header(http, "X-Content-Type-Options", "nosniff");
     http_add_header(http, "Referrer-Policy", "no-referrer");
@@ -49,7 +75,9 @@ void reply_begin(struct request *req, int status)
 {
     struct driver *d = request_driver(req);
     d->has_replied = true;
-    reply_headers(req->http, !d->token && status == 200);
+    if (d->ends_plan)
+        *d->ends_plan = true;
+    reply_headers(req->http, !d->token && (status == 200 || status == 304));
     log_answer(req, status);
 }
 
@@ -57,6 +85,8 @@ void reply_send(struct request *req, int status, const char *content_type, struc
 {
     if (request_driver(req)->has_replied)
         return;
+    if (status == 200 && reply_is_known(req->http, body))
+        status = 304;
     reply_begin(req, status);
     http_reply(req->http, status, content_type, body);
 }
@@ -117,7 +147,7 @@ bool request_wants_file(const struct request *req)
 
 void request_json(struct request *req, int status, struct str body)
 {
-    reply_send(req, status, "application/json", body);
+    kept_send(req, status, "application/json", body);
 }
 
 void reply_attachment(struct request *req, const char *file_name)

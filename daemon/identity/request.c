@@ -47,6 +47,14 @@ const struct modulus_table *request_modulus(const struct request *req)
     return request_driver(req)->app->modulus;
 }
 
+const char *request_site(const struct request *req)
+{
+    struct str site = str_of(request_driver(req)->app->conf->base_url);
+    while (site.n && site.p[site.n - 1] == '/')
+        site.n--;
+    return str_dup(req->arena, site);
+}
+
 /* ---- from the path to the route ---- */
 
 /* Takes /for/{person} off the front and .csv or .json off the end. */
@@ -78,6 +86,11 @@ static void split_path(struct request *req)
         d->answer = ANSWER_JSON;
     else if (d->answer == ANSWER_HTML && http_accepts(req->http, "text/csv"))
         d->answer = ANSWER_CSV;
+    if (reply_is_open(req->http)) {
+        d->answer = ANSWER_JSON;
+        while (path.n > 1 && path.p[path.n - 1] == '/')
+            path.n--;
+    }
     d->path = str_dup(req->arena, path);
 }
 
@@ -189,6 +202,7 @@ static void learn_who(struct request *req, const struct sql_identity_enter_row *
 
 static void on_done(struct db_unit *u, void *context);
 
+/* NULL when the plan ended the request: nothing of it may be touched then. */
 static struct db_unit *plan_round(struct request *req, struct arena *a, request_plan_fn *plan)
 {
     struct driver *d = request_driver(req);
@@ -203,8 +217,13 @@ static struct db_unit *plan_round(struct request *req, struct arena *a, request_
     if (d->answer == ANSWER_CSV)
         sql_list_whole_add(u, NULL);
     req->first_step = (int)db_unit_count(u);
+    bool has_ended = false;
+    d->ends_plan = &has_ended;
     if (plan)
         plan(req, u);
+    if (has_ended)
+        return NULL;
+    d->ends_plan = NULL;
     if (req->route->flags & ROUTE_SHARES && db_unit_writes(u))
         db_unit_share(u, d->token ? d->token : "");
     return u;
@@ -215,9 +234,10 @@ static void run_round(struct request *req, request_plan_fn *plan, request_render
     struct driver *d = request_driver(req);
     d->plan = plan;
     d->render = render;
+    struct db_pool *db = d->app->db;
     struct db_unit *u = plan_round(req, req->arena, plan);
-    if (!d->has_replied)
-        db_run(d->app->db, u, on_done, req);
+    if (u)
+        db_run(db, u, on_done, req);
 }
 
 void request_run_part(struct request *req, struct arena *a, request_plan_fn *plan)
@@ -472,6 +492,10 @@ void request_handle(struct http_request *http, void *context)
     struct app *app = context;
     if (http_serve_asset(http, http_assets, http_assets_n))
         return;
+    if (http->method == HTTP_OPTIONS && reply_is_open(http)) {
+        reply_preflight(http);
+        return;
+    }
     struct str key = kept_key(http, app);
     if (kept_answer(http, app, key))
         return;
@@ -487,11 +511,13 @@ void request_handle(struct http_request *http, void *context)
     d->key = key;
     d->edition = key.n ? page_cache_edition(app->pages) : 0;
     d->started_us = now_us();
-    d->token = session_token(req);
+    d->token = reply_is_open(http) ? NULL : session_token(req); /* open data is the same for everyone */
     split_path(req);
     bool other_method;
     const struct route *route = find_route(req, &other_method);
     if (!route) {
+        if (other_method && reply_is_open(http))
+            http_add_header(http, "Allow", "GET, HEAD, OPTIONS");
         request_problem(req, other_method ? ERR_METHOD : ERR_NOT_FOUND);
         return;
     }

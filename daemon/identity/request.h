@@ -107,6 +107,9 @@ const char *request_arg(const struct request *req, const char *name);
 struct modulus_table;
 const struct modulus_table *request_modulus(const struct request *req);
 
+/* How people reach the site, "https://example.org": in front of paths that other programs are told. */
+const char *request_site(const struct request *req);
+
 /* The driver: http_handler_fn of the worker. */
 struct app;
 void request_handle(struct http_request *http, void *app);
@@ -138,6 +141,11 @@ bool request_wants_file(const struct request *req);
 typedef int64_t request_place_fn(const void *row);
 void request_parts(struct request *req, const struct db_unit *u, int step, const char *file_name, request_plan_fn *plan, request_place_fn *place);
 
+/* The same as lines of text, one a row, not as a file to keep. */
+typedef const char *request_line_fn(const void *row);
+void request_lines(struct request *req, const struct db_unit *u, int step, const char *content_type, request_plan_fn *plan, request_place_fn *place,
+                   request_line_fn *line);
+
 /* The id of the last row that went out in parts; 0 before the first part. */
 int64_t request_place(const struct request *req);
 
@@ -146,7 +154,7 @@ void request_problem(struct request *req, enum err_code code);
 void request_problem_text(struct request *req, enum err_code code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* 303 to a path of ours, after a write. */
 void request_see_other(struct request *req, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* application/json, for routes of the API. */
+/* application/json, for routes of the API; of a route marked ROUTE_KEPT it may be kept. */
 void request_json(struct request *req, int status, struct str body);
 void request_download(struct request *req, const char *file_name, const char *content_type, struct str bytes);
 

@@ -101,14 +101,16 @@ BEGIN
            v.price, v.unit, v.fresh_on, v.starts_at, v.ends_at, v.tags, v.cells, v.words || catalogue.tag_lexemes(v.tags)
       FROM catalogue.%I v WHERE v.source_id = ANY ($1)
     ON CONFLICT (kind, source_id) DO UPDATE SET
-      (ref, slug, title, summary, category, organisation, place, x, y, reach_m, is_visited, is_national, price, unit, fresh_on, starts_at, ends_at, tags, cells, words) =
+      (ref, slug, title, summary, category, organisation, place, x, y, reach_m, is_visited, is_national, price, unit, fresh_on, starts_at, ends_at, tags, cells, words, modified_at) =
       (EXCLUDED.ref, EXCLUDED.slug, EXCLUDED.title, EXCLUDED.summary, EXCLUDED.category, EXCLUDED.organisation, EXCLUDED.place, EXCLUDED.x, EXCLUDED.y,
        EXCLUDED.reach_m, EXCLUDED.is_visited, EXCLUDED.is_national, EXCLUDED.price, EXCLUDED.unit, EXCLUDED.fresh_on, EXCLUDED.starts_at, EXCLUDED.ends_at,
-       EXCLUDED.tags, EXCLUDED.cells, EXCLUDED.words)
+       EXCLUDED.tags, EXCLUDED.cells, EXCLUDED.words, now())
       WHERE (d.title, d.summary, d.category, d.organisation, d.place, d.x, d.y, d.reach_m, d.is_visited, d.is_national, d.price, d.unit, d.fresh_on, d.starts_at,
              d.ends_at, d.tags, d.words) IS DISTINCT FROM
             (EXCLUDED.title, EXCLUDED.summary, EXCLUDED.category, EXCLUDED.organisation, EXCLUDED.place, EXCLUDED.x, EXCLUDED.y, EXCLUDED.reach_m, EXCLUDED.is_visited,
              EXCLUDED.is_national, EXCLUDED.price, EXCLUDED.unit, EXCLUDED.fresh_on, EXCLUDED.starts_at, EXCLUDED.ends_at, EXCLUDED.tags, EXCLUDED.words)', v_view) USING p_ids;
+  -- What is shown beside the words has changed as well, for readers who ask what is new.
+  UPDATE catalogue.search_doc SET modified_at = now() WHERE kind = p_kind AND source_id = ANY (p_ids) AND modified_at < now();
   PERFORM catalogue.learn_words(p_kind, p_ids);
 END $$;
 
@@ -123,6 +125,11 @@ END $$;
 CREATE OR REPLACE FUNCTION catalogue.occurrence_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, catalogue AS $$
 BEGIN
   PERFORM catalogue.index_docs('event', array_agg(DISTINCT event_id)) FROM changed HAVING count(*) > 0;
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION catalogue.listing_price_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, catalogue AS $$
+BEGIN
+  PERFORM catalogue.index_docs('listing', array_agg(DISTINCT listing_id)) FROM changed HAVING count(*) > 0;
   RETURN NULL;
 END $$;
 CREATE OR REPLACE FUNCTION catalogue.organisation_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, catalogue AS $$
@@ -150,13 +157,13 @@ BEGIN
   END LOOP;
   FOR t IN SELECT * FROM (VALUES ('catalogue.listing', 'source_changed()'), ('catalogue.entry', 'source_changed()'),
                                  ('catalogue.event', 'source_changed()'), ('catalogue.event_occurrence', 'occurrence_changed()'),
-                                 ('catalogue.storefront', 'organisation_changed(''organisation_id'')'),
+                                 ('catalogue.listing_price', 'listing_price_changed()'), ('catalogue.storefront', 'organisation_changed(''organisation_id'')'),
                                  ('identity.organisation', 'organisation_changed(''id'')')) v (source, fn) LOOP
     EXECUTE format('CREATE OR REPLACE TRIGGER doc_insert AFTER INSERT ON %s REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION catalogue.%s', t.source, t.fn);
     EXECUTE format('CREATE OR REPLACE TRIGGER doc_update AFTER UPDATE ON %s REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION catalogue.%s', t.source, t.fn);
   END LOOP;
   FOR t IN SELECT * FROM (VALUES ('catalogue.listing', 'source_changed()'), ('catalogue.entry', 'source_changed()'), ('catalogue.event', 'source_changed()'),
-                                 ('catalogue.event_occurrence', 'occurrence_changed()')) v (source, fn) LOOP
+                                 ('catalogue.event_occurrence', 'occurrence_changed()'), ('catalogue.listing_price', 'listing_price_changed()')) v (source, fn) LOOP
     EXECUTE format('CREATE OR REPLACE TRIGGER doc_delete AFTER DELETE ON %s REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION catalogue.%s', t.source, t.fn);
   END LOOP;
 END $$;

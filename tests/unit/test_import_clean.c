@@ -56,6 +56,8 @@ static void text(void **state)
 static void addresses(void **state)
 {
     (void)state;
+    CHECK(clean_plain, {"<p>Tea &amp; talk</p><p>at&nbsp;two</p>", "Tea & talk at two"}, {"5 < 6 > 4 &unknown; <3", "5 < 6 > 4 &unknown; <3"}, {"<br/><!-- x -->", NULL},
+          {"a<never closed", "a<never closed"}, {"&pound;5 &#8217;", "\xC2\xA3" "5 \xE2\x80\x99"}, {"&amp;lt;b&amp;gt;", "&lt;b&gt;"});
     CHECK(clean_address, {"1 Oak Lane,Sale,  Manchester, ", "1 Oak Lane, Sale, Manchester"}, {",", NULL}, {"NA", NULL});
 }
 

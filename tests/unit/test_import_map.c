@@ -65,6 +65,9 @@ static void refuses(void **state)
         {HEAD "category when type has x = food\n", "write: category when"},
         {HEAD "category when {type} is x = food\n", "write: category when"},
         {HEAD "category when {type} has x = Food!\n", "write: category when"},
+        {HEAD "leave out when status = x\n", "write: leave out when"},
+        {HEAD "leave out when {status} has = x\n", "write: leave out when"},
+        {HEAD "leave out when {status} =\n", "write: leave out when"},
         {HEAD "summary = {a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}\n", "more than"},
         {"source = x\xFF\n", "UTF-8"},
     };
