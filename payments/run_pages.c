@@ -72,7 +72,10 @@ void run_assemble_render(struct request *req, const struct db_unit *u)
 {
     struct sql_run_assemble_row row;
     sql_run_assemble_one(u, req->first_step, &row);
-    if (council_did(req, row.outcome, "assembled", "There is nothing to pay now. Approved invoices appear here by themselves."))
+    if (strcmp(row.outcome, "day_past") == 0) {
+        form_error(req->form, "pay_on", "The day must be today or later");
+        request_next(req, run_new_plan, run_new_render);
+    } else if (council_did(req, row.outcome, "assembled", "There is nothing to pay now. Approved invoices appear here by themselves."))
         request_see_other(req, "/council/runs/%s", row.ref);
 }
 

@@ -223,7 +223,9 @@ static void problem(struct request *req, const struct err_info *info, const char
 void request_problem(struct request *req, enum err_code code)
 {
     const struct err_info *info = err_info(code);
-    problem(req, info, info->advice);
+    /* Whoever only looked has sent no answers that could be stored or not. */
+    bool only_looked = req->http->method != HTTP_POST && (code == ERR_UNAVAILABLE || code == ERR_TIMEOUT);
+    problem(req, info, only_looked ? "Nothing was changed. Load this page again in a minute." : info->advice);
 }
 
 void request_problem_text(struct request *req, enum err_code code, const char *fmt, ...)

@@ -70,6 +70,9 @@ BEGIN
   PERFORM payments.require_role('finance');
   v_prior := mc.idem_begin(p_key, 'run_assemble', p_request);
   IF v_prior IS NOT NULL THEN RETURN v_prior; END IF;
+  IF (p_request->>'pay_on')::date < ledger.today() THEN
+    RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'day_past'));
+  END IF;
   SELECT b.id, b.profile INTO v_bank, v_profile FROM payments.bank_account b
    WHERE b.council_id = mc.council() AND (b.ref = p_request->>'bank_account' OR p_request->>'bank_account' IS NULL AND NOT b.is_client_money) ORDER BY b.id LIMIT 1;
   IF v_bank IS NULL THEN

@@ -278,3 +278,12 @@ test('a budget that is over is not given', async () => {
   const done = await ravi.submit(formsOf(again.text).find((f) => f.action === path), { ...sent, ends_on: typed(300) });
   assert.match(done.path, /^\/council\/budgets\/[2-9A-Z]{4}-/);
 });
+
+test('a payment run is for a day that comes, and corrected it is put together', async () => {
+  const client = await as('Ravi Patel');
+  const refused = await client.submit(await client.form('/council/runs/new', '/council/runs/new'), { pay_on: typed(-1) });
+  assert.equal(refused.status, 422);
+  assert.match(errorOf(refused), /must be today or later/);
+  const made = await client.submit(formsOf(refused.text).find((f) => f.action === '/council/runs/new'), { pay_on: '' });
+  assert.match(made.path, /^\/council\/runs\/[0-9A-Z]{4}-[0-9A-Z]{4}$/);
+});
