@@ -7,7 +7,7 @@ import { Visitor, openServer, program } from './server.mjs';
 
 const MISSING = 'ZZZZ-ZZZ2';
 // Parts of addresses that are words of ours and no identifiers.
-const WORDS = { act: 'approve', kind: 'payment' };
+const WORDS = { act: 'approve', kind: 'payment', list: 'services' };
 // Pages that ask for more than the hat: what kind of organisation, which of the files.
 const NARROWER = /self-bill|\{invoice\}\/file|\{file\}|\{listing\}/;
 // A gate that reads the whole catalogue as ten actors takes minutes; MC_CRAWL pages an actor are enough for every commit.
@@ -197,7 +197,8 @@ async function crawl(who, starts, isWanted, limit = CRAWL) {
 }
 
 const CATALOGUE = ['/services', '/services?sort=price', '/services?max_price=22', '/services.json?sort=price', '/services.csv?sort=price', '/services.json?max_price=22', '/services?q=care&sort=price',
-  '/services.json?q=care&max_price=24.00', '/services/ZZZZ-ZZZ2', '/providers/ZZZZ-ZZZ2', '/services?max_price=x'];
+  '/services.json?q=care&max_price=24.00', '/services/ZZZZ-ZZZ2', '/providers/ZZZZ-ZZZ2', '/services?max_price=x',
+  '/openreferral/v3/services?full=true&per_page=1000', '/openreferral/v3/services?minimal=true', '/openreferral/v3/organizations?full_service=true&per_page=1000'];
 
 test('agreed prices change no byte for anybody who may not see them', async () => {
   const isCatalogue = (href) => /^\/(services|providers)/.test(href);
@@ -236,7 +237,7 @@ test('no name of one council is in a byte served to the other', async () => {
   assert.ok([...own.values()].some((t) => t.includes('Zqxvane')), 'its own people see the marker, or this test sees nothing');
   let pages = 0;
   for (const a of actors.filter((x) => x.council !== '2')) {
-    const starts = ['/', ...routes.filter((r) => r.method === 'GET' && !isSelf(r) && !paramsOf(r.pattern).length && (!r.hats || r.hats.includes(a.role))).flatMap((r) => {
+    const starts = ['/', '/openreferral/v3/services?full=true&per_page=1000', ...routes.filter((r) => r.method === 'GET' && !isSelf(r) && !paramsOf(r.pattern).length && (!r.hats || r.hats.includes(a.role))).flatMap((r) => {
       const at = (r.isFor ? forPrefix(a) : '') + r.pattern;
       return [at, ...(at === '/' ? [] : [`${at}.json`, `${at}.csv`])];
     })];
