@@ -1,6 +1,7 @@
 #include "daemon/worker.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,6 +81,20 @@ static size_t no_body(const struct http_request *r, void *context)
     (void)r;
     (void)context;
     return 0;
+}
+
+/* Each writes its own number only; a number that is a moment old does no harm. */
+static unsigned open_beside(unsigned open, void *context)
+{
+    struct worker *w = context;
+    struct metrics_slot *slots = w->start->metrics->workers, *mine = &slots[w->start->number];
+    uint64_t least = UINT_MAX;
+    __atomic_store_n(&mine->open, open, __ATOMIC_RELAXED);
+    for (unsigned i = 0; i < (unsigned)w->start->conf->workers && i < METRICS_WORKERS; i++) {
+        uint64_t other = &slots[i] == mine || !slots[i].is_ready ? UINT_MAX : __atomic_load_n(&slots[i].open, __ATOMIC_RELAXED);
+        least = other < least ? other : least;
+    }
+    return (unsigned)least;
 }
 
 static void copy_counters(struct worker *w)
@@ -199,6 +214,7 @@ static struct http_config http_settings(struct worker *w)
         .tls_key = text_is_empty(c->tls_key) ? NULL : c->tls_key,
         .handler = on_request,
         .body_limit = on_body_limit,
+        .beside = open_beside,
         .context = w,
     };
 }
@@ -213,6 +229,7 @@ static bool open_servers(struct worker *w, struct err *e)
         return true;
     http.handler = on_metrics;
     http.body_limit = no_body;
+    http.beside = NULL;
     http.tls_cert = http.tls_key = NULL;
     w->metrics_http = http_server_create(w->loop, w->start->metrics_fd, &http, e);
     return w->metrics_http != NULL;

@@ -64,6 +64,10 @@ typedef void http_handler_fn(struct http_request *r, void *context);
  * 64 KiB are spooled to an unlinked file and mapped, so a slow 10 MiB upload costs no memory. */
 typedef size_t http_body_limit_fn(const struct http_request *r, void *context);
 
+/* Beside other servers on the same socket: told how many connections this one has, whenever that changes, it says how many the least busy of the others has;
+ * UINT_MAX when there is none. */
+typedef unsigned http_beside_fn(unsigned open, void *context);
+
 struct http_config {
     struct str *hosts;        /* names accepted in Host, without port; others get 421 */
     size_t hosts_n;
@@ -76,6 +80,7 @@ struct http_config {
     const char *tls_cert, *tls_key; /* PEM files or NULL for plain */
     http_handler_fn *handler;
     http_body_limit_fn *body_limit;
+    http_beside_fn *beside; /* NULL: alone */
     void *context;
 };
 

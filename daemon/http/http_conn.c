@@ -410,6 +410,7 @@ void conn_open(struct http_server *s, int fd, const char *peer, struct address *
     LIST_INSERT_HEAD(&s->conns, c, link);
     s->counters.open++;
     s->counters.accepted++;
+    (void)server_beside(s);
     bufferevent_setcb(bev, on_bytes, on_bytes, on_event, c);
     enter(c, c->is_tls ? CONN_HANDSHAKE : CONN_IDLE,
           UINT64_C(1000) * (c->is_tls ? s->config.head_seconds : s->config.idle_seconds));
@@ -428,5 +429,6 @@ void conn_free(struct conn *c)
     LIST_REMOVE(c, link);
     LIST_INSERT_HEAD(&s->spare, c, link);
     s->counters.open--;
+    (void)server_beside(s);
     server_settle(s);
 }

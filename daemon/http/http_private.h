@@ -25,7 +25,8 @@ enum {
     HTTP_BODY_GRACE_MS = 5000,     /* after this time */
     HTTP_LINGER_MS = 2000,         /* for the client to read our last answer before the socket goes */
     HTTP_DRAIN_GRACE_MS = 1000,    /* for a request that is already on its way when draining starts */
-    HTTP_ACCEPT_PAUSE_MS = 100
+    HTTP_ACCEPT_PAUSE_MS = 100,
+    HTTP_YIELD_MS = 1
 };
 
 enum conn_state {
@@ -101,7 +102,7 @@ struct http_server {
     size_t addresses_mask;
     struct http_counters counters;
     uint64_t id_seed, id_next;
-    bool is_draining, is_paused, is_ending;
+    bool is_draining, is_paused, is_ending, has_yielded;
     void (*done)(void *);
     void *done_context;
     struct buf head;            /* of the answer being made; reused */
@@ -150,6 +151,8 @@ void peer_forwarded(const struct http_config *config, const struct http_field *f
 
 struct address *server_enter(struct http_server *s, const char *peer);
 void server_leave(struct http_server *s, struct address *address);
+/* Tells the servers beside how many connections there are; how many the least busy of them has. */
+unsigned server_beside(const struct http_server *s);
 /* After a connection or an exchange ended: accepts again below the cap, and notices the end of draining. */
 void server_settle(struct http_server *s);
 

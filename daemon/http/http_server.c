@@ -1,6 +1,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -146,14 +147,25 @@ static void admit(struct http_server *s, int fd, const struct sockaddr *sa)
     }
 }
 
-/* Out of descriptors or memory: trying again at once would only burn time that could end connections. */
-static void pause_accepting(struct http_server *s)
+static void accept_later(struct http_server *s, int ms)
 {
-    struct timeval pause = {0, HTTP_ACCEPT_PAUSE_MS * 1000};
-    log_event(LOG_WARN, "http.accept", "reason=%s", strerror(errno));
+    struct timeval pause = {0, ms * 1000};
     event_del(s->listener);
     s->is_paused = true;
     event_add(s->resume, &pause);
+}
+
+unsigned server_beside(const struct http_server *s)
+{
+    return s->config.beside ? s->config.beside(s->counters.open, s->config.context) : UINT_MAX;
+}
+
+/* Whoever has clearly more than the least busy beside it leaves it a moment for what waits; what still waits then is taken all the same. */
+static bool yields(struct http_server *s)
+{
+    unsigned least = server_beside(s);
+    s->has_yielded = !s->has_yielded && least < UINT_MAX / 2 && s->counters.open > least + least / 8 + 1;
+    return s->has_yielded;
 }
 
 /* A turn of the loop takes one connection, and one more for every eight there are. Whoever took all that wait would have a burst to itself, for as long
@@ -162,13 +174,20 @@ static void on_waiting(evutil_socket_t listen_fd, short what, void *context)
 {
     struct http_server *s = context;
     (void)what;
+    if (yields(s)) {
+        accept_later(s, HTTP_YIELD_MS);
+        return;
+    }
     for (unsigned most = 1 + s->counters.open / 8; most; most--) {
         union socket_address from = {0};
         socklen_t n = sizeof from;
         int fd = accept4(listen_fd, &from.any, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0) {
-            if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
-                pause_accepting(s);
+            if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
+                /* Out of descriptors or memory: trying again at once would only burn time that could end connections. */
+                log_event(LOG_WARN, "http.accept", "reason=%s", strerror(errno));
+                accept_later(s, HTTP_ACCEPT_PAUSE_MS);
+            }
             return;
         }
         admit(s, fd, &from.any);

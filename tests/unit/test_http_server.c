@@ -349,27 +349,6 @@ static void connections_above_the_cap_wait_outside(void **state)
     site_stop(&site);
 }
 
-/* One that took all that wait would leave the worker beside it with nothing to do. */
-static void a_burst_is_spread_over_the_servers_of_a_socket(void **state)
-{
-    struct site site = {0};
-    struct client c[16];
-    struct err e;
-    (void)state;
-    site_start(&site);
-    struct http_server *beside = http_server_create(site.loop, site.fd, &site.config, &e);
-    assert_non_null(beside);
-    for (size_t i = 0; i < 16; i++)
-        client_connect(&site, &c[i]);
-    pump_for(&site, 50);
-    assert_int_equal(http_server_counters(site.server)->open, 8);
-    assert_int_equal(http_server_counters(beside)->open, 8);
-    for (size_t i = 0; i < 16; i++)
-        client_close(&c[i]);
-    http_server_destroy(&beside);
-    site_stop(&site);
-}
-
 static void one_address_may_have_only_so_many(void **state)
 {
     struct site site = {.config.max_per_address = 2};
@@ -575,7 +554,6 @@ int main(void)
         cmocka_unit_test(a_request_cut_short_is_not_executed),
         cmocka_unit_test(replying_after_the_server_is_gone_is_safe),
         cmocka_unit_test(connections_above_the_cap_wait_outside),
-        cmocka_unit_test(a_burst_is_spread_over_the_servers_of_a_socket),
         cmocka_unit_test(one_address_may_have_only_so_many),
         cmocka_unit_test(running_out_of_descriptors_is_survived),
         cmocka_unit_test(headers_that_would_break_the_answer_never_leave),
