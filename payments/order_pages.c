@@ -48,10 +48,15 @@ static const struct form_field done_fields[] = {
 };
 const struct form_spec order_done_spec = FORM_SPEC(struct done_query, done_fields);
 
-static const char *done_words(const struct done_query *q)
+/* Anybody can write an address: it is told only where the order or one of its visits is in that state. */
+static const char *done_words(const struct done_query *q, const char *order_state, const struct sql_order_visits_row *visits, size_t n)
 {
-    for (size_t i = 0; q && q->done && done_choices[i].value; i++)
-        if (strcmp(done_choices[i].value, q->done) == 0)
+    const char *done = q && q->done ? q->done : "";
+    bool is_so = strcmp(order_state, done) == 0;
+    for (size_t i = 0; i < n; i++)
+        is_so |= strcmp(visits[i].state, done) == 0;
+    for (size_t i = 0; is_so && done_choices[i].value; i++)
+        if (strcmp(done_choices[i].value, done) == 0)
             return done_choices[i].label;
     return NULL;
 }
@@ -154,7 +159,7 @@ void order_show_render(struct request *req, const struct db_unit *u)
     size_t purses_n = sql_order_purses_rows(u, req->first_step + 3, &purses);
     request_page(req, 200, order.title, tmpl_payments_order, .order = &order, .visits = visits, .visits_n = visits_n, .events = events, .events_n = events_n,
                  .purses = purses, .purses_n = purses_n, .act = request_form(req, &order_button_spec), .base = req->base, .can_cancel = is_open(&order),
-                 .said = done_words(req->input), .each = order_each_text(req->arena, &order));
+                 .said = done_words(req->input, order.state, visits, visits_n), .each = order_each_text(req->arena, &order));
 }
 
 /* ---- acts: each is one idempotent function; what it refuses is shown in words ---- */

@@ -127,6 +127,7 @@ test('of an order that was declined nothing is said to be set aside, and it cann
   assert.doesNotMatch(textOf((await olivia.get(`/provider/requests/${ref}`)).text), /set aside/);
   assert.match(textOf((await amina.get(`/orders/${ref}`)).text), /Who pays Eastmere Council: £0\.00 spent, £0\.00 still set aside/);
   assert.equal((await amina.get(`/orders/${ref}/cancel`)).path, `/orders/${ref}`);
+  assert.doesNotMatch(textOf((await amina.get(`/orders/${ref}?done=cancelled`)).text), /^Done/, 'an address alone makes nothing so');
 });
 
 test('after cancelling the page says so, and the visits no longer come next', async () => {
