@@ -110,6 +110,12 @@ SELECT is(pg_temp.pieces(), 0::bigint, 'and nothing is left');
 -- What is wrong with the lines of an account that is not ours is nobody's concern.
 SELECT payments.statement_stage(:'file', :'one', 1, 1, pg_temp.with_line('{"amount": "1.234"}', '99999912345678')) \g /dev/null
 SELECT is(payments.statement_staged_import(:'file', :'one', 1)#>>'{statements,0,outcome}', 'unknown_account', 'an account that is not ours is said');
+RESET ROLE;
+INSERT INTO payments.bank_account (council_id, ref, name, sort_code, account_number) VALUES (901, mc.new_ref(), 'Another', '990001', '10000001');
+SELECT throws_ok($$INSERT INTO payments.bank_entry (council_id, ref, bank_account_id, statement_id, bank_ref, booked_on, value_on, amount, ordinal, remittance, details, said)
+  SELECT e.council_id, mc.new_ref(), o.id, e.statement_id, 'ELSEWHERE', e.booked_on, e.value_on, e.amount, e.ordinal, '', '[]', '{}'
+    FROM payments.bank_entry e JOIN payments.bank_account o ON o.council_id = e.council_id AND o.id <> e.bank_account_id LIMIT 1$$,
+  '23503', NULL, 'a line is never on another account than its statement');
 SELECT be('finance') \g /dev/null
 SELECT is((SELECT count(*) FROM payments.verify()), 0::bigint, 'the books hold');
 SELECT * FROM finish();
