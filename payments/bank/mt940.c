@@ -90,14 +90,26 @@ static bool mark(struct cursor *c, bool *ret_negative, bool *ret_reversal, bool 
     return true;
 }
 
-/* The comma is the only decimal sign: what a point means, thousands or pence, nobody can say. */
+/*
+ * The comma is SWIFT's decimal sign. Some banks write a point: with two digits behind it, and no other sign, it can part nothing but pence. With three it may
+ * part thousands, and nobody can say.
+ */
 static bool amount(struct cursor *c, bool negative, struct bank_amount *ret)
 {
-    const char *from = c->p;
-    while (c->p < c->end && (text_is_digit(*c->p) || *c->p == ','))
-        c->p++;
-    if (c->end - c->p > 1 && c->p[0] == '.' && text_is_digit(c->p[1]))
-        return false;
+    const char *from = c->p, *point = NULL;
+    bool has_comma = false;
+    for (; c->p < c->end && (text_is_digit(*c->p) || *c->p == ','); c->p++)
+        has_comma = has_comma || *c->p == ',';
+    if (c->end - c->p > 1 && c->p[0] == '.' && text_is_digit(c->p[1])) {
+        point = c->p++;
+        while (c->p < c->end && text_is_digit(*c->p))
+            c->p++;
+        bool goes_on = c->p < c->end && (*c->p == '.' || *c->p == ',');
+        if (has_comma || point == from || c->p - point != 3 || goes_on) {
+            c->p = point;
+            return false;
+        }
+    }
     return bank_amount_read((struct str){from, (size_t)(c->p - from)}, negative, ret);
 }
 

@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "tests/unit/bank_reading.h"
 
 static void mt940_quirks(void **state)
@@ -31,11 +33,9 @@ static void mt940_quirks(void **state)
     has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,NTRFR\n\n", "\"balance\":\"undecided\"");
     refused(":20:A\n:60F:C260101GBP1,\n:61:261301D1,NTRFR\n", "value date");
     refused(":20:A\n:60F:C260101GBP1,\n:61:260101X1,NTRFR\n", "mark");
-    refused(":20:A\n:60F:C260101GBP1.00\n", "amount");
     refused(":20:A\n:60F:X260101GBP1,\n", "C or D");
     refused(":20:A\n:60F:C260101GBP1,\n:61:260101D1,2,3NTRFR\n", "amount");
     refused(":20:A\n:60F:C260101GBP1,\n:61:260101D1.234,00NTRFR\n", "amount");
-    refused(":20:A\n:60F:C260101GBP1,\n:61:260101D10.50NTRFR\n", "amount");
     has(":20:A\n:60F:C260101GBP1,\n:61:260101D1,.NTRFR\n-\n", "\"amount\":\"-1\"");
     has(":20:A\n:25P:12345678\nBANKGB2L\n:60F:C260101GBP1,\n:62F:C260101GBP1,\n", "\"id\":\"A\",\"account\":\"12345678\"");
     has(":20:A\r:25:1\r:60F:C260101GBP1,\r:61:260101C1,NTRFR\r:86:ONE\rTWO\r:62F:C260101GBP2,\r-\r", "\"remittance\":[\"ONE\",\"TWO\"]");
@@ -53,8 +53,19 @@ static void mt940_amounts(void **state)
     refused(MT940_ENTRY("D25O,00NTRFX"), "no amount that can be read");
     refused(MT940_ENTRY("D1 234,00NTRFX"), "no amount that can be read");
     refused(MT940_ENTRY("D1,00 234NTRFX"), "no amount that can be read");
-    refused(MT940_ENTRY("D10.50NTRFX"), "ask the bank for the comma");
-    refused(":20:A\n:60F:C260101GBP1.00\n", "ask the bank for the comma");
+    /* A point with two digits behind it parts pence; any other may part thousands. */
+    has(MT940_ENTRY("D10.50NTRFX"), "\"amount\":\"-10.50\"");
+    has(MT940_ENTRY("D1234567.89"), "\"amount\":\"-1234567.89\"");
+    has(":20:A\n:60F:C260101GBP20.00\n:61:260101D10.50NTRFX\n:62F:C260101GBP9.50\n:64:C260101GBP9.50\n-\n", "\"balance\":\"balances\"");
+    static const char *const unclear[] = {"D1.234NTRFX", "D10.5NTRFX", "D1.234,00NTRFX", "D1,234.00NTRFX", "D1.234.00NTRFX", "D10.50,NTRFX", "D10.501NTRFX", "D.50NTRFX"};
+    for (size_t i = 0; i < sizeof unclear / sizeof *unclear; i++) {
+        char text[128];
+        snprintf(text, sizeof text, MT940_ENTRY("%s"), unclear[i]);
+        refused(text, "ask the bank for the comma");
+    }
+    refused(MT940_ENTRY("D10.50 00NTRFX"), "no amount that can be read");
+    refused(":20:A\n:60F:C260101GBP1.000\n", "ask the bank for the comma");
+    refused(":20:A\n:60F:C260101GBP1.00.\n", "ask the bank for the comma");
     has(MT940_ENTRY("D25,00S   X"), "\"kind\":\"S\"");
     has(MT940_ENTRY("D25,00//B7"), "\"amount\":\"-25.00\"");
     has(MT940_ENTRY("D25,00"), "\"amount\":\"-25.00\"");
