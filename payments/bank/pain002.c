@@ -37,7 +37,7 @@ struct reader {
     struct answer answers[PAYMENT - GROUP + 1];
     enum place path[DEPTH_MAX];
     size_t depth, written;
-    bool has_document;
+    bool has_document, has_heirs[PAYMENT - GROUP]; /* payments of the file, of the batch, that went without a status */
     char text[TEXT_MAX]; /* of the element that is open */
 };
 
@@ -115,6 +115,13 @@ static bool text(void *self, struct str piece, struct err *e)
     return true;
 }
 
+/* A status that comes behind the payments that went without would have been theirs. */
+static bool is_too_late(const struct reader *r, enum place place)
+{
+    enum place of = place == STATUS ? r->path[r->depth - 2] : PAYMENT;
+    return of < PAYMENT && r->has_heirs[of - GROUP];
+}
+
 /* Of several reasons the first is the code; the others stand among the words. */
 static void keep_text(struct reader *r, enum place place)
 {
@@ -151,17 +158,35 @@ static bool is_status(const char *s)
     return t.n == 4;
 }
 
+/* A payment without a status of its own has that of its batch, else of the file, and the reason with it; but what holds for a part may not hold for it. */
+static void inherit(struct reader *r)
+{
+    struct answer *of = &r->answers[PAYMENT - GROUP];
+    const struct answer *from = &r->answers[BATCH - GROUP];
+    if (!from->text[STATUS - ID][0])
+        from = &r->answers[0];
+    r->has_heirs[0] = r->has_heirs[BATCH - GROUP] = true;
+    if (strcmp(from->text[STATUS - ID], "PART") == 0)
+        return;
+    memcpy(of->text[STATUS - ID], from->text[STATUS - ID], TEXT_MAX);
+    if (of->text[CODE - ID][0] || of->text[INFO - ID][0])
+        return;
+    memcpy(of->text[CODE - ID], from->text[CODE - ID], TEXT_MAX);
+    memcpy(of->text[INFO - ID], from->text[INFO - ID], TEXT_MAX);
+}
+
 static bool write_answer(struct reader *r, enum place place, struct err *e)
 {
     static const char *const levels[] = {"group", "batch", "payment"};
     const struct answer *of = &r->answers[place - GROUP];
     const char *level = levels[place - GROUP], *id = of->text[0], *status = of->text[STATUS - ID];
+    if (place == PAYMENT && !*status)
+        inherit(r);
     if (place == BATCH && !str_trim(str_of(id)).n && !str_trim(str_of(status)).n)
         return true; /* nothing but a place for its payments */
     if (!str_trim(str_of(id)).n && (place != PAYMENT || !str_trim(str_of(of->text[INSTRUCTION - ID])).n))
         return err_set(e, "an answer about a %s does not say which", level);
-    /* The status of a file or batch may be left to its payments; a payment that is named has one. */
-    if (str_trim(str_of(status)).n ? !is_status(status) : place == PAYMENT)
+    if (*status && !is_status(status))
         return err_set(e, "the status of %.40s is not one that the standard knows", id);
     if (++r->written > ANSWERS_MAX)
         return err_set(e, "more than %d answers", ANSWERS_MAX);
@@ -179,10 +204,17 @@ static bool end(void *self, struct err *e)
 {
     struct reader *r = self;
     enum place place = r->path[r->depth - 1];
+    if (is_too_late(r, place))
+        return err_set(e, "the status of a file or batch follows payments that have none of their own");
     if (place >= ID)
         keep_text(r, place);
     r->depth--;
-    return place < GROUP || place > PAYMENT || write_answer(r, place, e);
+    bool is_written = place < GROUP || place > PAYMENT || write_answer(r, place, e);
+    if (place == BATCH) {
+        r->answers[BATCH - GROUP] = (struct answer){0};
+        r->has_heirs[BATCH - GROUP] = false;
+    }
+    return is_written;
 }
 
 static const struct xml_events events = {start, text, end};

@@ -27,7 +27,8 @@ BEGIN
     payments.pence_words(p_payment.amount) || ' could not be paid to your account: ' || p_reason || '. Please check your bank details with us; then we pay again.');
 END $$;
 
--- The answers of one file about one run, each with the payment that it is about: a rejection of the file or of its one batch is one of every payment.
+-- The answers of one file about one run, each with the payment that it is about: a rejection of the file or of its one batch is one of every payment. What is
+-- named without a status is not answered.
 CREATE OR REPLACE FUNCTION payments.answered_payments(p_run payments.run, p_answers jsonb)
 RETURNS TABLE (payment_id bigint, state text, status text, reason text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
@@ -37,7 +38,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
                            AND (a->>'level' = 'payment' AND p.reference IN (upper(a->>'id'), upper(a->>'instruction_id'))
                                 OR a->>'level' = 'batch' AND a->>'status' = 'RJCT' AND a->>'id' = p_run.message_id || '-1'
                                 OR a->>'level' = 'group' AND a->>'status' = 'RJCT' AND a->>'id' = p_run.message_id)
-   ORDER BY p.id, a->>'status' = 'RJCT' DESC, a->>'level' = 'payment' DESC
+   ORDER BY p.id, a->>'status' = 'RJCT' DESC NULLS LAST, a->>'level' = 'payment' DESC
 $$;
 
 -- Where a run stands after an answer: nothing of it left, the rest of it settled, or taken by the bank.
@@ -51,7 +52,7 @@ LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   SELECT r.state FROM payments.run r WHERE r.council_id = p_run.council_id AND r.id = p_run.id
 $$;
 
--- {"file": ref, "answers": [the reader's]} → answered + run, state, accepted, rejected, already_paid; unknown_file.
+-- {"file": ref, "answers": [the reader's]} → answered + run, state, accepted, rejected, already_paid, unclear; unknown_file.
 CREATE OR REPLACE FUNCTION payments.answer_import(p_key uuid, p_request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
 DECLARE
@@ -70,13 +71,14 @@ BEGIN
   END IF;
   SELECT ref INTO v_bank FROM payments.bank_account WHERE council_id = v_run.council_id AND id = v_run.bank_account_id;
   SELECT count(*) FILTER (WHERE a.status <> 'RJCT') AS accepted, count(*) FILTER (WHERE a.status = 'RJCT' AND a.state = 'emitted') AS rejected,
-         count(*) FILTER (WHERE a.status = 'RJCT' AND a.state IN ('settled', 'returned')) AS already_paid
+         count(*) FILTER (WHERE a.status = 'RJCT' AND a.state IN ('settled', 'returned')) AS already_paid,
+         count(*) FILTER (WHERE a.status IS NULL) AS unclear
     INTO v_counts FROM payments.answered_payments(v_run, p_request->'answers') a;
   -- What the bank has said before is not said again.
   INSERT INTO payments.bank_answer (council_id, run_id, payment_id, file_ref, status, reason)
   SELECT v_run.council_id, v_run.id, a.payment_id, p_request->>'file', a.status, a.reason
     FROM (SELECT NULL::bigint AS payment_id, v_group->>'status' AS status, NULL AS reason WHERE v_group->>'status' IS NOT NULL
-          UNION ALL SELECT x.payment_id, x.status, x.reason FROM payments.answered_payments(v_run, p_request->'answers') x) a
+          UNION ALL SELECT x.payment_id, x.status, x.reason FROM payments.answered_payments(v_run, p_request->'answers') x WHERE x.status IS NOT NULL) a
    WHERE NOT EXISTS (SELECT FROM payments.bank_answer k WHERE k.council_id = v_run.council_id AND k.run_id = v_run.id
                         AND k.payment_id IS NOT DISTINCT FROM a.payment_id AND k.status = a.status)
    ORDER BY a.payment_id NULLS FIRST;
@@ -84,7 +86,7 @@ BEGIN
      FROM payments.answered_payments(v_run, p_request->'answers') a JOIN payments.payment p ON p.council_id = v_run.council_id AND p.id = a.payment_id
     WHERE a.status = 'RJCT' AND a.state = 'emitted' ORDER BY p.id;
   RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'answered', 'run', v_run.ref, 'state', payments.run_answered(v_run), 'accepted', v_counts.accepted,
-                                               'rejected', v_counts.rejected, 'already_paid', v_counts.already_paid));
+                                               'rejected', v_counts.rejected, 'already_paid', v_counts.already_paid, 'unclear', v_counts.unclear));
 END $$;
 
 -- The answer that a stored file holds: imported under the file's own key, and whoever sent it can read what became of it.

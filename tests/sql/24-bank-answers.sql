@@ -22,6 +22,8 @@ SELECT pg_temp.as('finance', 'answer_import', pg_temp.answer(:'message', 'ACTC',
 SELECT is((:'a'::jsonb->>'outcome') || ' ' || (:'a'::jsonb->>'state') || ' ' || (:'a'::jsonb->>'rejected'), 'answered acknowledged 0', 'a positive answer acknowledges; a stranger in it is nobody');
 SELECT is(pg_temp.as('finance', 'answer_import', pg_temp.answer(:'message', 'ACTC', pg_temp.of('MC22222222', 'RJCT', 'AC01')), 'first')->>'replayed', 'true', 'the same file once');
 SELECT is((SELECT state FROM payments.payment), 'emitted', 'silence about a payment is not acceptance');
+SELECT pg_temp.as('finance', 'answer_import', pg_temp.answer(:'message', 'PART', pg_temp.of(:'paid', NULL, 'AC04'))) AS a \gset
+SELECT is(concat_ws(' ', :'a'::jsonb->>'unclear', :'a'::jsonb->>'accepted', :'a'::jsonb->>'rejected', (SELECT state FROM payments.payment)), '1 0 0 emitted', 'nor is being named without a status an answer');
 
 SAVEPOINT before;
 SELECT pg_temp.as('finance', 'answer_import', pg_temp.answer(:'message', 'PART', pg_temp.of(lower(:'paid'), 'RJCT', 'AC04'))) AS a \gset

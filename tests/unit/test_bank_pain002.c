@@ -8,11 +8,15 @@
 #include <string.h>
 
 #include "daemon/base/arena.h"
+#include "daemon/base/json.h"
 #include "payments/bank/pain002.h"
 
 #define HEAD "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.002.001.10\"><CstmrPmtStsRpt>"
 #define FOOT "</CstmrPmtStsRpt></Document>"
 #define GROUP(status) "<OrgnlGrpInfAndSts><OrgnlMsgId>M1</OrgnlMsgId>" status "</OrgnlGrpInfAndSts>"
+#define BATCH(status, payments) "<OrgnlPmtInfAndSts><OrgnlPmtInfId>B1</OrgnlPmtInfId>" status payments "</OrgnlPmtInfAndSts>"
+#define NAMED(id, more) "<TxInfAndSts><OrgnlEndToEndId>" id "</OrgnlEndToEndId>" more "</TxInfAndSts>"
+#define WHY(code, words) "<StsRsnInf><Rsn><Cd>" code "</Cd></Rsn><AddtlInf>" words "</AddtlInf></StsRsnInf>"
 #define REJECTED                                                                                                                            \
     "<TxInfAndSts><OrgnlInstrId>I1</OrgnlInstrId><OrgnlEndToEndId> E1 </OrgnlEndToEndId><TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>AC01</Cd></Rsn>" \
     "<AddtlInf>No such </AddtlInf><AddtlInf>account</AddtlInf></StsRsnInf><OrgnlTxRef><Cdtr><Nm>x</Nm></Cdtr><PmtTpInf><SvcLvl><Cd>SEPA</Cd>"  \
@@ -57,6 +61,22 @@ static const struct {
      "{\"format\":\"pain.002\",\"answers\":[{\"level\":\"group\",\"id\":\"M1\",\"instruction_id\":null,\"status\":\"ACTC\",\"code\":null,\"info\":null}]}\n"},
 };
 
+/* What a payment inherits, as the status, code and words of each in the order of the file. */
+static const struct {
+    const char *in, *payments;
+} inherited[] = {
+    {HEAD GROUP("<GrpSts>ACSC</GrpSts>") BATCH("", NAMED("E1", "") NAMED("E2", "<TxSts>RJCT</TxSts>")) FOOT, "E1 ACSC - -; E2 RJCT - -; "},
+    {HEAD GROUP("<GrpSts>PART</GrpSts>") BATCH("<PmtInfSts>ACCP</PmtInfSts>", NAMED("E1", "")) BATCH("<PmtInfSts>RJCT</PmtInfSts>" WHY("AM04", "No money"), NAMED("E2", "")) FOOT,
+     "E1 ACCP - -; E2 RJCT AM04 No money; "},
+    /* a reason of its own; a file rejected with its reason, whose batch says nothing; the batch before is over */
+    {HEAD GROUP("<GrpSts>RJCT</GrpSts>" WHY("AM05", "Twice")) BATCH("<PmtInfSts>RJCT</PmtInfSts>", NAMED("E1", WHY("AC04", "Closed"))) BATCH("", NAMED("E2", "")) FOOT,
+     "E1 RJCT AC04 Closed; E2 RJCT AM05 Twice; "},
+    /* a part of the payments is not each of them, and nothing said is nothing known */
+    {HEAD GROUP("<GrpSts>ACSP</GrpSts>") BATCH("<PmtInfSts>PART</PmtInfSts>", NAMED("E1", WHY("AC04", "Closed"))) FOOT, "E1 - AC04 Closed; "},
+    {HEAD GROUP("<GrpSts>PART</GrpSts>") BATCH("", NAMED("E1", "")) FOOT, "E1 - - -; "},
+    {HEAD GROUP("") NAMED("E1", "") FOOT, "E1 - - -; "},
+};
+
 static const struct {
     const char *in, *why;
 } refused[] = {
@@ -70,7 +90,8 @@ static const struct {
     {HEAD GROUP("<GrpSts>FINE</GrpSts>"), "end of the document"},
     {HEAD GROUP("<GrpSts>fine</GrpSts>") FOOT, "status"},
     {HEAD "<OrgnlGrpInfAndSts><GrpSts>ACTC</GrpSts></OrgnlGrpInfAndSts>" FOOT, "does not say which"},
-    {HEAD GROUP("") "<TxInfAndSts><OrgnlEndToEndId>E1</OrgnlEndToEndId></TxInfAndSts>" FOOT, "status"},
+    {HEAD GROUP("<GrpSts>ACTC</GrpSts>") "<OrgnlPmtInfAndSts><OrgnlPmtInfId>B1</OrgnlPmtInfId>" NAMED("E1", "") "<PmtInfSts>RJCT</PmtInfSts></OrgnlPmtInfAndSts>" FOOT, "follows payments"},
+    {HEAD BATCH("", NAMED("E1", "")) GROUP("<GrpSts>RJCT</GrpSts>") FOOT, "follows payments"},
     {"<!DOCTYPE Document>" HEAD GROUP("<GrpSts>ACTC</GrpSts>") FOOT, "document type"},
 };
 
@@ -84,6 +105,29 @@ static void answers_are_read(void **state)
         buf_addc(&out, '\0');
         assert_string_equal(out.p, answers[i].out);
         buf_finish(&out);
+    }
+}
+
+static void statuses_are_inherited(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof inherited / sizeof *inherited; i++) {
+        struct arena *a = arena_create(0);
+        struct buf out = {0}, said = {0};
+        struct err e = {""};
+        if (!pain002_read_json(str_of(inherited[i].in), &out, &e))
+            fail_msg("row %zu: %s", i, e.text);
+        const json_t *all = json_object_get(json_read(a, buf_str(&out), 1 << 16, &e), "answers"), *x;
+        for (size_t n = 0; (x = json_array_get(all, n)); n++) {
+            const char *code = json_text(x, "code"), *info = json_text(x, "info"), *status = json_text(x, "status");
+            if (strcmp(json_text(x, "level"), "payment") == 0)
+                buf_addf(&said, "%s %s %s %s; ", json_text(x, "id"), status ? status : "-", code ? code : "-", info ? info : "-");
+        }
+        buf_addc(&said, '\0');
+        assert_string_equal(said.p, inherited[i].payments);
+        buf_finish(&said);
+        buf_finish(&out);
+        arena_destroy(&a);
     }
 }
 
@@ -128,6 +172,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(answers_are_read),
+        cmocka_unit_test(statuses_are_inherited),
         cmocka_unit_test(others_are_refused),
         cmocka_unit_test(cut_files_are_refused),
         cmocka_unit_test(statements_stay_statements),
