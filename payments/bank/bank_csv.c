@@ -398,7 +398,7 @@ static void take_entry(struct bank_csv *c)
     x.kind = filled(c, 'K');
     x.bank_ref = filled(c, 'R');
     x.end_to_end_id = filled(c, 'E');
-    x.party = (struct bank_party){name_of(c), filled(c, 'P')};
+    x.party = (struct bank_party){.name = name_of(c), .account = filled(c, 'P')};
     texts(c, &x);
     if (!add_fee(c, &x)) {
         refuse(c, "no fee that can be read for certain in", cell_of(c, 'F'));

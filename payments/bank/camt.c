@@ -274,8 +274,9 @@ static bool end_balance(struct camt *c, struct err *e)
 /* Banks that must name somebody and know nobody write NOTPROVIDED. */
 static struct bank_party party(const char *name, const char *ultimate, const char *account)
 {
-    const char *who = bank_reference_is_absent(name) ? ultimate : name;
-    return (struct bank_party){bank_reference_is_absent(who) ? NULL : who, bank_reference_is_absent(account) ? NULL : account};
+    const char *behind = bank_reference_is_absent(ultimate) ? NULL : ultimate, *who = bank_reference_is_absent(name) ? behind : name;
+    bool is_another = who && behind && strcmp(who, behind) != 0;
+    return (struct bank_party){.name = who, .account = bank_reference_is_absent(account) ? NULL : account, .ultimate = is_another ? behind : NULL};
 }
 
 /* Money out goes to the creditor, money in comes from the debtor; a return keeps the roles of what it returns, or names only the one who sends it back. */

@@ -51,12 +51,12 @@ static const char *member(const json_t *object, const char *key)
     return text_is_empty(text) ? NULL : text;
 }
 
-/* The list is `once`'s, its texts are the tree's. */
+/* The list is `once`'s and has room for one more, its texts are the tree's. */
 static const char **texts(struct arena *once, const json_t *array, size_t *ret_n)
 {
     size_t n = json_array_size(array), there = 0;
     n = n < TEXTS_MAX ? n : TEXTS_MAX;
-    const char **out = arena_array(once, n, sizeof *out);
+    const char **out = arena_array(once, n + 1, sizeof *out);
     for (size_t i = 0; i < n; i++)
         if (!text_is_empty(json_string_value(json_array_get(array, i))))
             out[there++] = json_string_value(json_array_get(array, i));
@@ -143,6 +143,8 @@ static void read_common(struct arena *once, const json_t *j, struct match_entry 
     x->name = member(party, "name");
     x->party_account = member(party, "account");
     x->texts = texts(once, json_object_get(j, "remittance"), &x->texts_n);
+    if (member(party, "ultimate")) /* a name beside the one who has the account: text, as banks write it in other formats */
+        x->texts[x->texts_n++] = member(party, "ultimate");
 }
 
 /* Amounts without signs that add up to the entry's have its sign. */

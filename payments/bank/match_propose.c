@@ -15,7 +15,7 @@ struct guess {
     uint32_t entry, item;
     int32_t days;
     uint8_t score, rule, link_rule;
-    bool exact : 1, by_account : 1, by_name : 1, by_slip : 1, from_slip : 1, other_side : 1, payer_is_other : 1;
+    bool exact : 1, by_account : 1, by_name : 1, in_text : 1, by_slip : 1, from_slip : 1, other_side : 1, payer_is_other : 1;
 };
 
 struct guesses {
@@ -152,7 +152,8 @@ static int party_score(const struct entry_state *x, const struct item_state *i, 
     enum match_likeness like = match_names(&x->says->name, i->name);
     bool account = match_same_account(x->says->account, i->account);
     g->by_account = account;
-    g->by_name = like >= NAME_ALIKE || (!account && match_text_names(x, i));
+    g->in_text = like < NAME_ALIKE && !account && match_text_names(x, i);
+    g->by_name = like >= NAME_ALIKE || g->in_text;
     int name = like == NAME_SAME ? 26 : g->by_name ? 20 : like == NAME_SOME ? 8 : 0;
     return (account ? 30 : 0) + (account && name > 6 ? 6 : name);
 }
@@ -316,7 +317,7 @@ static void explain_guess(struct work *w, struct match_result *r, const struct g
 {
     struct entry_state *x = &w->entries[g->entry];
     const struct match_item *i = w->items[g->item].is;
-    const char *account = x->is->party_account, *name = x->is->name;
+    const char *account = x->is->party_account, *name = g->in_text ? NULL : x->is->name;
     struct arena_mark before = arena_mark(w->once);
     if ((g->by_account && !account) || (g->by_name && !name)) {
         match_read(w, x);
@@ -327,7 +328,7 @@ static void explain_guess(struct work *w, struct match_result *r, const struct g
     if (g->by_account)
         match_explain(w, r, x->is->party_account ? "counterparty.account" : "remittance", i->party_account, account, "letters and digits, IBAN to sort code and account");
     if (g->by_name)
-        match_explain(w, r, x->is->name ? "counterparty.name" : "remittance", i->party_name, name, "words in any order, without titles");
+        match_explain(w, r, x->is->name && !g->in_text ? "counterparty.name" : "remittance", i->party_name, name, "words in any order, without titles");
     if (g->by_slip)
         match_explain(w, r, "remittance", i->reference, NULL, "at most two slips");
     match_ask(r, g->other_side ? x->is->amount : w->items[g->item].open);

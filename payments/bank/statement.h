@@ -38,6 +38,7 @@ struct bank_texts {
 
 struct bank_party {
     const char *name, *account;
+    const char *ultimate; /* for whom the named one pays or is paid, when that is somebody else */
 };
 
 /* What a batch or a single entry says about one of its transactions. */

@@ -72,6 +72,7 @@ static void write_party(struct buf *b, const struct bank_party *p)
     buf_addc(b, '{');
     member(b, "name", p->name, &first);
     member(b, "account", p->account, &first);
+    extra(b, "ultimate", p->ultimate, &first);
     buf_addc(b, '}');
 }
 

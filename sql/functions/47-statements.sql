@@ -87,7 +87,7 @@ BEGIN
          coalesce((n.b->>'reversal')::boolean, false),
          coalesce(n.b->>'return_reason', (SELECT d->>'return_reason' FROM jsonb_array_elements(coalesce(n.b->'details', '[]')) d WHERE d->>'return_reason' IS NOT NULL LIMIT 1)),
          n.b->>'end_to_end_id', n.b->>'instruction_id', n.b#>>'{counterparty,name}', n.b#>>'{counterparty,account}',
-         coalesce((SELECT string_agg(r, ' ') FROM jsonb_array_elements_text(coalesce(n.b->'remittance', '[]')) r), ''), coalesce(n.b->'details', '[]'), n.b - 'details'
+         concat_ws(' ', n.b#>>'{counterparty,ultimate}', (SELECT string_agg(r, ' ') FROM jsonb_array_elements_text(coalesce(n.b->'remittance', '[]')) r)), coalesce(n.b->'details', '[]'), n.b - 'details'
     FROM (SELECT e.*, row_number() OVER (PARTITION BY e.booked_on, e.amount, e.bank_ref, e.b IS NULL ORDER BY e.piece, e.at)::int AS ordinal,
                  row_number() OVER (PARTITION BY e.booked_on, e.amount, e.b IS NULL ORDER BY e.piece, e.at)::int AS among_all,
                  coalesce(sum(e.known) FILTER (WHERE e.bank_ref = '') OVER w, 0) AS known_bare, coalesce(sum(e.known) FILTER (WHERE e.bank_ref <> '') OVER w, 0) AS known_named

@@ -92,6 +92,12 @@ SELECT throws_ok(format('SELECT payments.statement_staged_import(%L, %L, 3)', :'
 SELECT is(payments.statement_staged_import(:'file', :'two', 1)#>>'{statements,0,fresh}', '0', 'the second does; it brings nothing new, because the lines are known');
 SELECT is(pg_temp.pieces(), 0::bigint, 'pieces of either are gone');
 
+-- ---------------------------------------------------------------- people see who is behind a payer
+SELECT payments.statement_import(gen_random_uuid(), jsonb_build_object('format', 'camt.053.001.08', 'statements', jsonb_build_array(pg_temp.head(3) || jsonb_build_object('entries', (
+         SELECT jsonb_agg(b || '{"bank_ref": "B99", "counterparty": {"name": "Elm Trust", "account": null, "ultimate": "Ann Hall"}}') FROM pg_temp.line WHERE at = 3))))) \g /dev/null
+SELECT is((SELECT counterparty_name || ': ' || remittance FROM payments.bank_entry WHERE bank_ref = 'B99'), 'Elm Trust: Ann Hall Line 3', 'for whom somebody paid stands before the text');
+SELECT is((SELECT entry #>> '{counterparty,ultimate}' FROM payments.matching_accounts() a, payments.open_entries(a.id, '-infinity', 0, 100) e WHERE entry ->> 'bank_ref' = 'B99'), 'Ann Hall', 'and the matcher is told');
+
 -- ---------------------------------------------------------------- refused
 SELECT pg_temp.file('refused') AS file \gset
 SELECT throws_ok(format('SELECT payments.statement_stage(%L, %L, 1, 1, %L)', :'file', :'one', '{"amount": "1.00"'), '22P02', NULL, 'what is not JSON is refused when it is staged');

@@ -81,6 +81,12 @@ static void camt_details(void **state)
     has(CAMT("08", NTRY("5", "CRDT", "<Sts><Cd>BOOK</Cd></Sts>" TX("<RltdPties><Dbtr><Pty><Nm>NOTPROVIDED</Nm></Pty></Dbtr><DbtrAcct><Id><Othr><Id>NOTPROVIDED</Id></Othr></Id>"
                             "</DbtrAcct></RltdPties>"))), "\"counterparty\":{\"name\":null,\"account\":null}");
     has(CAMT("02", NTRY("5", "CRDT", BOOKED TX("<RltdPties><Dbtr><Nm>NOTPROVIDED</Nm></Dbtr><UltmtDbtr><Nm>Ann</Nm></UltmtDbtr></RltdPties>"))), "\"name\":\"Ann\"");
+    /* For whom somebody pays or is paid stands beside the one who has the account. */
+    const char *paid_for = CAMT("08", NTRY("5", "CRDT", "<Sts><Cd>BOOK</Cd></Sts>" TX("<RltdPties><Dbtr><Pty><Nm>Elm Trust</Nm></Pty></Dbtr><DbtrAcct><Id><Othr><Id>87654321</Id></Othr></Id>"
+                                "</DbtrAcct><UltmtDbtr><Pty><Nm>Ann Hall</Nm></Pty></UltmtDbtr><UltmtCdtr><Pty><Nm>Us</Nm></Pty></UltmtCdtr></RltdPties>")));
+    has(paid_for, "\"counterparty\":{\"name\":\"Elm Trust\",\"account\":\"87654321\",\"ultimate\":\"Ann Hall\"},\"remittance\":[]");
+    has(CAMT("02", NTRY("5", "DBIT", BOOKED TX("<RltdPties><Cdtr><Nm>Elm</Nm></Cdtr><UltmtCdtr><Nm>Ann</Nm></UltmtCdtr></RltdPties>"))), "\"account\":null,\"ultimate\":\"Ann\"}");
+    has(CAMT("02", NTRY("5", "CRDT", BOOKED TX("<RltdPties><Dbtr><Nm>Elm</Nm></Dbtr><UltmtDbtr><Nm>Elm</Nm></UltmtDbtr></RltdPties>"))), "{\"name\":\"Elm\",\"account\":null}");
     /* The payments of a file, one by one under one booking, all say which file. */
     has(CAMT("04", NTRY("10", "DBIT", BOOKED "<NtryDtls>" BANK_TX("B1", "RUN8") BANK_TX("B2", "RUN8") "</NtryDtls>")), "\"batch\":\"RUN8\"");
     has(CAMT("04", NTRY("10", "DBIT", BOOKED "<NtryDtls>" BANK_TX("B1", "RUN8") BANK_TX("B2", "RUN8") "</NtryDtls>")), "\"bank_ref\":\"B2\"");
@@ -409,6 +415,12 @@ static void command_contract(void **state)
     out.n = 0;
     assert_true(match_json(str_of(paid), str_of(batch), &out, &e));
     assert_non_null(strstr(out.p, "[{\"item\":\"p\",\"amount\":\"-5.00\"},{\"item\":\"q\",\"amount\":\"-7.00\"}],\"rule\":\"R3\",\"class\":\"post\""));
+    /* Whom the payer pays for counts as a name in the text. */
+    static const char owed[] = "{\"id\":\"a\",\"kind\":\"topup\",\"amount\":\"12.50\",\"due\":\"2026-01-31\",\"party\":{\"id\":\"P\",\"name\":\"Ann Hall\"}}\n";
+    static const char on_behalf[] = "{\"statements\":[{\"entries\":[{\"amount\":\"12.50\",\"booked\":\"2026-02-01\",\"counterparty\":{\"name\":\"Elm Trust\",\"ultimate\":\"Ann Hall\"}}]}]}\n";
+    out.n = 0;
+    assert_true(match_json(str_of(owed), str_of(on_behalf), &out, &e));
+    assert_non_null(strstr(out.p, "\"rule\":\"R7\",\"class\":\"propose\",\"evidence\":{\"rule\":\"R7\",\"matched_on\":[{\"field\":\"remittance\",\"ours\":\"Ann Hall\","));
     assert_false(match_json(STR("{\"id\":\"a\"}\n"), str_of(entries), &out, &e));
     assert_false(match_json(str_of(items), STR("{\"file\":\"x\",\"error\":\"broken\"}\n"), &out, &e));
     struct buf twice = {0};
