@@ -96,19 +96,20 @@ BEGIN
                      AND NOT EXISTS (SELECT FROM catalogue.%I v WHERE v.source_id = d.source_id)', v_view) USING p_kind, p_ids;
   EXECUTE format('
     INSERT INTO catalogue.search_doc AS d (kind, source_id, ref, slug, title, summary, category, organisation, place, x, y, reach_m, is_visited, is_national,
-                                           price, unit, fresh_on, starts_at, ends_at, tags, cells, words)
+                                           price, unit, fresh_on, starts_at, ends_at, tags, cells, words, provider_id, is_placed)
     SELECT v.kind, v.source_id, v.ref, v.slug, v.title, v.summary, v.category, v.organisation, v.place, v.x, v.y, v.reach_m, v.is_visited, v.is_national,
-           v.price, v.unit, v.fresh_on, v.starts_at, v.ends_at, v.tags, v.cells, v.words || catalogue.tag_lexemes(v.tags)
+           v.price, v.unit, v.fresh_on, v.starts_at, v.ends_at, v.tags, v.cells, v.words || catalogue.tag_lexemes(v.tags), v.provider_id, v.is_placed
       FROM catalogue.%I v WHERE v.source_id = ANY ($1)
     ON CONFLICT (kind, source_id) DO UPDATE SET
-      (ref, slug, title, summary, category, organisation, place, x, y, reach_m, is_visited, is_national, price, unit, fresh_on, starts_at, ends_at, tags, cells, words, modified_at) =
+      (ref, slug, title, summary, category, organisation, place, x, y, reach_m, is_visited, is_national, price, unit, fresh_on, starts_at, ends_at, tags, cells, words, provider_id, is_placed,
+       modified_at) =
       (EXCLUDED.ref, EXCLUDED.slug, EXCLUDED.title, EXCLUDED.summary, EXCLUDED.category, EXCLUDED.organisation, EXCLUDED.place, EXCLUDED.x, EXCLUDED.y,
        EXCLUDED.reach_m, EXCLUDED.is_visited, EXCLUDED.is_national, EXCLUDED.price, EXCLUDED.unit, EXCLUDED.fresh_on, EXCLUDED.starts_at, EXCLUDED.ends_at,
-       EXCLUDED.tags, EXCLUDED.cells, EXCLUDED.words, now())
+       EXCLUDED.tags, EXCLUDED.cells, EXCLUDED.words, EXCLUDED.provider_id, EXCLUDED.is_placed, now())
       WHERE (d.title, d.summary, d.category, d.organisation, d.place, d.x, d.y, d.reach_m, d.is_visited, d.is_national, d.price, d.unit, d.fresh_on, d.starts_at,
-             d.ends_at, d.tags, d.words) IS DISTINCT FROM
+             d.ends_at, d.tags, d.words, d.provider_id, d.is_placed) IS DISTINCT FROM
             (EXCLUDED.title, EXCLUDED.summary, EXCLUDED.category, EXCLUDED.organisation, EXCLUDED.place, EXCLUDED.x, EXCLUDED.y, EXCLUDED.reach_m, EXCLUDED.is_visited,
-             EXCLUDED.is_national, EXCLUDED.price, EXCLUDED.unit, EXCLUDED.fresh_on, EXCLUDED.starts_at, EXCLUDED.ends_at, EXCLUDED.tags, EXCLUDED.words)', v_view) USING p_ids;
+             EXCLUDED.is_national, EXCLUDED.price, EXCLUDED.unit, EXCLUDED.fresh_on, EXCLUDED.starts_at, EXCLUDED.ends_at, EXCLUDED.tags, EXCLUDED.words, EXCLUDED.provider_id, EXCLUDED.is_placed)', v_view) USING p_ids;
   -- What is shown beside the words has changed as well, for readers who ask what is new.
   UPDATE catalogue.search_doc SET modified_at = now() WHERE kind = p_kind AND source_id = ANY (p_ids) AND modified_at < now();
   PERFORM catalogue.learn_words(p_kind, p_ids);

@@ -62,6 +62,8 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, catalogue AS $$
 DECLARE
   v_code text := regexp_replace(upper(p_asked ->> 'postcode'), '[^A-Z0-9]', '', 'g');
   v_from catalogue.postcode;
+  -- What is no id finds nothing.
+  v_provider CONSTANT uuid := CASE WHEN p_asked ->> 'organization_id' ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN p_asked ->> 'organization_id' END;
 BEGIN
   SELECT * INTO v_from FROM catalogue.postcode c WHERE c.postcode = regexp_replace(v_code, '^(.*)(...)$', '\1 \2');
   RETURN QUERY
@@ -71,7 +73,7 @@ BEGIN
    WHERE (p_asked ->> 'search' IS NULL OR d.words @@ websearch_to_tsquery('catalogue.plain_english', p_asked ->> 'search'))
      AND (p_asked ->> 'taxonomy_term_id' IS NULL OR d.category IN (SELECT catalogue.directory_categories(p_asked ->> 'taxonomy_term_id')))
      AND (p_asked ->> 'taxonomy_id' IS NULL OR lower(p_asked ->> 'taxonomy_id') = catalogue.public_id('taxonomy', 'categories')::text)
-     AND (p_asked ->> 'organization_id' IS NULL OR d.provider_id::text = lower(p_asked ->> 'organization_id'))
+     AND (p_asked ->> 'organization_id' IS NULL OR d.provider_id = v_provider)
      -- Compared as it is published: in milliseconds.
      AND (p_asked ->> 'modified_after' IS NULL OR date_trunc('milliseconds', d.modified_at) >= (p_asked ->> 'modified_after')::timestamptz)
      AND (v_code IS NULL OR CASE WHEN p_asked ? 'proximity' THEN d.is_placed AND m.far <= (p_asked ->> 'proximity')::float8
@@ -96,8 +98,12 @@ BEGIN
   WHEN 'service_at_locations' THEN
     RETURN QUERY SELECT f.service_place_id, f.place, f.modified_at FROM catalogue.directory_found(p_asked) f WHERE f.is_placed;
   WHEN 'organizations' THEN
-    RETURN QUERY SELECT d.provider_id, min(d.place), max(d.modified_at) FROM catalogue.directory_entry d
-                  WHERE v_search IS NULL OR strpos(lower(concat_ws(' ', d.provider_name, d.provider_about)), v_search) > 0 GROUP BY d.provider_id;
+    IF v_search IS NULL THEN
+      RETURN QUERY SELECT p.id, p.place, NULL::timestamptz FROM catalogue.directory_provider p;
+    ELSE
+      RETURN QUERY SELECT p.id, p.place, NULL::timestamptz FROM catalogue.directory_provider p JOIN catalogue.directory_entry d USING (place)
+                    WHERE strpos(lower(concat_ws(' ', d.provider_name, d.provider_about)), v_search) > 0;
+    END IF;
   WHEN 'taxonomies' THEN
     RETURN QUERY SELECT t.id, t.place, NULL::timestamptz FROM catalogue.directory_taxonomy t
                   WHERE v_search IS NULL OR strpos(lower(concat_ws(' ', t.item ->> 'name', t.item ->> 'description')), v_search) > 0;
@@ -131,7 +137,7 @@ BEGIN
       LEFT JOIN (SELECT d.provider_id, jsonb_build_object('services',
                           jsonb_agg(CASE WHEN p_has_services THEN d.listed || d.related || d.places ELSE d.listed END - 'organization' ORDER BY d.id)) AS services
                    FROM catalogue.directory_service d
-                  WHERE p_is_full AND d.provider_id IN (SELECT e.provider_id FROM catalogue.directory_entry e WHERE e.place = ANY (p_places))
+                  WHERE p_is_full AND d.provider_id = ANY (ARRAY(SELECT e.provider_id FROM catalogue.search_doc e WHERE e.id = ANY (p_places)))
                   GROUP BY d.provider_id) o ON o.provider_id = s.provider_id
      WHERE s.place = ANY (p_places);
   WHEN 'taxonomies' THEN RETURN QUERY SELECT t.place, t.item FROM catalogue.directory_taxonomy t WHERE t.place = ANY (p_places);
@@ -185,6 +191,7 @@ BEGIN
   CASE p_list
   WHEN 'services' THEN SELECT d.id INTO v_place FROM catalogue.search_doc d WHERE d.service_id = p_id;
   WHEN 'service_at_locations' THEN SELECT d.place INTO v_place FROM catalogue.directory_entry d WHERE d.service_place_id = p_id AND d.is_placed;
+  WHEN 'organizations' THEN SELECT p.place INTO v_place FROM catalogue.directory_provider p WHERE p.id = p_id;
   ELSE SELECT k.place INTO v_place FROM catalogue.directory_keys(p_list, '{}') k WHERE k.id = p_id;
   END CASE;
   RETURN (SELECT i.item FROM catalogue.directory_items(p_list, ARRAY[v_place], true, coalesce(p_asked ->> 'full_service' = 'true', false)) i);

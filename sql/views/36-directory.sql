@@ -9,17 +9,18 @@ SELECT d.id AS place, d.service_id AS id, d.service_place_id, d.kind, d.source_i
        CASE WHEN o.kind IS DISTINCT FROM 'micro' THEN catalogue.directory_email(coalesce(e.email, v.email, s.email)) END AS email,
        catalogue.directory_uri(coalesce(e.web, v.web, s.web)) AS web,
        coalesce(l.features, e.features, v.features)::text[] AS features,
-       catalogue.public_id('organization', p.ref) AS provider_id, p.name AS provider_name,
+       d.provider_id, coalesce(o.name, CASE d.kind WHEN 'entry' THEN d.title ELSE c.name END) AS provider_name,
        CASE WHEN o.kind IS DISTINCT FROM 'micro' THEN catalogue.directory_email(CASE WHEN o.id IS NOT NULL THEN s.email WHEN d.kind = 'entry' THEN e.email ELSE c.email END) END
          AS provider_email,
        catalogue.directory_uri(CASE WHEN o.id IS NOT NULL THEN s.web WHEN d.kind = 'entry' THEN e.web END) AS provider_web,
-       coalesce(nullif(s.summary, ''), nullif(s.description, ''), CASE WHEN o.id IS NULL AND d.kind = 'entry' THEN nullif(d.summary, '') END, p.name) AS provider_about,
+       coalesce(nullif(s.summary, ''), nullif(s.description, ''), CASE WHEN o.id IS NULL AND d.kind = 'entry' THEN nullif(d.summary, '') END,
+                o.name, CASE d.kind WHEN 'entry' THEN d.title ELSE c.name END) AS provider_about,
        catalogue.directory_email(c.email) AS assurer_email,
        s.area, v.place AS place_name, coalesce(l.address, e.address, v.address) AS address, coalesce(l.postcode, e.postcode, v.postcode) AS postcode,
        regexp_replace(c.name, '\s+((City|County|Borough|District|Metropolitan)\s+)*Council$', '') AS town,
        CASE WHEN NOT coalesce(l.is_rough, e.is_rough, v.is_rough) THEN coalesce(l.lat, e.lat, v.lat) END AS lat,
        CASE WHEN NOT coalesce(l.is_rough, e.is_rough, v.is_rough) THEN coalesce(l.lon, e.lon, v.lon) END AS lon,
-       d.is_visited AND (coalesce(l.postcode, e.postcode, v.postcode) IS NOT NULL OR d.x IS NOT NULL) AS is_placed
+       d.is_placed
   FROM catalogue.search_doc d
   LEFT JOIN catalogue.listing l ON d.kind = 'listing' AND l.id = d.source_id
   LEFT JOIN catalogue.entry e ON d.kind = 'entry' AND e.id = d.source_id
@@ -27,11 +28,12 @@ SELECT d.id AS place, d.service_id AS id, d.service_place_id, d.kind, d.source_i
   LEFT JOIN identity.organisation o ON o.id = coalesce(l.organisation_id, e.organisation_id, v.organisation_id)
   LEFT JOIN catalogue.storefront s ON s.organisation_id = o.id
   LEFT JOIN identity.council c ON c.id = coalesce(e.council_id, v.council_id)
-  -- An entry that nobody has claimed is its own provider; an event without a group is the council's.
- CROSS JOIN LATERAL (SELECT coalesce(o.ref, CASE d.kind WHEN 'entry' THEN d.ref ELSE 'council/' || c.slug END) AS ref,
-                            coalesce(o.name, CASE d.kind WHEN 'entry' THEN d.title ELSE c.name END) AS name) p
  CROSS JOIN LATERAL (SELECT coalesce(l.description, e.description, v.description) AS words) t
  WHERE d.ends_at IS NULL OR d.ends_at > now();
+
+-- Every provider once, by the first of what it provides.
+CREATE OR REPLACE VIEW catalogue.directory_provider AS
+SELECT d.provider_id AS id, min(d.id) AS place FROM catalogue.search_doc d WHERE d.ends_at IS NULL OR d.ends_at > now() GROUP BY d.provider_id;
 
 -- The categories as one taxonomy.
 CREATE OR REPLACE VIEW catalogue.directory_term AS

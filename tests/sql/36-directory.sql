@@ -1,6 +1,6 @@
 -- The directory: what it publishes of whom, when something counts as changed, and that its filters mean "and".
 BEGIN;
-SELECT plan(41);
+SELECT plan(45);
 
 SET LOCAL ROLE mc_owner;
 INSERT INTO identity.council (id, slug, name, phone, email) VALUES (1, 'northshire', 'Northshire County Council', '01632 960001', 'ask@northshire.example');
@@ -85,6 +85,8 @@ SELECT is(catalogue.directory_one('services', gen_random_uuid(), '{}', ''), NULL
 -- ---------------------------------------------------------------- what is asked for
 SELECT is(pg_temp.names(jsonb_build_object('taxonomy_term_id', pg_temp.term('help-at-home'))), 'Small repairs, Weekly housework', 'a kind of help with those below it');
 SELECT is(pg_temp.names(jsonb_build_object('taxonomy_term_id', pg_temp.term('help-at-home'), 'search', 'repairs')), 'Small repairs', 'and words');
+SELECT is(pg_temp.names(jsonb_build_object('organization_id', upper(pg_temp.one('Weekly housework') ->> 'organization_id'))), 'Weekly housework', 'what one organisation provides');
+SELECT is(pg_temp.names('{"organization_id":"x"}'), '', 'what is no id finds nothing');
 SELECT is(pg_temp.names('{"day":"1","start_time":"14:00","end_time":"16:00"}'), 'Garden day', 'a day and its times');
 SELECT is(pg_temp.names('{"day":"2"}'), '', 'no other day');
 SELECT is(pg_temp.names('{"postcode":"cd99zz"}'), 'Far Club, Garden day, Odd Club, Tea Club', 'who travels no further than a few miles does not serve a postcode far away');
@@ -106,5 +108,18 @@ UPDATE catalogue.entry SET status = 'hidden' WHERE name = 'Tea Club';
 SET LOCAL ROLE mc_web;
 SELECT is(pg_temp.names('{"search":"tea"}'), 'Far Club, Odd Club', 'what is hidden is gone at once');
 SELECT is(jsonb_array_length(catalogue.directory_page('services', '{"minimal":"true"}', '') -> 'contents'), 5, 'the minimal form is one page');
+
+-- ---------------------------------------------------------------- providers are found by index
+RESET ROLE;
+CREATE FUNCTION pg_temp.plan_of(p_query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE v_line text; v_plan text := '';
+BEGIN
+  SET LOCAL enable_seqscan = off;
+  FOR v_line IN EXECUTE 'EXPLAIN ' || p_query LOOP v_plan := v_plan || v_line || E'\n'; END LOOP;
+  RETURN v_plan;
+END $$;
+SELECT ok(pg_temp.plan_of('SELECT id, place FROM catalogue.directory_provider') ~ 'using search_doc_provider on search_doc' AND
+          pg_temp.plan_of('SELECT id, place FROM catalogue.directory_provider') !~ '(Sort|Join|Loop)', 'the list of providers is a walk along an index, and reads nothing else');
+SELECT matches(pg_temp.plan_of(format('SELECT place FROM catalogue.directory_provider WHERE id = %L', gen_random_uuid())), 'search_doc_provider.*\n.*Index Cond: \(provider_id', 'one of them is a look into it');
 SELECT * FROM finish();
 ROLLBACK;
