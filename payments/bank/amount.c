@@ -78,25 +78,44 @@ static bool drop_thousands(struct str s, char *plain, size_t cap)
     return true;
 }
 
+static bool ends_with(struct str s, const char *end)
+{
+    size_t n = strlen(end);
+    return s.n > n && memcmp(s.p + s.n - n, end, n) == 0;
+}
+
+/* How cells say that money went out: a sign in front or behind, a real minus, brackets, DR. Each takes its mark away; a second one stays, and is no digit. */
+static struct str without_sign(struct str s, bool *ret_negative)
+{
+    static const struct {
+        const char *front, *behind;
+        bool negative;
+    } signs[] = {{"-", "", true}, {"+", "", false}, {"\xE2\x88\x92", "", true}, {"(", ")", true}, {"", "-", true}, {"", "DR", true}, {"", "CR", false}};
+    *ret_negative = false;
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        size_t front = strlen(signs[i].front), behind = strlen(signs[i].behind);
+        if (!str_starts(s, signs[i].front) || (behind && !ends_with(s, signs[i].behind)) || s.n <= front + behind)
+            continue;
+        *ret_negative = signs[i].negative;
+        return str_trim((struct str){s.p + front, s.n - front - behind});
+    }
+    return s;
+}
+
+static struct str without_pound(struct str s)
+{
+    size_t n = str_starts(s, "\xC2\xA3") ? 2 : str_starts(s, "\xA3") ? 1 : 0;
+    return str_trim((struct str){s.p + n, s.n - n});
+}
+
 bool bank_amount_read_cell(struct str s, struct bank_amount *ret_amount)
 {
-    bool negative = false, signed_once = false;
-    s = str_trim(s);
-    while (s.n) {
-        if (!signed_once && (s.p[0] == '-' || s.p[0] == '+')) {
-            negative = s.p[0] == '-';
-            signed_once = true;
-            s = (struct str){s.p + 1, s.n - 1};
-        } else if (str_starts(s, "\xC2\xA3")) {
-            s = (struct str){s.p + 2, s.n - 2};
-        } else if (s.p[0] == '\xA3') {
-            s = (struct str){s.p + 1, s.n - 1};
-        } else {
-            break;
-        }
-    }
+    bool negative;
+    struct str rest = without_pound(str_trim(s)), digits = without_pound(without_sign(rest, &negative));
+    const char *point = digits.n ? memchr(digits.p, '.', digits.n) : NULL;
+    bool may_be_thousands = point && !memchr(digits.p, ',', digits.n) && digits.p + digits.n - point == 4;
     char plain[40];
-    return s.n && drop_thousands(s, plain, sizeof plain) && bank_amount_read(str_of(plain), negative, ret_amount);
+    return digits.n && !may_be_thousands && drop_thousands(digits, plain, sizeof plain) && bank_amount_read(str_of(plain), negative, ret_amount);
 }
 
 bool bank_amount_of_units(int64_t units, struct bank_amount *ret_amount)

@@ -16,7 +16,7 @@ struct bank_csv {
     struct bank_writer *writer;
     struct arena *statement_arena, *row_arena;
     struct csv_parser parser;
-    bool parser_ready, failed, begins_with_day;
+    bool parser_ready, has_delimiter, failed, begins_with_day;
     struct err why;
     size_t row /* being read */, cells, row_bytes, cell_bytes, preamble;
     const char *cell[CELLS_MAX];
@@ -428,10 +428,11 @@ static void on_cell(void *p, size_t n, void *self)
         c->cell[c->cells++] = arena_strndup(c->row_arena, p ? p : "", n);
 }
 
+/* Behind the last row some programs still write the mark that ended files on old systems. */
 static bool row_is_empty(const struct bank_csv *c)
 {
     for (size_t i = 0; i < c->cells; i++)
-        if (str_trim(str_of(c->cell[i])).n)
+        if (str_trim(str_of(c->cell[i])).n && strcmp(c->cell[i], "\x1A") != 0)
             return false;
     return true;
 }
@@ -464,9 +465,32 @@ static void *create(struct arena *a, struct bank_writer *w)
     return c;
 }
 
+/* What parts the cells: of the first line that has two of a kind, the more frequent kind. */
+static unsigned char delimiter_of(struct str text)
+{
+    static const char kinds[] = {',', ';', '\t'};
+    for (struct str line; str_cut(&text, '\n', &line);) {
+        size_t n[sizeof kinds] = {0}, best = 0;
+        bool is_quoted = false;
+        for (size_t i = 0; i < line.n; i++) {
+            is_quoted ^= line.p[i] == '"';
+            for (size_t k = 0; k < sizeof kinds && !is_quoted; k++)
+                n[k] += line.p[i] == kinds[k];
+        }
+        for (size_t k = 1; k < sizeof kinds; k++)
+            best = n[k] > n[best] ? k : best;
+        if (n[best] > 1)
+            return (unsigned char)kinds[best];
+    }
+    return ',';
+}
+
 static bool feed(void *self, struct str bytes, struct err *e)
 {
     struct bank_csv *c = self;
+    if (!c->has_delimiter)
+        csv_set_delim(&c->parser, delimiter_of(bytes));
+    c->has_delimiter = true;
     while (bytes.n && !c->failed) {
         size_t n = bytes.n < ROW_BYTES ? bytes.n : ROW_BYTES;
         if (memchr(bytes.p, '\0', n))

@@ -53,17 +53,6 @@ struct camt {
 
 /* ---- leaves ---- */
 
-static bool read_side(const char *text, int *ret_side)
-{
-    if (strcmp(text, "CRDT") == 0)
-        *ret_side = 1;
-    else if (strcmp(text, "DBIT") == 0)
-        *ret_side = -1;
-    else
-        return false;
-    return true;
-}
-
 /* A date, or a date and time of which the written day counts: the bank's own calendar, not UTC. */
 static bool read_date(const char *text, int32_t *ret_day)
 {
@@ -78,13 +67,34 @@ static bool bad(const struct camt *c, const char *text, struct err *e)
     return err_set(e, "%s: \"%.40s\" cannot be read", c->path[c->depth] ? c->path[c->depth]->name : "", text);
 }
 
+/* Said twice, nobody can say which counts. */
+static bool twice(const struct camt *c, struct err *e)
+{
+    return err_set(e, "%s: there are two where there must be one", c->path[c->depth]->name);
+}
+
 static bool read_amount(struct camt *c, const char *text, struct side_amount *ret, struct err *e)
 {
     struct str s = str_of(text);
+    if (ret->amount.present)
+        return twice(c, e);
     bool plus = s.n > 1 && s.p[0] == '+';
     if (memchr(s.p, ',', s.n) || !bank_amount_read(plus ? (struct str){s.p + 1, s.n - 1} : s, false, &ret->amount))
         return bad(c, text, e);
     ret->currency = arena_strdup(c->entry_arena ? c->entry_arena : c->statement_arena, c->currency);
+    return true;
+}
+
+static bool read_side(struct camt *c, const char *text, int *ret_side, struct err *e)
+{
+    if (*ret_side)
+        return twice(c, e);
+    if (strcmp(text, "CRDT") == 0)
+        *ret_side = 1;
+    else if (strcmp(text, "DBIT") == 0)
+        *ret_side = -1;
+    else
+        return bad(c, text, e);
     return true;
 }
 
@@ -109,7 +119,7 @@ static bool read_boolean(const char *text, bool *ret)
 
 static bool statement_leaf(struct camt *c, enum camt_field field, char *text, struct err *e)
 {
-    struct side_amount amount;
+    struct side_amount amount = {.amount = c->balance.amount};
     switch (field) {
     case F_ID:
         c->statement.id = arena_strdup(c->statement_arena, text);
@@ -133,7 +143,7 @@ static bool statement_leaf(struct camt *c, enum camt_field field, char *text, st
         snprintf(c->balance.currency, sizeof c->balance.currency, "%.3s", c->currency);
         return true;
     case F_BALANCE_SIDE:
-        return read_side(text, &c->balance_side) || bad(c, text, e);
+        return read_side(c, text, &c->balance_side, e);
     case F_BALANCE_DATE:
         return read_date(text, &c->balance.date) || bad(c, text, e);
     default:
@@ -143,7 +153,7 @@ static bool statement_leaf(struct camt *c, enum camt_field field, char *text, st
 
 static bool entry_leaf(struct camt *c, enum camt_field field, char *text, struct err *e)
 {
-    struct side_amount amount = {0};
+    struct side_amount amount = {.amount = c->entry.amount};
     char *kept = arena_strdup(c->entry_arena, text);
     switch (field) {
     case F_ENTRY_REF: c->entry.entry_ref = kept; return true;
@@ -154,7 +164,7 @@ static bool entry_leaf(struct camt *c, enum camt_field field, char *text, struct
         c->entry.currency = amount.currency;
         return true;
     case F_SIDE:
-        return read_side(text, &c->side) || bad(c, text, e);
+        return read_side(c, text, &c->side, e);
     case F_REVERSAL:
         return read_boolean(text, &c->entry.reversal) || bad(c, text, e);
     case F_STATUS:
@@ -185,7 +195,7 @@ static bool detail_leaf(struct camt *c, enum camt_field field, char *text, struc
     case F_D_TX_AMOUNT: return read_amount(c, text, &c->tx_amount, e);
     case F_D_COUNTER: return read_amount(c, text, &c->counter_value, e);
     case F_D_INSTRUCTED: return read_amount(c, text, &c->instructed, e);
-    case F_D_SIDE: return read_side(text, &c->detail_side) || bad(c, text, e);
+    case F_D_SIDE: return read_side(c, text, &c->detail_side, e);
     case F_D_BATCH: slot = &c->detail_batch; break;
     case F_D_INSTRUCTION: slot = &c->detail.instruction_id; break;
     case F_D_END_TO_END: slot = &c->detail.end_to_end_id; break;

@@ -165,6 +165,9 @@ static bool begin(struct statement_stream *s, struct err *e)
     }
     if (!is_readable(head, e))
         return false;
+    const char *tag = memchr(head.p, '<', head.n); /* what was copied begins with an empty line, which XML forbids */
+    if (tag && tag == str_trim(head).p)
+        head = (struct str){tag, head.n - (size_t)(tag - head.p)};
     s->reader = sniff(head);
     s->self = s->reader->create(s->arena, &s->writer);
     return s->reader->feed(s->self, head, e);

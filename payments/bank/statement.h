@@ -26,7 +26,8 @@ enum { BANK_AMOUNT_SCALE = 100000 };
 
 /* Digits with at most one decimal point or comma; false on anything else, on more than 5 significant decimals and on overflow. */
 bool bank_amount_read(struct str s, bool negative, struct bank_amount *ret_amount);
-/* As bank_amount_read, with an optional sign, pound sign and thousands commas: the cells of a CSV file. */
+/* As bank_amount_read, with an optional sign (-5, 5-, (5), 5 DR), pound sign and thousands commas: the cells of a CSV file. Three digits behind a lone point
+ * may be thousands: false. */
 bool bank_amount_read_cell(struct str s, struct bank_amount *ret_amount);
 /* At least two decimals, no trailing zeros beyond them. */
 bool bank_amount_of_units(int64_t units, struct bank_amount *ret_amount);

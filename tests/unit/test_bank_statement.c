@@ -55,6 +55,7 @@ static void camt_namespaces(void **state)
     has(IN("<Document xmlns:a='urn:iso:std:iso:20022:tech:xsd:camt.053.001.07'>", NTRY("5.00", "CRDT", BOOKED)), "\"format\":\"camt.053\",\"statements\":[{\"id\":\"S1\"");
     has("<env xmlns='urn:e'><Document xmlns=''><BkToCstmrAcctRpt><Rpt><Id>R1</Id></Rpt></BkToCstmrAcctRpt></Document>"
         "<Document xmlns=''><BkToCstmrStmt><Stmt><Id>S2</Id></Stmt></BkToCstmrStmt></Document></env>", "\"id\":\"S2\"");
+    has("\r\n \n" IN("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.02'>", NTRY("5.00", "CRDT", BOOKED)), "\"id\":\"S1\""); /* copied with an empty line in front */
     refused(IN("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.002.02'>", ""), "ask the bank");
     refused(IN("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.123'>", ""), "ask the bank");
     refused("<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pain.002.001.03'><CstmrPmtStsRpt/></Document>", "answer to a payment file");
@@ -133,6 +134,10 @@ static void camt_refusals(void **state)
     refused(CAMT("02", NTRY("5.00", "CRDT", "<Sts>BOOK</Sts><BookgDt><Dt>2026-02-30</Dt></BookgDt>")), "cannot be read");
     refused(CAMT("02", "<Ntry><CdtDbtInd>CRDT</CdtDbtInd></Ntry>"), "no amount");
     refused(CAMT("02", "<Ntry>"), "mismatch");
+    refused(CAMT("02", NTRY("5.00", "CRDT", "<Amt Ccy='GBP'>50.00</Amt>" BOOKED)), "Amt: there are two");
+    refused(CAMT("02", NTRY("5.00", "CRDT", "<CdtDbtInd>DBIT</CdtDbtInd>" BOOKED)), "CdtDbtInd: there are two");
+    refused(CAMT("02", NTRY("5.00", "CRDT", BOOKED TX("<Amt Ccy='GBP'>1.00</Amt><Amt Ccy='GBP'>4.00</Amt>"))), "Amt: there are two");
+    refused(CAMT("02", "<Bal><Amt Ccy='GBP'>1</Amt><Amt Ccy='GBP'>2</Amt></Bal>"), "Amt: there are two");
     refused("<!DOCTYPE Document [<!ENTITY a 'b'>]><Document/>", "document type");
 }
 
@@ -288,6 +293,10 @@ static void csv_dialects(void **state)
     has("Transaction ID,Date,Time,Type,Name,Emoji,Category,Amount,Currency,Local amount,Local currency,Notes and #tags\n"
         "tx_1,01/10/2026,09:12:00,Faster payment,Kwame,,Income,450.00,GBP,450.00,GBP,MCK7M24QXC\n", "\"remittance\":[\"MCK7M24QXC\"]");
     has("Date, Type, Description, Value, Balance, Account Name, Account Number\n03 Feb 2026,D/D,\"'RENT, MARCH\",-5.00,1.00,\"'Us\",\"'201234-12345678\",\n", "\"remittance\":[\"RENT, MARCH\"]");
+    has("Account:;1\nDate;Description;Amount;Balance\n31/01/2026;\"RENT; MARCH\";-5.00;95.00\n01/02/2026;a,b,c,d,e;5.00;100.00\n", "\"remittance\":[\"RENT; MARCH\"]");
+    has("Date\tDescription\tAmount\tBalance\n31/01/2026\tRENT\t-5.00\t95.00\n", "\"amount\":\"-5.00\"");
+    has("Date,Description,Amount,Balance\n31/01/2026,a;b;c;d;e,(5.00),95.00 CR\n01/02/2026,GIFT,5.00,100.00 CR\n\x1A", "\"balance\":\"balances\"");
+    refused("Date;Description;Amount;Balance\n31/01/2026;RENT;-5,00;95,00\n", "no amount");
     refused("Date,What,How much\n1/1/2026,x,5\n", "known are barclays");
     snprintf(text, sizeof text, "%s31/01/2026,FPI,'20-12-34,12345678,A,5.00,10.00,110.00\n", lloyds);
     refused(text, "for certain");
@@ -388,6 +397,16 @@ static void amounts(void **state)
     assert_string_equal(a.text, "0.00");
     assert_true(bank_amount_read_cell(STR(" -\xC2\xA3" "1,234.50"), &a));
     assert_string_equal(a.text, "-1234.50");
+    static const char *const cells[][2] = {{"(5.00)", "-5.00"}, {"(\xC2\xA3" "1,234.50)", "-1234.50"}, {"5.00-", "-5.00"}, {"5.00 DR", "-5.00"}, {"5.00CR", "5.00"}, {"- 5.00", "-5.00"},
+                                           {"\xE2\x88\x92" "5.00", "-5.00"}, {"\xA3" "-5.00", "-5.00"}, {"-\xA3" "5", "-5"}, {"1,234.500", "1234.500"}, {"+5.1", "5.1"}};
+    static const char *const no_cells[] = {"--5.00", "(-5.00)", "-5.00-", "-5.00 DR", "5.00 DR CR", "(5.00", "5.00)", "()", "-", "DR", "5.00 D", "5 00", "1.234", "-1.234", "5.00 GBP"};
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+        assert_true(bank_amount_read_cell(str_of(cells[i][0]), &a));
+        assert_string_equal(a.text, cells[i][1]);
+    }
+    for (size_t i = 0; i < sizeof no_cells / sizeof *no_cells; i++)
+        if (bank_amount_read_cell(str_of(no_cells[i]), &a))
+            fail_msg("%s was read", no_cells[i]);
     assert_false(bank_amount_read_cell(STR("12,34"), &a));
     assert_false(bank_amount_read_cell(STR("1,2345"), &a));
     assert_true(bank_amount_of_units(-123450, &a));
