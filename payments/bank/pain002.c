@@ -182,6 +182,8 @@ static bool write_answer(struct reader *r, enum place place, struct err *e)
     const char *level = levels[place - GROUP], *id = of->text[0], *status = of->text[STATUS - ID];
     if (place == PAYMENT && !*status)
         inherit(r);
+    if (place == PAYMENT && bank_reference_is_absent(id))
+        id = "";
     if (place == BATCH && !str_trim(str_of(id)).n && !str_trim(str_of(status)).n)
         return true; /* nothing but a place for its payments */
     if (!str_trim(str_of(id)).n && (place != PAYMENT || !str_trim(str_of(of->text[INSTRUCTION - ID])).n))

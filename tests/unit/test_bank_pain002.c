@@ -51,6 +51,10 @@ static const struct {
     /* in an envelope; with a namespace of another's making; with none */
     {"<e:Env xmlns:e='urn:e'><AppHdr><MsgDefIdr>pain.002.001.10</MsgDefIdr></AppHdr>" HEAD GROUP("<GrpSts>ACCP</GrpSts>") FOOT "</e:Env>",
      "{\"format\":\"pain.002.001.10\",\"answers\":[{\"level\":\"group\",\"id\":\"M1\",\"instruction_id\":null,\"status\":\"ACCP\",\"code\":null,\"info\":null}]}\n"},
+    /* a reference that says there is none */
+    {HEAD GROUP("") "<TxInfAndSts><OrgnlInstrId>I1</OrgnlInstrId><OrgnlEndToEndId>NOTPROVIDED</OrgnlEndToEndId><TxSts>ACSC</TxSts></TxInfAndSts>" FOOT,
+     "{\"format\":\"pain.002.001.10\",\"answers\":[{\"level\":\"group\",\"id\":\"M1\",\"instruction_id\":null,\"status\":null,\"code\":null,\"info\":null},"
+     "{\"level\":\"payment\",\"id\":null,\"instruction_id\":\"I1\",\"status\":\"ACSC\",\"code\":null,\"info\":null}]}\n"},
     /* a batch that has neither name nor status is only where its payments stand */
     {HEAD GROUP("<GrpSts>ACCP</GrpSts>") "<OrgnlPmtInfAndSts><TxInfAndSts><OrgnlEndToEndId>E1</OrgnlEndToEndId><TxSts>ACCP</TxSts></TxInfAndSts></OrgnlPmtInfAndSts>" FOOT,
      "{\"format\":\"pain.002.001.10\",\"answers\":[{\"level\":\"group\",\"id\":\"M1\",\"instruction_id\":null,\"status\":\"ACCP\",\"code\":null,\"info\":null},"
