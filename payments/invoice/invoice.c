@@ -63,15 +63,43 @@ static struct invoice *read_rows(struct arena *a, struct str bytes, enum invoice
     return ok ? inv : NULL;
 }
 
+/* Networks hand an invoice over in an envelope (SBDH) with its addresses: what is judged is the document in it. */
+static xmlNode *out_of_envelope(xmlDoc *doc)
+{
+    static const char space[] = "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader";
+    xmlNode *root = xmlDocGetRootElement(doc), *last = xmlLastElementChild(root);
+    nodes_mark(root);
+    if (strcmp((const char *)root->name, "StandardBusinessDocument") != 0 || !root->ns || strcmp((const char *)root->ns->href, space) != 0 ||
+        !last || syntax_of(last) == SYNTAX_UNKNOWN || xmlChildElementCount(root) != 2)
+        return root;
+    xmlUnlinkNode(last);
+    xmlDocSetRootElement(doc, last);
+    xmlReconciliateNs(doc, last); /* names that only the envelope explained */
+    xmlFreeNode(root);
+    nodes_mark(last);
+    return last;
+}
+
+/* What was copied may begin with an empty line, which XML forbids. */
+static struct str without_blank_lines(struct str bytes)
+{
+    while (bytes.n && memchr(" \t\r\n", *bytes.p, 4))
+        bytes = (struct str){bytes.p + 1, bytes.n - 1};
+    return bytes;
+}
+
 /* The judged root element, NULL with a reason. */
 static xmlNode *parse_and_judge(struct arena *a, struct str bytes, enum invoice_profile profile, const struct invoice_schemas *schemas,
                                 struct invoice_verdict *ret_verdict, struct err *e)
 {
-    xmlDoc *doc = xml_parse(a, bytes, &xml_limits_document, e);
-    xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
+    if (str_starts(bytes, "%PDF")) {
+        err_set(e, "the document is a PDF: send the invoice as XML (UBL or cross industry invoice), or the XML that the PDF carries");
+        return NULL;
+    }
+    xmlDoc *doc = xml_parse(a, without_blank_lines(bytes), &xml_limits_document, e);
+    xmlNode *root = doc ? out_of_envelope(doc) : NULL;
     if (!root)
         return NULL;
-    nodes_mark(root);
     enum invoice_syntax syntax = syntax_of(root);
     if (syntax == SYNTAX_UNKNOWN) {
         err_set(e, "the document is no UBL invoice or credit note and no cross industry invoice (its root is %.100s)", (const char *)root->name);

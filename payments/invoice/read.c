@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/base/arena.h"
+#include "daemon/base/civil.h"
 #include "payments/invoice/codelist.h"
 #include "payments/invoice/shape.h"
 
@@ -26,12 +27,16 @@ enum invoice_syntax syntax_of(const xmlNode *root)
     }
 }
 
-/* CII writes 20260503 (format 102); anything else stays as it was sent, for the rules to judge. */
-static const char *iso_date(struct arena *a, const char *text)
+/* CII writes 20260503 (format 102), and a date of XML may end with its zone, Z or +01:00: the day that is written counts. Anything else stays as it was sent,
+ * for the rules to judge. */
+static const char *iso_date(struct arena *a, const char *text, bool cii)
 {
-    if (strlen(text) != 8 || strspn(text, "0123456789") != 8)
-        return text;
-    return arena_printf(a, "%.4s-%.2s-%.2s", text, text + 4, text + 6);
+    size_t n = strlen(text);
+    if (cii && n == 8 && strspn(text, "0123456789") == 8)
+        return arena_printf(a, "%.4s-%.2s-%.2s", text, text + 4, text + 6);
+    bool is_zoned = (n == 11 && text[10] == 'Z') || (n == 16 && strchr("+-", text[10]) && text[13] == ':');
+    int32_t day;
+    return is_zoned && civil_read((struct str){text, 10}, &day) ? arena_strndup(a, text, 10) : text;
 }
 
 static const char *without_edges(struct arena *a, const char *text)
@@ -46,8 +51,8 @@ static void read_value(const struct reading *r, xmlNode *n, const struct field *
     if (!text)
         return;
     v->text = without_edges(r->arena, text);
-    if (r->cii && f->kind == FIELD_DATE)
-        v->text = iso_date(r->arena, v->text);
+    if (f->kind == FIELD_DATE)
+        v->text = iso_date(r->arena, v->text, r->cii);
     const char *attribute = strrchr(path, '@');
     bool plain = !attribute || strchr(path, '[');
     v->source = plain ? node_first(n, path) : n;

@@ -14,7 +14,7 @@ END $$;
 CREATE OR REPLACE FUNCTION payments.pence(p_amount text) RETURNS bigint
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS $$
 BEGIN
-  IF p_amount !~ '^[+-]?[0-9]{1,13}([.][0-9]{1,2}0*)?$' THEN
+  IF p_amount !~ '^[+-]?([0-9]{1,13}([.][0-9]{0,2}0*)?|[.][0-9]{1,2}0*)$' THEN
     RAISE EXCEPTION 'The amount "%" is not in pounds and pence.', left(p_amount, 40) USING ERRCODE = 'MC422';
   END IF;
   RETURN (p_amount::numeric * 100)::bigint;

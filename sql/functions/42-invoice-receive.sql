@@ -65,7 +65,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION payments.number_read(p_text text) RETURNS numeric
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
-RETURN CASE WHEN p_text ~ '^[+-]?[0-9]{1,15}([.][0-9]{1,15})?$' THEN p_text::numeric END;
+RETURN CASE WHEN p_text ~ '^[+-]?([0-9]{1,15}([.][0-9]{0,15})?|[.][0-9]{1,15})$' THEN p_text::numeric END;
 
 -- What the invoice reader writes ({ruleset, valid, rules, model}, EN 16931 terms) in the form of this file. A request in that form already stays.
 -- An order of a line may stand in its own reference ("AB12-CD34/2"); else the whole invoice is about one order.

@@ -69,6 +69,9 @@ SELECT is(payments.invoice_receive(gen_random_uuid(), jsonb_set(jsonb_set(:'ubl'
 SELECT is(payments.invoice_receive(gen_random_uuid(), jsonb_set(jsonb_set(:'ubl', '{file}', '"TFIL-0009"'), '{model,number}', '"UBL-5"'))->>'outcome', 'unknown_provider', 'the file says who bills');
 
 -- Punctuation and zeros.
+SELECT is((SELECT string_agg(payments.pence(n)::text, ' ' ORDER BY i) FROM unnest(ARRAY['5.', '.5', '+5.10', '-0.050', '5.1000']) WITH ORDINALITY AS x (n, i)), '500 50 510 -5 510', 'every way in which XML writes an amount');
+SELECT throws_ok(format('SELECT payments.pence(%L)', n), 'MC422', NULL, n || ' is no amount') FROM unnest(ARRAY['.', '+', '', '1.234', '1,00', '1e2', '.005']) n;
+SELECT is(payments.number_read('5.') + payments.number_read('.5'), 5.5, 'and every number');
 SELECT is(payments.invoice_number_normal('INV-2026-10'), '1NV202610', 'zeros inside a number stay');
 SELECT * FROM finish();
 ROLLBACK;

@@ -42,6 +42,59 @@ static void test_refused(void **state)
     }
 }
 
+#define SBDH "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"
+
+/* What lies around a document does not change it: an envelope, whose namespaces it may use, or an empty line in front. */
+static void test_envelopes(void **state)
+{
+    (void)state;
+    struct arena *a = arena_create(0);
+    struct str plain = fixture_ubl(a, false);
+    const char *root = strstr(plain.p, "<Invoice");
+    static const char names[] = " xmlns:cac=\"urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2\""
+                                " xmlns:cbc=\"urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2\"";
+    const char *bare = fixture_change(a, fixture_change(a, str_of(root), NULL, strstr(names, " xmlns:cbc"), ""), NULL,
+                                      arena_strndup(a, names, (size_t)(strstr(names, " xmlns:cbc") - names)), "").p;
+    const char *const around[] = {
+        arena_printf(a, "\n \r\n%s", plain.p),
+        arena_printf(a, "<StandardBusinessDocument xmlns='" SBDH "'><StandardBusinessDocumentHeader/>%s</StandardBusinessDocument>", root),
+        arena_printf(a, "<s:StandardBusinessDocument xmlns:s='" SBDH "'%s><s:StandardBusinessDocumentHeader/>%s</s:StandardBusinessDocument>", names, bare)};
+    for (size_t i = 0; i < sizeof around / sizeof *around; i++) {
+        struct err e = {{0}};
+        struct invoice_verdict v;
+        struct invoice *inv = invoice_read(a, str_of(around[i]), INVOICE_EN16931, NULL, &v, &e);
+        if (!inv || !v.is_valid)
+            fail_msg("%zu: %s %s", i, e.text, inv && v.n ? v.findings[0].id : "");
+        assert_string_equal(inv->number.text, "2026-0117");
+        assert_string_equal(inv->lines.items[1].name.text, "Grab rail");
+    }
+    static const char *const others[] = {"<StandardBusinessDocument xmlns='" SBDH "'/>", "<StandardBusinessDocument xmlns='" SBDH "'><a/><b/></StandardBusinessDocument>", "%PDF-1.7\n"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        struct err e = {{0}};
+        struct invoice_verdict v;
+        assert_null(invoice_read(a, str_of(others[i]), INVOICE_EN16931, NULL, &v, &e));
+        assert_non_null(strstr(e.text, i < 2 ? "StandardBusinessDocument" : "is a PDF"));
+    }
+    arena_destroy(&a);
+}
+
+/* A date may say its zone: the day that is written is meant. */
+static void test_zoned_dates(void **state)
+{
+    (void)state;
+    static const char *const dates[][2] = {{"2026-05-04Z", "2026-05-04"}, {"2026-05-04+01:00", "2026-05-04"}, {"2026-05-04X", "2026-05-04X"}, {"2026-02-30Z", "2026-02-30Z"}, {"20260504", "20260504"}};
+    for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
+        struct arena *a = arena_create(0);
+        struct err e = {{0}};
+        struct invoice_verdict v;
+        struct str xml = fixture_change(a, fixture_ubl(a, false), "<cbc:IssueDate>", "2026-05-04", dates[i][0]);
+        const struct invoice *inv = invoice_read(a, xml, INVOICE_EN16931, NULL, &v, &e);
+        assert_non_null(inv);
+        assert_string_equal(inv->issue_date.text, dates[i][1]);
+        arena_destroy(&a);
+    }
+}
+
 /* An invoice without content is read; the verdict says what is missing. */
 static void test_empty(void **state)
 {
@@ -207,7 +260,8 @@ static int setup(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_refused),      cmocka_unit_test(test_empty), cmocka_unit_test(test_peppol),
-                                       cmocka_unit_test(test_check_digits), cmocka_unit_test(test_cii),   cmocka_unit_test(test_linear)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_refused), cmocka_unit_test(test_envelopes), cmocka_unit_test(test_zoned_dates),
+                                       cmocka_unit_test(test_empty), cmocka_unit_test(test_peppol), cmocka_unit_test(test_check_digits),
+                                       cmocka_unit_test(test_cii), cmocka_unit_test(test_linear)};
     return cmocka_run_group_tests(tests, setup, NULL);
 }
