@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "catalogue/import_hours.h"
 #include "daemon/base/arena.h"
 #include "daemon/base/json.h"
 
@@ -70,7 +71,7 @@ static bool add_value(struct service *s, const json_t *v, struct str path, bool 
     }
     struct str name;
     if (!str_cut(&path, '.', &name))
-        return add_scalar(v, out);
+        return json_is_object(v) ? import_hours_add(v, out) : add_scalar(v, out);
     if (name.n > 2 && memcmp(name.p + name.n - 2, "[]", 2) == 0)
         name.n -= 2;
     char key[64];

@@ -1,7 +1,7 @@
 /*
  * A directory feed as JSON (Open Referral, any version) as rows of cells, so that the same mappings serve it as a CSV file.
  * A column is a path, "organization.name". Through an array it takes the first element in which there is something, and keeps to it: a latitude is never that
- * of another place than the postcode. With "[]" it takes all of them, "a|b". Nothing outlives the call; foreign files are read in the jail only.
+ * of another place than the postcode. With "[]" it takes all of them, "a|b". A schedule at the end of a path becomes its weekly hours (import_hours.h). Nothing outlives the call; foreign files are read in the jail only.
  */
 #ifndef CATALOGUE_IMPORT_JSON_H
 #define CATALOGUE_IMPORT_JSON_H

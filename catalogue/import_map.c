@@ -7,7 +7,8 @@
 #include "daemon/base/civil.h"
 
 static const char *const field_names[MAP_FIELDS] = {"key",      "name",      "summary",  "description", "contact",  "phone",    "email",
-                                                    "web",      "source_web", "address", "postcode",    "latitude", "longitude"};
+                                                    "web",      "source_web", "address", "postcode",    "latitude", "longitude", "opens",
+                                                    "hours",    "minimum_age", "maximum_age"};
 
 static bool is_word(struct str s)
 {

@@ -36,6 +36,10 @@ enum map_field {
     MAP_POSTCODE,
     MAP_LATITUDE,
     MAP_LONGITUDE,
+    MAP_OPENS, /* when it is open, in words */
+    MAP_HOURS, /* import_hours.h */
+    MAP_MINIMUM_AGE,
+    MAP_MAXIMUM_AGE,
     MAP_FIELDS
 };
 

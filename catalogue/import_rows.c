@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "catalogue/import_clean.h"
+#include "catalogue/import_hours.h"
 #include "catalogue/import_json.h"
 #include "catalogue/import_map.h"
 #include "daemon/base/arena.h"
@@ -86,6 +87,13 @@ static char *clean_longitude(struct arena *a, struct str s)
     return read_degrees(a, s, -9, 2);
 }
 
+/* Years, also parts of one; as a JSON file writes numbers, with any zeros behind the point. */
+static char *clean_age(struct arena *a, struct str s)
+{
+    s = str_trim(s);
+    return s.n && s.p[0] != '-' ? read_degrees(a, s, 0, 120) : NULL;
+}
+
 static char *clean_contact(struct arena *a, struct str s)
 {
     char *email = clean_email(a, s);
@@ -112,6 +120,10 @@ static const struct field_rule rules[MAP_FIELDS] = {
     [MAP_POSTCODE] = {clean_postcode, "postcode", "not a full UK postcode", "Write a full UK postcode, like AB1 2DE."},
     [MAP_LATITUDE] = {clean_latitude, "latitude", "not a latitude in the United Kingdom", "Write degrees, such as 53.4246."},
     [MAP_LONGITUDE] = {clean_longitude, "longitude", "not a longitude in the United Kingdom", "Write degrees, such as -2.3187."},
+    [MAP_OPENS] = {clean_line, "opens", "no text", "Write when it is open."},
+    [MAP_HOURS] = {clean_hours, "hours", "no weekly hours", "Write day, opening and closing, such as 2 10:00 12:00 for Tuesdays."},
+    [MAP_MINIMUM_AGE] = {clean_age, "minimum_age", "not an age", "Write years, such as 18."},
+    [MAP_MAXIMUM_AGE] = {clean_age, "maximum_age", "not an age", "Write years, such as 25."},
 };
 
 static void take_value(struct entry_row *row, enum map_field field, const char *text)
@@ -143,6 +155,11 @@ static void fill_row(struct entry_row *row, const struct import_map *m, const st
     /* Half a position is none. */
     if (!row->values[MAP_LATITUDE] || !row->values[MAP_LONGITUDE])
         row->values[MAP_LATITUDE] = row->values[MAP_LONGITUDE] = NULL;
+    const char *youngest = row->values[MAP_MINIMUM_AGE], *oldest = row->values[MAP_MAXIMUM_AGE];
+    if (youngest && oldest && strtod(youngest, NULL) > strtod(oldest, NULL)) {
+        add_fault(row->out, false, row->line, "maximum_age", "the greatest age is less than the least", "Write the ages in their own columns.");
+        row->values[MAP_MINIMUM_AGE] = row->values[MAP_MAXIMUM_AGE] = NULL;
+    }
     if (!row->values[MAP_SUMMARY] && row->values[MAP_DESCRIPTION])
         row->values[MAP_SUMMARY] = clean_line(row->arena, str_of(row->values[MAP_DESCRIPTION]));
 }
@@ -165,7 +182,11 @@ static void write_row(struct entry_row *row, const char *kind, const char *categ
                              v[MAP_ADDRESS],
                              v[MAP_POSTCODE],
                              v[MAP_LATITUDE],
-                             v[MAP_LONGITUDE]};
+                             v[MAP_LONGITUDE],
+                             v[MAP_OPENS],
+                             v[MAP_HOURS],
+                             v[MAP_MINIMUM_AGE],
+                             v[MAP_MAXIMUM_AGE]};
     buf_addf(row->out, "R\t%zu", row->line);
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         import_add_column(row->out, columns[i]);

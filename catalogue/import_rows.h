@@ -3,7 +3,7 @@
  * Both are pure: bytes in, lines out. A row that cannot be used is a line of the report; false refuses the whole file with a reason.
  *
  * Lines written, columns parted by tabs in the text format of PostgreSQL's COPY:
- *   R line source_key kind category name summary description phone email web source_web address postcode lat lon    for catalogue.import_row
+ *   R line source_key kind category name summary description phone email web source_web address postcode lat lon opens hours minimum_age maximum_age    for catalogue.import_row
  *   P postcode lon lat                 for catalogue.import_postcode
  *   E 1|0 line column what advice      a fault; 1: the row was left out, 0: only the value was
  */

@@ -142,7 +142,7 @@ static bool copy_batch(struct import_run *r, size_t from, size_t to, struct err 
     }
     bool ok = db_session_copy(r->session,
                               "COPY catalogue.import_row (run_id, batch, file, line, source_key, kind, category, name, summary, description, phone, email, web, "
-                              "source_web, address, postcode, lat, lon) FROM STDIN",
+                              "source_web, address, postcode, lat, lon, opens, hours, minimum_age, maximum_age) FROM STDIN",
                               buf_str(&text), e);
     buf_finish(&text);
     return ok;

@@ -74,7 +74,7 @@ static void show_entry(struct request *req, const struct db_unit *u, const struc
     }
     request_page(req, 200, e->title, tmpl_catalogue_entry, .ref = e->ref, .title = e->title, .summary = e->summary, .description = e->description, .category = e->category,
                  .category_name = e->category_name, .kind = e->kind, .phone = e->phone, .email = e->email, .web = e->web, .source_web = e->source_web, .place = e->place,
-                 .features = e->features, .assured_on = e->assured_on, .is_old = e->is_old);
+                 .features = e->features, .opens = e->opens, .ages = e->ages, .assured_on = e->assured_on, .is_old = e->is_old);
 }
 
 void service_render(struct request *req, const struct db_unit *u)

@@ -13,7 +13,9 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION catalogue.import_hash(r catalogue.import_row) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT mc.sha256(jsonb_build_array(r.kind, r.category, r.name, r.summary, r.description, r.phone, r.email, r.web, r.source_web, r.address, r.postcode, r.lat, r.lon)::text)
+  SELECT mc.sha256(jsonb_build_array(r.kind, r.category, r.name, r.summary, r.description, r.phone, r.email, r.web, r.source_web, r.address, r.postcode, r.lat, r.lon)::text
+                   -- A row that says none of these is the same as before they were known.
+                   || coalesce(nullif(jsonb_strip_nulls(jsonb_build_object('opens', r.opens, 'hours', r.hours, 'from', r.minimum_age, 'to', r.maximum_age)), '{}')::text, ''))
 $$;
 
 -- The rows of a staged batch with their hash, and why a row is left out: another one already stands for it (the same key earlier in the run, or, for a row
@@ -46,14 +48,15 @@ BEGIN
     SELECT (j.staged).*, j.hash, j.why FROM catalogue.import_judge(p_run, p_batch, v_source) j),
   written AS (
     INSERT INTO catalogue.entry AS e (council_id, kind, name, summary, description, category, phone, email, web, source_web, address, postcode, lat, lon,
-                                      assured_on, check_again_by, source, source_key, source_hash)
+                                      opens, hours, minimum_age, maximum_age, assured_on, check_again_by, source, source_key, source_hash)
     SELECT mc.council(), j.kind, j.name, j.summary, j.description, j.category, j.phone, j.email, j.web, j.source_web, j.address, j.postcode, j.lat, j.lon,
-           current_date, current_date + 365, v_source, j.source_key, j.hash
+           j.opens, j.hours, j.minimum_age, j.maximum_age, current_date, current_date + 365, v_source, j.source_key, j.hash
       FROM judged j WHERE j.why IS NULL ORDER BY j.source_key
     ON CONFLICT (source, source_key) DO UPDATE SET
-      (kind, name, summary, description, category, phone, email, web, source_web, address, postcode, lat, lon, source_hash, status, assured_on, check_again_by, updated_at) =
+      (kind, name, summary, description, category, phone, email, web, source_web, address, postcode, lat, lon, opens, hours, minimum_age, maximum_age, source_hash, status,
+       assured_on, check_again_by, updated_at) =
       (EXCLUDED.kind, EXCLUDED.name, EXCLUDED.summary, EXCLUDED.description, EXCLUDED.category, EXCLUDED.phone, EXCLUDED.email, EXCLUDED.web, EXCLUDED.source_web,
-       EXCLUDED.address, EXCLUDED.postcode, EXCLUDED.lat, EXCLUDED.lon, EXCLUDED.source_hash, CASE e.status WHEN 'hidden' THEN 'hidden' ELSE 'published' END,
+       EXCLUDED.address, EXCLUDED.postcode, EXCLUDED.lat, EXCLUDED.lon, EXCLUDED.opens, EXCLUDED.hours, EXCLUDED.minimum_age, EXCLUDED.maximum_age, EXCLUDED.source_hash, CASE e.status WHEN 'hidden' THEN 'hidden' ELSE 'published' END,
        EXCLUDED.assured_on, EXCLUDED.check_again_by, now())
       WHERE e.council_id = mc.council() AND (e.source_hash <> EXCLUDED.source_hash OR e.status = 'proposed_hide')
     RETURNING (xmax = 0) AS is_new),

@@ -18,10 +18,35 @@ CREATE OR REPLACE FUNCTION catalogue.delivered_words(p_delivered text[], p_radiu
     CASE WHEN 'place' = ANY (p_delivered) THEN 'At their place' END,
     CASE WHEN 'remote' = ANY (p_delivered) THEN 'By phone or video' END)
 $$;
+CREATE OR REPLACE FUNCTION catalogue.time_words(p_at time) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT to_char(p_at, CASE WHEN extract(minute FROM p_at) = 0 THEN 'FMHH12am' ELSE 'FMHH12:MIam' END)
+$$;
 CREATE OR REPLACE FUNCTION catalogue.clock(p_at timestamptz) RETURNS text LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
-  SELECT to_char(p_at AT TIME ZONE 'Europe/London', CASE WHEN extract(minute FROM p_at) = 0 THEN 'FMHH12am' ELSE 'FMHH12:MIam' END)
+  SELECT catalogue.time_words((p_at AT TIME ZONE 'Europe/London')::time)
+$$;
+
+-- The weekly hours of an entry that still hold: 1 is Monday, times as the clock in England shows them.
+CREATE OR REPLACE FUNCTION catalogue.hours_of(p_hours text) RETURNS TABLE (day int, opens time, closes time, until date) LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
+  SELECT h.*
+    FROM regexp_split_to_table(p_hours, '\|') AS one
+   CROSS JOIN LATERAL (SELECT split_part(one, ' ', 1)::int, split_part(one, ' ', 2)::time, split_part(one, ' ', 3)::time, nullif(split_part(one, ' ', 4), '')::date) h (day, opens, closes, until)
+   WHERE h.until IS NULL OR h.until >= current_date
+$$;
+-- A line for every pair of times: "Monday to Friday, 9am to 5pm".
+CREATE OR REPLACE FUNCTION catalogue.hours_words(p_hours text) RETURNS text LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
+  SELECT string_agg(concat(CASE h.days WHEN '{1,2,3,4,5}' THEN 'Monday to Friday' WHEN '{1,2,3,4,5,6,7}' THEN 'Every day'
+                                       ELSE regexp_replace(h.names, ', ([A-Za-z]+)$', ' and \1') END, ', ',
+                           catalogue.time_words(h.opens), ' to ', catalogue.time_words(h.closes)), E'\n' ORDER BY h.days, h.opens)
+    FROM (SELECT o.opens, o.closes, array_agg(o.day ORDER BY o.day) AS days, string_agg(d.name, ', ' ORDER BY o.day) AS names
+            FROM (SELECT DISTINCT day, opens, closes FROM catalogue.hours_of(p_hours)) o
+            JOIN unnest('{Monday,Tuesday,Wednesday,Thursday,Friday,Saturday,Sunday}'::text[]) WITH ORDINALITY AS d (name, day) USING (day)
+           GROUP BY o.opens, o.closes) h
+$$;
+CREATE OR REPLACE FUNCTION catalogue.age_words(p_from numeric, p_to numeric) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN p_from > 0 AND p_to IS NOT NULL THEN 'From ' || trim_scale(p_from) || ' to ' || trim_scale(p_to) || ' years'
+              WHEN p_from > 0 THEN 'From ' || trim_scale(p_from) || ' years' ELSE 'Up to ' || trim_scale(p_to) || ' years' END
 $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA catalogue FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION catalogue.unit_words(text), catalogue.feature_words(text[]), catalogue.delivered_words(text[], int, boolean), catalogue.clock(timestamptz)
-  TO mc_web, mc_jobs;
+GRANT EXECUTE ON FUNCTION catalogue.unit_words(text), catalogue.feature_words(text[]), catalogue.delivered_words(text[], int, boolean), catalogue.time_words(time),
+  catalogue.clock(timestamptz), catalogue.hours_of(text), catalogue.hours_words(text), catalogue.age_words(numeric, numeric) TO mc_web, mc_jobs;

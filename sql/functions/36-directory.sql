@@ -23,6 +23,25 @@ CREATE OR REPLACE FUNCTION catalogue.directory_clock(p_at timestamptz) RETURNS t
       || CASE WHEN p_at AT TIME ZONE 'Europe/London' = p_at AT TIME ZONE 'UTC' THEN 'Z' ELSE '+01:00' END
 $$;
 
+-- What is still to come of an event: each occurrence by itself.
+CREATE OR REPLACE FUNCTION catalogue.directory_dates(p_event bigint, p_ref text, p_service uuid) RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT jsonb_agg(jsonb_build_object('id', catalogue.public_id('schedule', p_ref || '/' || catalogue.directory_moment(t.starts_at)), 'service_id', p_service,
+                     'valid_from', n.day, 'valid_to', n.day, 'dtstart', n.day, 'opens_at', catalogue.directory_clock(t.starts_at),
+                     'closes_at', catalogue.directory_clock(t.ends_at)) ORDER BY t.starts_at)
+    FROM catalogue.event_occurrence t CROSS JOIN LATERAL (SELECT (t.starts_at AT TIME ZONE 'Europe/London')::date AS day) n
+   WHERE t.event_id = p_event AND NOT t.is_cancelled AND t.ends_at > now()
+$$;
+-- Weekly hours, the days that have the same together, and what is only known in words. A time of every week has no offset: it is that of the clock in England.
+CREATE OR REPLACE FUNCTION catalogue.directory_hours(p_hours text, p_opens text, p_ref text, p_service uuid) RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT jsonb_agg(jsonb_strip_nulls(s.item) || jsonb_build_object('id', catalogue.public_id('schedule', p_ref || '/' || s.name), 'service_id', p_service) ORDER BY s.place)
+    FROM (SELECT concat_ws(' ', h.opens, h.closes, h.until) AS name, concat(min(h.day), ' ', h.opens, ' ', h.closes, ' ', h.until) AS place,
+                 jsonb_build_object('freq', 'WEEKLY', 'interval', 1, 'byday', string_agg((ARRAY['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'])[h.day], ',' ORDER BY h.day),
+                   'opens_at', to_char(h.opens, 'HH24:MI'), 'closes_at', to_char(h.closes, 'HH24:MI'), 'valid_to', h.until) AS item
+            FROM catalogue.hours_of(p_hours) h GROUP BY h.opens, h.closes, h.until
+          UNION ALL
+          SELECT 'words', 'words', jsonb_build_object('description', p_opens) WHERE p_opens IS NOT NULL) s
+$$;
+
 -- Our addresses are one line; the format wants street, town and county, none of them empty. The last part is the town, or the county when it is known to be one.
 CREATE OR REPLACE FUNCTION catalogue.directory_address(p_ref text, p_address text, p_postcode text, p_place text, p_town text) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -55,7 +74,7 @@ CREATE OR REPLACE FUNCTION catalogue.directory_categories(p_term text) RETURNS S
   SELECT slug FROM down
 $$;
 
--- We know of no age limits, so ages leave everything in; days and times ask for what has dates: events.
+-- What nobody said of ages leaves in; days and times ask for what has them: dates of events, weekly hours of entries.
 CREATE OR REPLACE FUNCTION catalogue.directory_found(p_asked jsonb)
 RETURNS TABLE (id uuid, service_place_id uuid, provider_id uuid, place bigint, modified_at timestamptz, is_placed boolean)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, catalogue AS $$
@@ -83,7 +102,17 @@ BEGIN
             WHERE d.kind = 'event' AND t.event_id = d.source_id AND NOT t.is_cancelled AND t.ends_at > now()
               AND (p_asked ->> 'day' IS NULL OR extract(isodow FROM t.starts_at AT TIME ZONE 'Europe/London') = (p_asked ->> 'day')::int)
               AND (p_asked ->> 'start_time' IS NULL OR (t.starts_at AT TIME ZONE 'Europe/London')::time >= (p_asked ->> 'start_time')::time)
-              AND (p_asked ->> 'end_time' IS NULL OR (t.ends_at AT TIME ZONE 'Europe/London')::time <= (p_asked ->> 'end_time')::time)));
+              AND (p_asked ->> 'end_time' IS NULL OR (t.ends_at AT TIME ZONE 'Europe/London')::time <= (p_asked ->> 'end_time')::time))
+          OR EXISTS (
+           SELECT FROM catalogue.entry e, catalogue.hours_of(e.hours) h
+            WHERE d.kind = 'entry' AND e.id = d.source_id
+              AND (p_asked ->> 'day' IS NULL OR h.day = (p_asked ->> 'day')::int)
+              AND (p_asked ->> 'start_time' IS NULL OR h.opens >= (p_asked ->> 'start_time')::time)
+              AND (p_asked ->> 'end_time' IS NULL OR h.closes <= (p_asked ->> 'end_time')::time)))
+     AND (p_asked ->> 'minimum_age' IS NULL AND p_asked ->> 'maximum_age' IS NULL OR NOT EXISTS (
+           SELECT FROM catalogue.entry e
+            WHERE d.kind = 'entry' AND e.id = d.source_id
+              AND (e.maximum_age < (p_asked ->> 'minimum_age')::numeric OR e.minimum_age > (p_asked ->> 'maximum_age')::numeric)));
 END $$;
 
 -- The items of a list by their public id and by a number, which is stable too and finds them again.

@@ -25,7 +25,7 @@ SELECT 'entry'::text AS kind, e.id AS source_id, e.ref, catalogue.slug(e.name) A
        NULL::text AS unit, e.assured_on AS fresh_on, NULL::timestamptz AS starts_at, (e.assured_on + interval '12 months')::timestamptz AS ends_at,
        catalogue.category_tags(e.category) || ARRAY(SELECT 'is:' || f FROM unnest(e.features) f) || ARRAY['kind:' || e.kind, 'at:place'] AS tags,
        catalogue.cells_of(e.x, e.y, true, NULL, false) AS cells,
-       catalogue.words_of(e.name, e.category, NULL, e.summary, concat_ws(' ', e.description, e.address)) AS words,
+       catalogue.words_of(e.name, e.category, NULL, e.summary, concat_ws(' ', e.description, e.opens, e.address)) AS words,
        -- An entry that nobody has claimed is its own provider.
        catalogue.public_id('organization', coalesce(o.ref, e.ref)) AS provider_id, e.postcode IS NOT NULL OR e.x IS NOT NULL AS is_placed
   FROM catalogue.entry e

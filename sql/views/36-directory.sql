@@ -8,7 +8,8 @@ SELECT d.id AS place, d.service_id AS id, d.service_place_id, d.kind, d.source_i
        CASE WHEN o.kind IS DISTINCT FROM 'micro' THEN coalesce(e.phone, v.phone, s.phone) END AS phone,
        CASE WHEN o.kind IS DISTINCT FROM 'micro' THEN catalogue.directory_email(coalesce(e.email, v.email, s.email)) END AS email,
        catalogue.directory_uri(coalesce(e.web, v.web, s.web)) AS web,
-       coalesce(l.features, e.features, v.features)::text[] AS features,
+       coalesce(l.features, e.features, v.features)::text[] AS features, e.opens, e.hours, e.minimum_age, e.maximum_age,
+       CASE WHEN l.cqc_rating <> 'Not rated yet' THEN 'Care Quality Commission: ' || l.cqc_rating || ', ' || to_char(l.cqc_rated_on, 'FMDD FMMonth YYYY') END AS accreditations,
        d.provider_id, coalesce(o.name, CASE d.kind WHEN 'entry' THEN d.title ELSE c.name END) AS provider_name,
        CASE WHEN o.kind IS DISTINCT FROM 'micro' THEN catalogue.directory_email(CASE WHEN o.id IS NOT NULL THEN s.email WHEN d.kind = 'entry' THEN e.email ELSE c.email END) END
          AS provider_email,
@@ -52,15 +53,11 @@ SELECT d.place, d.id, d.provider_id,
        jsonb_strip_nulls(jsonb_build_object('id', d.id, 'organization_id', d.provider_id, 'name', d.name, 'description', nullif(d.description, ''),
          'url', coalesce(d.web, catalogue.directory_uri(format('%s/%s/%s/%s', current_setting('mc.directory_base', true),
                                                                CASE d.kind WHEN 'event' THEN 'events' ELSE 'services' END, d.ref, d.slug))),
-         'email', d.email, 'status', 'active', 'assured_date', d.fresh_on, 'assurer_email', d.assurer_email, 'last_modified', catalogue.directory_moment(d.modified_at),
+         'email', d.email, 'status', 'active', 'accreditations', d.accreditations, 'minimum_age', trim_scale(d.minimum_age), 'maximum_age', trim_scale(d.maximum_age), 'assured_date', d.fresh_on, 'assurer_email', d.assurer_email, 'last_modified', catalogue.directory_moment(d.modified_at),
          'organization', jsonb_build_object('id', d.provider_id, 'name', d.provider_name, 'description', d.provider_about, 'email', d.provider_email,
                                            'website', d.provider_web))) AS listed,
        jsonb_strip_nulls(jsonb_build_object(
-         'schedules', (SELECT jsonb_agg(jsonb_build_object('id', catalogue.public_id('schedule', d.ref || '/' || catalogue.directory_moment(t.starts_at)), 'service_id', d.id,
-                                          'valid_from', n.day, 'valid_to', n.day, 'dtstart', n.day, 'opens_at', catalogue.directory_clock(t.starts_at),
-                                          'closes_at', catalogue.directory_clock(t.ends_at)) ORDER BY t.starts_at)
-                         FROM catalogue.event_occurrence t CROSS JOIN LATERAL (SELECT (t.starts_at AT TIME ZONE 'Europe/London')::date AS day) n
-                        WHERE d.kind = 'event' AND t.event_id = d.source_id AND NOT t.is_cancelled AND t.ends_at > now()),
+         'schedules', CASE d.kind WHEN 'event' THEN catalogue.directory_dates(d.source_id, d.ref, d.id) WHEN 'entry' THEN catalogue.directory_hours(d.hours, d.opens, d.ref, d.id) END,
          'service_areas', CASE WHEN d.is_national OR d.reach_m IS NOT NULL THEN jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
                             'id', catalogue.public_id('service_area', d.ref), 'service_id', d.id,
                             'name', CASE WHEN d.is_national THEN 'England'

@@ -1,6 +1,6 @@
 -- Importing a list: twice, changed, shortened, with duplicates, and going on after a stop.
 BEGIN;
-SELECT plan(17);
+SELECT plan(21);
 CREATE FUNCTION pg_temp.stage(p_run bigint, p_batch int, p_rows text[]) RETURNS void LANGUAGE sql AS $$
   INSERT INTO catalogue.import_row (run_id, batch, file, line, source_key, kind, category, name, summary, description, postcode)
   SELECT p_run, p_batch, 0, p_batch * 100 + i, split_part(r, '|', 1), 'community', 'food', split_part(r, '|', 2), split_part(r, '|', 3), '', nullif(split_part(r, '|', 4), '')
@@ -36,6 +36,17 @@ SELECT is(pg_temp.import('{1|Soup Kitchen|Cold soup|M33 2DS}', 1), '0 0 1 0 0', 
 SELECT is(pg_temp.import('{1|Soup Kitchen|Cold soup|M33 2DS,2|Bread Club|Bread|M33 2DT,2|Bread again|x|,3|bread-club|y|M33 2DT}'), '0 0 2 2 0', 'the same key, and the same name and postcode, are left out');
 SELECT is(pg_temp.import('{9|SOUP KITCHEN|Other list|M33 2DS}', 0, 'other-list'), '0 0 0 1 0', 'across lists too');
 
+-- Hours and ages are part of a row; a row without them is what it was before they were known.
+INSERT INTO r SELECT run_id FROM catalogue.import_begin('hours', 'sum', 1, 0);
+INSERT INTO catalogue.import_row (run_id, batch, file, line, source_key, kind, category, name, summary, description, opens, hours, minimum_age)
+SELECT run_id, 1, 0, 1, 'h', 'community', 'food', 'Lunch', '', '', 'Ring first', '1 09:00 17:00|2 09:00 17:00|3 09:00 17:00|4 09:00 17:00|5 09:00 17:00|6 10:00 12:30|7 10:00 12:30', 18 FROM r;
+SELECT is(pg_temp.apply(run_id, 1), '1 0 0 0', 'a row with its hours') FROM r;
+SELECT is((SELECT concat_ws('/', catalogue.hours_words(hours), opens, catalogue.age_words(minimum_age, maximum_age)) FROM catalogue.entry WHERE source = 'hours'),
+  E'Monday to Friday, 9am to 5pm\nSaturday and Sunday, 10am to 12:30pm/Ring first/From 18 years', 'and how people read them');
+SELECT is(concat_ws('/', catalogue.age_words(0, 25.5), catalogue.age_words(0, NULL), catalogue.age_words(16, 25)), 'Up to 25.5 years/From 16 to 25 years', 'ages in words');
+SELECT pg_temp.finish_run(run_id) FROM r;
+DELETE FROM r;
+
 -- Stopped behind the first batch: the same files go on with the second.
 INSERT INTO r SELECT run_id FROM catalogue.import_begin('long-list', 'sum', 3, 0);
 SELECT pg_temp.stage(run_id, 1, '{a|First|x|,b|Second|x|}'), pg_temp.apply(run_id, 1), pg_temp.stage(run_id, 2, '{c|Third|x|}') FROM r;
@@ -52,5 +63,7 @@ SET LOCAL ROLE mc_jobs;
 SELECT pg_temp.import('{1|Soup Kitchen|Cold soup|M33 2DS,2|Bread Club|New bread|M33 2DT}');
 RESET ROLE;
 SELECT is((SELECT status FROM catalogue.entry WHERE name = 'Bread Club'), 'hidden', 'what a moderator hid stays hidden');
+SELECT is(catalogue.import_hash(x), mc.sha256(jsonb_build_array('community', 'food', 'Lunch', '', '', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::text), 'nothing changes for a row without')
+  FROM jsonb_populate_record(NULL::catalogue.import_row, '{"kind":"community","category":"food","name":"Lunch","summary":"","description":""}') x;
 SELECT * FROM finish();
 ROLLBACK;

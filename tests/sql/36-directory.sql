@@ -1,6 +1,6 @@
 -- The directory: what it publishes of whom, when something counts as changed, and that its filters mean "and".
 BEGIN;
-SELECT plan(45);
+SELECT plan(52);
 
 SET LOCAL ROLE mc_owner;
 INSERT INTO identity.council (id, slug, name, phone, email) VALUES (1, 'northshire', 'Northshire County Council', '01632 960001', 'ask@northshire.example');
@@ -24,6 +24,8 @@ INSERT INTO catalogue.event (council_id, title, summary, category, place, addres
 VALUES (1, 'Garden day', 'Dig with us', 'gardening', 'The Park', NULL, 'AB1 3FG', 53.41, -2.30, 150, '01632 960556', 'published');
 INSERT INTO catalogue.event_occurrence (event_id, starts_at, ends_at)
 SELECT id, t, t + interval '2 hours' FROM catalogue.event, unnest(ARRAY['2035-01-08 14:00 Europe/London', '2035-07-09 14:00 Europe/London', '2020-01-06 14:00 Europe/London']::timestamptz[]) AS t;
+UPDATE catalogue.entry SET minimum_age = 16, maximum_age = 25.50, opens = 'Not in August', hours = '2 10:00 12:30|4 10:00 12:30|6 09:00 11:00 2035-12-31|7 09:00 11:00 2020-12-31' WHERE name = 'Tea Club';
+UPDATE catalogue.listing SET cqc_id = '1-1', cqc_rating = 'Good', cqc_rated_on = '2025-05-12' WHERE title = 'Weekly housework';
 -- All of it changed long ago.
 UPDATE catalogue.search_doc SET modified_at = '2026-01-02 03:04:05.678901Z';
 
@@ -54,7 +56,7 @@ SELECT is((SELECT count(*) FROM catalogue.directory_lines('services', '{}', '', 
 -- ---------------------------------------------------------------- what an item says
 SELECT is(pg_temp.one('Weekly housework') - '{id,organization_id,organization,service_at_locations,attributes,cost_options,contacts,service_areas}'::text[],
   jsonb_build_object('name', 'Weekly housework', 'description', 'Tidy rooms, every week', 'url', 'https://days.example/' || (SELECT id FROM identity.organisation WHERE name = 'Bright Days'),
-    'email', 'hello' || (SELECT id FROM identity.organisation WHERE name = 'Bright Days') || '@days.example', 'status', 'active', 'assured_date', current_date,
+    'email', 'hello' || (SELECT id FROM identity.organisation WHERE name = 'Bright Days') || '@days.example', 'status', 'active', 'accreditations', 'Care Quality Commission: Good, 12 May 2025', 'assured_date', current_date,
     'last_modified', '2026-01-02T03:04:05.678Z'), 'a listing, with nothing said twice');
 SELECT is((SELECT jsonb_agg(c - '{id,service_id}'::text[]) FROM jsonb_array_elements(pg_temp.one('Weekly housework') -> 'cost_options') c),
   '[{"option": "Ordinary price", "amount": 20.5, "amount_description": "GBP an hour"}, {"option": "Bank holiday", "amount": 41, "amount_description": "GBP an hour"}]', 'its public prices, as numbers');
@@ -78,6 +80,12 @@ SELECT is(pg_temp.one('Tea Club') #>> '{organization,name}', 'Tea Club', 'an ent
 SELECT is(pg_temp.one('Garden day') #>> '{organization,name}', 'Northshire County Council', 'an event without a group is the council’s');
 SELECT is((SELECT string_agg(concat_ws(' ', s ->> 'dtstart', s ->> 'opens_at', s ->> 'closes_at'), ', ' ORDER BY s ->> 'dtstart') FROM jsonb_array_elements(pg_temp.one('Garden day') -> 'schedules') s),
   '2035-01-08 14:00Z 16:00Z, 2035-07-09 14:00+01:00 16:00+01:00', 'what is still to come, with the offset of its day');
+SELECT is((SELECT jsonb_agg(s - '{id,service_id}'::text[]) FROM jsonb_array_elements(pg_temp.one('Tea Club') -> 'schedules') s),
+  '[{"freq": "WEEKLY", "interval": 1, "byday": "TU,TH", "opens_at": "10:00", "closes_at": "12:30"},
+    {"freq": "WEEKLY", "interval": 1, "byday": "SA", "opens_at": "09:00", "closes_at": "11:00", "valid_to": "2035-12-31"}, {"description": "Not in August"}]',
+  'weekly hours that still hold, days of the same hours together, and the words');
+SELECT is((SELECT count(DISTINCT s ->> 'id') FROM jsonb_array_elements(pg_temp.one('Tea Club') -> 'schedules') s), 3::bigint, 'each with an id of its own');
+SELECT is(pg_temp.one('Tea Club') ->> 'minimum_age' || ' ' || (pg_temp.one('Tea Club') ->> 'maximum_age'), '16 25.5', 'for whom it is');
 SELECT is((SELECT count(*) FROM jsonb_path_query(pg_temp.one('Garden day'), '$.** ? (@ == null)')), 0::bigint, 'no field is null');
 SELECT is(jsonb_array_length(pg_temp.one('Pat Small', 'organizations') -> 'services'), 1, 'an organisation with its services');
 SELECT is(catalogue.directory_one('services', gen_random_uuid(), '{}', ''), NULL, 'an unknown id');
@@ -88,7 +96,11 @@ SELECT is(pg_temp.names(jsonb_build_object('taxonomy_term_id', pg_temp.term('hel
 SELECT is(pg_temp.names(jsonb_build_object('organization_id', upper(pg_temp.one('Weekly housework') ->> 'organization_id'))), 'Weekly housework', 'what one organisation provides');
 SELECT is(pg_temp.names('{"organization_id":"x"}'), '', 'what is no id finds nothing');
 SELECT is(pg_temp.names('{"day":"1","start_time":"14:00","end_time":"16:00"}'), 'Garden day', 'a day and its times');
-SELECT is(pg_temp.names('{"day":"2"}'), '', 'no other day');
+SELECT is(pg_temp.names('{"day":"3"}'), '', 'no other day');
+SELECT is(pg_temp.names('{"day":"4","start_time":"10:00","end_time":"12:30"}') || '/' || pg_temp.names('{"day":"4","start_time":"10:01"}') || '/' || pg_temp.names('{"day":"7"}'), 'Tea Club//', 'weekly hours count as long as they hold');
+SELECT is(pg_temp.names('{"minimum_age":"26"}'), 'Far Club, Garden day, Odd Club, Small repairs, Weekly housework', 'what is for younger people only is left out');
+SELECT is(pg_temp.names('{"minimum_age":"18","maximum_age":"60"}'), pg_temp.names('{}'), 'what is for some of these ages is not');
+SELECT is(pg_temp.names('{"maximum_age":"15.5"}'), pg_temp.names('{"minimum_age":"26"}'), 'nor what nobody said');
 SELECT is(pg_temp.names('{"postcode":"cd99zz"}'), 'Far Club, Garden day, Odd Club, Tea Club', 'who travels no further than a few miles does not serve a postcode far away');
 SELECT is(pg_temp.names('{"postcode":"AB1 2DE","proximity":"500"}', 'service_at_locations'), 'Weekly housework', 'within a distance');
 SELECT is(pg_temp.names('{"modified_after":"2026-01-02T03:04:05.678Z"}'), pg_temp.names('{}'), '"after" holds for the moment as it is published');

@@ -48,14 +48,14 @@ static void clean_rows(void **state)
 {
     (void)state;
     expect("\xEF\xBB\xBF" HEADING "1,SOUP KITCHEN,\"Soup, and\nbread\",1617486414,m332ds,53.4,-2.3\r\n\r\n2,Second,NA,a@example.org,NA,53.4,NA\n",
-           "R\t2\t1\tcommunity\tfood\tSoup Kitchen\tSoup, and bread\t\t0161 748 6414\t\\N\t\\N\t\\N\t\\N\tM33 2DS\t53.4\t-2.3\n"
-           "R\t5\t2\tcommunity\tfood\tSecond\t\t\t\\N\ta@example.org\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\n");
+           "R\t2\t1\tcommunity\tfood\tSoup Kitchen\tSoup, and bread\t\t0161 748 6414\t\\N\t\\N\t\\N\t\\N\tM33 2DS\t53.4\t-2.3\t\\N\t\\N\t\\N\t\\N\n"
+           "R\t5\t2\tcommunity\tfood\tSecond\t\t\t\\N\ta@example.org\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\n");
 }
 
 static void escapes_for_copy(void **state)
 {
     (void)state;
-    expect(HEADING "1,Back\\slash,\"\",,,,\n", "R\t2\t1\tcommunity\tfood\tBack\\\\slash\t\t\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\n");
+    expect(HEADING "1,Back\\slash,\"\",,,,\n", "R\t2\t1\tcommunity\tfood\tBack\\\\slash\t\t\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\n");
 }
 
 static void reports_faults(void **state)
@@ -64,7 +64,7 @@ static void reports_faults(void **state)
     expect(HEADING "1,Good,,nobody,M33,,\n,No key,,,,,\n3,NA,,,,,\n",
            "E\t0\t2\tcontact\t\"nobody\" is neither a telephone number nor an e-mail address\tWrite one, such as 0161 496 0123 or name@example.org.\n"
            "E\t0\t2\tpostcode\t\"M33\" is not a full UK postcode\tWrite a full UK postcode, like AB1 2DE.\n"
-           "R\t2\t1\tcommunity\tfood\tGood\t\t\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\n"
+           "R\t2\t1\tcommunity\tfood\tGood\t\t\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\n"
            "E\t1\t3\tkey\tno key\tFill in the columns that tell rows apart.\n"
            "E\t1\t4\tname\tno name\tWrite the name of the service or group.\n");
 }
