@@ -58,12 +58,24 @@ static bool is_absent_or(const json_t *schedule, const char *key, const char *wo
     return text ? is_word(str_trim(str_of(text)), word, strlen(word)) : json_is_number(v) && json_number_value(v) == 1 && strcmp(word, "1") == 0;
 }
 
+/* The days that it names; one that only says to be weekly is held on the day on which it began, as iCalendar has it. */
+static const char *days_of(const json_t *schedule)
+{
+    static const char *const days[DAYS] = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
+    const char *by_day = json_text(schedule, "byday"), *weekday = json_text(schedule, "weekday"), *begins = json_text(schedule, "dtstart");
+    int32_t first;
+    if (!text_is_empty(by_day))
+        return by_day;
+    if (!text_is_empty(weekday))
+        return weekday;
+    bool is_weekly = json_text(schedule, "freq") && is_absent_or(schedule, "freq", "weekly");
+    return is_weekly && begins && strlen(begins) >= DATE && civil_read((struct str){begins, DATE}, &first) ? days[civil_weekday(first)] : NULL;
+}
+
 bool import_hours_add(const json_t *schedule, struct buf *out)
 {
     char opens[6], closes[6];
-    const char *days = json_text(schedule, "byday"), *until = json_text(schedule, "valid_to");
-    if (text_is_empty(days))
-        days = json_text(schedule, "weekday");
+    const char *days = days_of(schedule), *until = json_text(schedule, "valid_to");
     int32_t last;
     bool has_end = !text_is_empty(until), is_plain = is_absent_or(schedule, "freq", "weekly") && is_absent_or(schedule, "interval", "1") && is_absent_or(schedule, "bymonthday", "");
     if (!is_plain || text_is_empty(days) || !read_time(json_text(schedule, "opens_at"), opens) || !read_time(json_text(schedule, "closes_at"), closes))

@@ -6,8 +6,10 @@ DECLARE
   v_event bigint;
 BEGIN
   PERFORM pg_temp.enter(p_council);
-  INSERT INTO catalogue.entry (ref, council_id, kind, name, summary, description, category, phone, address, postcode, lat, lon, features, assured_on, check_again_by, source, source_key, source_hash)
+  INSERT INTO catalogue.entry (ref, council_id, kind, name, summary, description, category, phone, address, postcode, lat, lon, features, hours, minimum_age,
+                               assured_on, check_again_by, source, source_key, source_hash)
   SELECT mc.new_ref(), p_council, 'community', p_name, p_summary, p_summary, p_category, '01632 960 9' || lpad((length(p_name) * 7 % 100)::text, 2, '0'), p_place, p_postcode, c.lat, c.lon, p_features,
+         format('%s %s %s', p_weekday, to_char(p_starts, 'HH24:MI'), to_char(p_starts + make_interval(mins => p_minutes), 'HH24:MI')), CASE WHEN p_summary ~ 'over fifty' THEN 50 END,
          current_date - 30, current_date + 335, 'demonstration', p_name, sha256(convert_to(p_name, 'UTF8'))
     FROM catalogue.postcode c WHERE c.postcode = p_postcode;
   INSERT INTO catalogue.event (ref, council_id, title, summary, description, category, place, postcode, lat, lon, features, status)

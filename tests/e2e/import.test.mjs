@@ -19,7 +19,7 @@ const service = (n, more = {}) => ({
   id: `5f0c2a10-0000-4000-8000-00000000000${n}`, name: `Club ${n}`, description: `<p>Tea &amp; talk ${n}</p>`, status: 'active', url: `https://club${n}.example/`, email: null,
   organization: { id: '5f0c2a10-0000-4000-8000-0000000000ff', name: 'Tea Trust', description: 'Tea' }, unknown: { deep: [1, null] },
   service_at_locations: [{ location: { latitude: 53.4, longitude: -2.3, addresses: [{ address_1: `${n} Mill Lane`, city: 'Anytown', postal_code: `AB1 ${n}DE` }] } }],
-  schedules: [{ dtstart: '2026-01-06', freq: 'WEEKLY', byday: 'TU,FR', opens_at: '12:00Z' }], ...more,
+  schedules: [{ dtstart: '2026-01-06', freq: 'WEEKLY', byday: 'TU,FR', opens_at: '12:00Z', closes_at: '14:00Z', description: 'In the hall' }], minimum_age: 18, maximum_age: null, ...more,
 });
 const page = (...contents) => JSON.stringify({ total_items: contents.length, total_pages: 1, page_number: 1, size: contents.length, contents });
 
@@ -40,8 +40,8 @@ test('a page, and the same again', () => {
     assert.deepEqual([code, got], [0, sums]);
   }
   assert.deepEqual(entries(), ['Club 1 published', 'Club 2 published', 'Club 3 published']);
-  assert.deepEqual(db.rows(`SELECT replace(description, E'\\n', '/'), web, address, postcode, lat FROM catalogue.entry WHERE name = 'Club 1'`),
-    [['Tea & talk 1/Run by Tea Trust.', 'https://club1.example/', '1 Mill Lane, Anytown', 'AB1 1DE', '53.4']]);
+  assert.deepEqual(db.rows(`SELECT replace(description, E'\\n', '/'), web, address, postcode, lat, opens, hours, minimum_age FROM catalogue.entry WHERE name = 'Club 1'`),
+    [['Tea & talk 1/Run by Tea Trust.', 'https://club1.example/', '1 Mill Lane, Anytown', 'AB1 1DE', '53.4', 'In the hall', '2 12:00 14:00|5 12:00 14:00', '18']]);
 });
 
 test('the same as lines', () => {

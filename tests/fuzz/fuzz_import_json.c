@@ -7,7 +7,8 @@
 
 #define MAP                                                                                                                            \
     "source = x\nkind = community\ncategory = food\ncategory when {t[].t.n} has soup = mind\nleave out when {s} = gone\nkey = {id}\n"      \
-    "name = {n:plain}\ndescription = {d:plain}\nphone = {p.n}\nemail = {e}\nweb = {w}\npostcode = {a.l.a.p}\nlatitude = {a.l.x}\nlongitude = {a.l.y}\n"
+    "name = {n:plain}\ndescription = {d:plain}\nphone = {p.n}\nemail = {e}\nweb = {w}\npostcode = {a.l.a.p}\nlatitude = {a.l.x}\nlongitude = {a.l.y}\n" \
+    "opens = {h.o}\nhours = {h[]}\nminimum_age = {i}\nmaximum_age = {j}\n"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

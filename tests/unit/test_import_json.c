@@ -115,6 +115,8 @@ static void hours_and_ages(void **state)
     expect_hours("\"minimum_age\":\"16\",\"maximum_age\":null", "\\N\t\\N\t16\t\\N");
     expect_hours("\"minimum_age\":60,\"maximum_age\":25", NO_HOURS);
     expect_hours("\"minimum_age\":-1,\"maximum_age\":1000", NO_HOURS);
+    expect_hours("\"schedules\":[{\"freq\":\"weekly\",\"dtstart\":\"2026-01-06\",\"opens_at\":\"12:00\",\"closes_at\":\"14:00\"}]", "\\N\t2 12:00 14:00\t\\N\t\\N");
+    expect_hours("\"schedules\":[{\"dtstart\":\"2026-01-06\",\"opens_at\":\"12:00\",\"closes_at\":\"14:00\"}]", NO_HOURS);
     /* What is not of every week, or not plain, is left out and not bent. */
     static const char *const others[] = {
         WEEKLY("2MO", "10:00", "12:00", ""), WEEKLY("TU,someday", "10:00", "12:00", ""), WEEKLY("TU", "10:00", "12:00", ",\"interval\":2"), WEEKLY("TU", "10:00-05:00", "12:00", ""),
