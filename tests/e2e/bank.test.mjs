@@ -98,6 +98,14 @@ test('a run goes to the bank and comes back', async (t) => {
     await eventually('the provider is told', async () => one(`SELECT count(*) FROM jobs.mail WHERE subject = 'The bank rejected payment ${reference}'`) === '1');
   });
 
+  await t.test('an answer that rejects nothing says so, and counts what it leaves open', async () => {
+    const [message, reference] = town.sql(`SELECT r.message_id, p.reference FROM payments.payment p JOIN payments.run r ON r.id = p.run_id WHERE r.ref = '${run}' AND p.state = 'emitted'`)[0];
+    const said = await send('part.xml', `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt><OrgnlGrpInfAndSts><OrgnlMsgId>${message}</OrgnlMsgId>
+      <GrpSts>PART</GrpSts></OrgnlGrpInfAndSts><TxInfAndSts><OrgnlEndToEndId>${reference}</OrgnlEndToEndId></TxInfAndSts></CstmrPmtStsRpt></Document>`);
+    assert.match(said, /answer to payment run .* No payment was rejected\. 1 payment is named without a word on whether the bank took it\./);
+    assert.doesNotMatch(said, /stand on a statement/);
+  });
+
   await t.test('its statement settles the rest, and the payment that came back is owed again', async () => {
     assert.match(await send(formats[0], readFileSync(join(bank, formats[0]))), /The statement was read/);
     assert.equal(one(`SELECT state FROM payments.run WHERE ref = '${run}'`), 'settled');
@@ -252,7 +260,7 @@ test('a statement of several pieces is read as one, or refused as one', async ()
   const there = () => one(`SELECT count(*), coalesce(sum(e.amount), 0), count(DISTINCT e.counterparty_name), max(e.ordinal) FROM payments.bank_entry e JOIN payments.bank_account b ON b.id = e.bank_account_id AND b.ref = 'PIECES'`);
   const staged = () => one('SELECT count(*) FROM payments.statement_piece');
   // The first pieces were staged before the last line proved to be no amount of money.
-  assert.match(await send('thousandths.csv', csv('0.011')), /The amount "0\.011" is not in pounds and pence/);
+  assert.match(await send('thousandths.csv', csv('0.0111')), /The amount "0\.0111" is not in pounds and pence/);
   assert.equal(`${there()}; ${staged()}`, '0 0 0 ; 0');
   assert.match(await send('pieces.csv', csv('0.01')), /4,?500 booked lines, 4,?500 of them new/);
   assert.equal(there(), '4500 4500 4500 4500'); // one day, one amount, no reference of the bank's: each its place among its equals
