@@ -37,7 +37,7 @@ static void refuse(struct bank_csv *c, const char *what, const char *text)
     c->failed = true;
 }
 
-/* dd/mm/yyyy, yyyy-mm-dd, yyyy/mm/dd, dd mmm yyyy, yyyymmdd, each perhaps followed by a time; two-digit years are those of this century. */
+/* dd/mm/yyyy, yyyy-mm-dd, yyyy/mm/dd, dd mmm yyyy, ddmmmyyyy, yyyymmdd, each perhaps followed by a time; two-digit years are those of this century. */
 static bool read_date(const char *cell, int32_t *ret_day)
 {
     struct str s = str_trim(str_of(cell));
@@ -55,12 +55,16 @@ static bool read_date(const char *cell, int32_t *ret_day)
         snprintf(text, sizeof text, "%.4s-%.2s-%.2s", s.p, s.p + 5, s.p + 8);
         return civil_read(str_of(text), ret_day);
     }
-    if (s.n == 8 && s.p[2] == '/' && s.p[5] == '/') {
+    if (s.n == 8 && s.p[2] == s.p[5] && (s.p[2] == '/' || s.p[2] == '.')) {
         snprintf(text, sizeof text, "%.6s20%.2s", s.p, s.p + 6);
         return civil_read_typed(str_of(text), ret_day);
     }
     if (s.n == 9 && s.p[2] == s.p[6] && (s.p[2] == ' ' || s.p[2] == '-')) {
         snprintf(text, sizeof text, "%.7s20%.2s", s.p, s.p + 7);
+        return civil_read_typed(str_of(text), ret_day);
+    }
+    if ((s.n == 7 || s.n == 9) && text_is_alpha(s.p[2]) && text_is_alpha(s.p[4])) {
+        snprintf(text, sizeof text, "%.2s %.3s %s%.*s", s.p, s.p + 2, s.n == 7 ? "20" : "", (int)s.n - 5, s.p + 5);
         return civil_read_typed(str_of(text), ret_day);
     }
     return civil_read_typed(s, ret_day);

@@ -322,6 +322,17 @@ static void csv_by_names(void **state)
         "\"account\":\"GB29NWBK60161331926819\",\"currency\":\"GBP\",\"entries\":[{\"amount\":\"-3.20\",\"booked\":\"2026-01-31\",\"value\":\"2026-01-30\"");
     has("Transaction Date,Date,Payee,Notes,Amount,Running balance\n29 Jan 2026,30 Jan 2026,Tom,Rent,\"-1,000.00\",5.00\n30 Jan 2026,31 Jan 2026,Ann,Gift,1.00,6.00\n", "\"balance\":\"balances\"");
     has("Date,Details,Debit,Credit\n2026/01/05,x,1.00,\n", "\"booked\":\"2026-01-05\"");
+    static const char *const days[] = {"05.01.26", "05/01/26", "05Jan26", "05JAN2026", "5 Jan 2026", "05-Jan-26", "05.01.2026", "05/01/2026 09:00"}, *const no_days[] = {"05-01-26", "2601", "05Jan6", "05Foo26", "01/13/2026"};
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+        char text[80];
+        snprintf(text, sizeof text, "Date,Details,Debit,Credit\n%s,x,1.00,\n", days[i]);
+        has(text, "\"booked\":\"2026-01-05\"");
+    }
+    for (size_t i = 0; i < sizeof no_days / sizeof *no_days; i++) {
+        char text[80];
+        snprintf(text, sizeof text, "Date,Details,Debit,Credit\n%s,x,1.00,\n", no_days[i]);
+        refused(text, "no date");
+    }
     refused("Date,Details,Debit,Credit\n2026/13/05,x,1.00,\n", "no date");
     /* The name of an amount tells its currency. */
     has("Date,Counter Party,Reference,Type,Amount (EUR),Balance (EUR)\n31/01/2026,Tom,R,PAY,-4.50,10.00\n", "\"account\":null,\"currency\":\"EUR\"");
