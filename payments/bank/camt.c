@@ -46,7 +46,7 @@ struct camt {
     int side;
     /* a detail */
     struct bank_detail detail;
-    struct side_amount own_amount, tx_amount, counter_value, instructed;
+    struct side_amount amounts[F_D_INSTRUCTED - F_D_AMOUNT + 1]; /* the transaction's own, and what its details say of it */
     const char *detail_batch, *debtor, *debtor_ultimate, *debtor_account, *creditor, *creditor_ultimate, *creditor_account;
     int detail_side;
 };
@@ -142,10 +142,8 @@ static bool statement_leaf(struct camt *c, enum camt_field field, char *text, st
         c->balance.amount = amount.amount;
         snprintf(c->balance.currency, sizeof c->balance.currency, "%.3s", c->currency);
         return true;
-    case F_BALANCE_SIDE:
-        return read_side(c, text, &c->balance_side, e);
-    case F_BALANCE_DATE:
-        return read_date(text, &c->balance.date) || bad(c, text, e);
+    case F_BALANCE_SIDE: return read_side(c, text, &c->balance_side, e);
+    case F_BALANCE_DATE: return read_date(text, &c->balance.date) || bad(c, text, e);
     default:
         return true;
     }
@@ -163,17 +161,12 @@ static bool entry_leaf(struct camt *c, enum camt_field field, char *text, struct
         c->entry.amount = amount.amount;
         c->entry.currency = amount.currency;
         return true;
-    case F_SIDE:
-        return read_side(c, text, &c->side, e);
-    case F_REVERSAL:
-        return read_boolean(text, &c->entry.reversal) || bad(c, text, e);
-    case F_STATUS:
-        return read_status(c, text, e);
+    case F_SIDE: return read_side(c, text, &c->side, e);
+    case F_REVERSAL: return read_boolean(text, &c->entry.reversal) || bad(c, text, e);
+    case F_STATUS: return read_status(c, text, e);
     case F_STATUS_OWN: c->entry.status = BANK_INFO; return true;
-    case F_BOOKED:
-        return read_date(text, &c->entry.booked) || bad(c, text, e);
-    case F_VALUE:
-        return read_date(text, &c->entry.value) || bad(c, text, e);
+    case F_BOOKED: return read_date(text, &c->entry.booked) || bad(c, text, e);
+    case F_VALUE: return read_date(text, &c->entry.value) || bad(c, text, e);
     case F_BANK_REF: c->entry.bank_ref = kept; return true;
     case F_KIND: c->entry.kind = kept; return true;
     case F_KIND_PART: /* domain, family and sub-family, in this order */
@@ -191,10 +184,7 @@ static bool detail_leaf(struct camt *c, enum camt_field field, char *text, struc
 {
     const char **slot = NULL;
     switch (field) {
-    case F_D_AMOUNT: return read_amount(c, text, &c->own_amount, e);
-    case F_D_TX_AMOUNT: return read_amount(c, text, &c->tx_amount, e);
-    case F_D_COUNTER: return read_amount(c, text, &c->counter_value, e);
-    case F_D_INSTRUCTED: return read_amount(c, text, &c->instructed, e);
+    case F_D_AMOUNT: case F_D_TX_AMOUNT: case F_D_COUNTER: case F_D_INSTRUCTED: return read_amount(c, text, &c->amounts[field - F_D_AMOUNT], e);
     case F_D_SIDE: return read_side(c, text, &c->detail_side, e);
     case F_D_BATCH: slot = &c->detail_batch; break;
     case F_D_INSTRUCTION: slot = &c->detail.instruction_id; break;
@@ -239,7 +229,7 @@ static void begin_entry(struct camt *c)
 static void begin_detail(struct camt *c)
 {
     c->detail = (struct bank_detail){0};
-    c->own_amount = c->tx_amount = c->counter_value = c->instructed = (struct side_amount){0};
+    memset(c->amounts, 0, sizeof c->amounts);
     c->detail_batch = c->debtor = c->debtor_ultimate = c->debtor_account = c->creditor = c->creditor_ultimate = c->creditor_account = NULL;
     c->detail_side = 0;
 }
@@ -306,14 +296,24 @@ static void choose_party(struct camt *c, int side)
     c->detail.party = theirs_is_creditor ? creditor : debtor;
 }
 
+/* What moved on the account: the first amount in the entry's own currency, else the first. */
+static const struct side_amount *amount_of_detail(const struct camt *c)
+{
+    const struct side_amount *first = NULL;
+    for (size_t i = 0; i < sizeof c->amounts / sizeof *c->amounts; i++) {
+        const struct side_amount *a = &c->amounts[i];
+        if (a->amount.present && c->entry.currency && strcmp(a->currency, c->entry.currency) == 0)
+            return a;
+        first = !first && a->amount.present ? a : first;
+    }
+    return first ? first : c->amounts;
+}
+
 static bool end_detail(struct camt *c, struct err *e)
 {
     if (c->entry.details_n >= DETAILS_MAX)
         return err_set(e, "an entry has more than %d transactions", DETAILS_MAX);
-    const struct side_amount *from = c->own_amount.amount.present      ? &c->own_amount
-                                     : c->tx_amount.amount.present     ? &c->tx_amount
-                                     : c->counter_value.amount.present ? &c->counter_value
-                                                                       : &c->instructed;
+    const struct side_amount *from = amount_of_detail(c);
     int side = c->detail_side ? c->detail_side : c->side;
     c->detail.amount = from->amount;
     c->detail.currency = from->currency;
@@ -423,7 +423,6 @@ static bool end_element(struct camt *c, const struct camt_place *n, struct err *
 
 /* ---- events ---- */
 
-static const char *const messages[] = {"camt.052.001.", "camt.053.001.", "camt.054.001."};
 static const char *const bodies[] = {"BkToCstmrAcctRpt", "BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn"};
 static const char *const statements[] = {"Rpt", "Stmt", "Ntfctn"};
 
@@ -445,13 +444,11 @@ static bool open_document(struct camt *c, const char *name, const char *space, s
     c->level = IN_DOCUMENT;
     c->document = c->outside;
     c->message = NULL;
-    for (size_t i = 0; space && i < 3; i++) {
-        const char *at = strstr(space, messages[i]);
-        size_t n = strlen(messages[i]);
-        if (at && text_is_digit(at[n]) && text_is_digit(at[n + 1]) && !text_is_digit(at[n + 2])) {
-            enter_message(c, i, (struct str){at, n + 2});
-            return true;
-        }
+    size_t message;
+    struct str format;
+    if (space && camt_message_of(space, &message, &format)) {
+        enter_message(c, message, format);
+        return true;
     }
     if (space && strstr(space, "pain.002"))
         return err_set(e, "this is a bank's answer to a payment file (pain.002), not a statement");
@@ -470,7 +467,7 @@ static bool open_message(struct camt *c, const char *name, struct err *e)
 {
     for (size_t i = 0; !c->message && i < 3; i++)
         if (is_body(name, bodies[i]))
-            enter_message(c, i, (struct str){messages[i], strlen("camt.053")});
+            enter_message(c, i, (struct str){camt_messages[i], strlen("camt.053")});
     c->level = IN_MESSAGE;
     if (!c->message)
         return err_set(e, "this XML is not a camt.052, camt.053 or camt.054 message (it has no namespace and holds <%.40s>)", name);

@@ -96,6 +96,22 @@ static const struct {
 #undef DETAIL
 };
 
+const char *const camt_messages[3] = {"camt.052.001.", "camt.053.001.", "camt.054.001."};
+
+bool camt_message_of(const char *space, size_t *ret_message, struct str *ret_format)
+{
+    for (size_t i = 0; i < sizeof camt_messages / sizeof *camt_messages; i++) {
+        const char *at = strstr(space, camt_messages[i]);
+        size_t n = strlen(camt_messages[i]);
+        if (!at || !text_is_digit(at[n]) || !text_is_digit(at[n + 1]) || text_is_digit(at[n + 2]))
+            continue;
+        *ret_message = i;
+        *ret_format = (struct str){at, n + 2};
+        return true;
+    }
+    return false;
+}
+
 const struct camt_place *camt_child(const struct camt_place *of, const char *name, size_t name_n)
 {
     for (const struct camt_place *c = of->child; c; c = c->next)

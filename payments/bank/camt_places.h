@@ -5,7 +5,10 @@
 #ifndef PAYMENTS_BANK_CAMT_PLACES_H
 #define PAYMENTS_BANK_CAMT_PLACES_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+#include "daemon/base/text.h"
 
 struct arena;
 
@@ -27,6 +30,10 @@ struct camt_place {
     enum camt_field field;
     struct camt_place *child, *next;
 };
+
+extern const char *const camt_messages[3]; /* the report, the statement, the notification: "camt.052.001." without its version */
+/* Which of them a namespace names, and how, with the version; false when it names none. */
+bool camt_message_of(const char *space, size_t *ret_message, struct str *ret_format);
 
 const struct camt_place *camt_places(struct arena *a);
 const struct camt_place *camt_child(const struct camt_place *of, const char *name, size_t name_n);

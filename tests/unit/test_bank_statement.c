@@ -101,6 +101,8 @@ static void camt_details(void **state)
     has(CAMT("02", NTRY("5", "CRDT", BOOKED "<BkTxCd><Domn><Cd>PMNT</Cd></Domn><Prtry><Cd>Bacs credit</Cd></Prtry></BkTxCd>")), "\"kind\":\"Bacs credit\"");
     /* What the account was charged rather than what was ordered in another currency. */
     has(CAMT("02", NTRY("5", "DBIT", BOOKED TX("<AmtDtls><InstdAmt><Amt Ccy='EUR'>6.00</Amt></InstdAmt><CntrValAmt><Amt Ccy='GBP'>4.90</Amt></CntrValAmt></AmtDtls>"))), "\"difference\":\"-0.10\"");
+    has(CAMT("08", NTRY("5.00", "DBIT", "<Sts><Cd>BOOK</Cd></Sts>" TX("<Amt Ccy='EUR'>6.00</Amt><AmtDtls><TxAmt><Amt Ccy='GBP'>5.00</Amt></TxAmt></AmtDtls>"))), "\"details\":[{\"amount\":\"-5.00\",\"end");
+    has(CAMT("08", NTRY("5.00", "DBIT", "<Sts><Cd>BOOK</Cd></Sts>" TX("<Amt Ccy='EUR'>6.00</Amt>"))), "\"details\":[{\"amount\":\"-6.00\",\"currency\":\"EUR\"");
     has(CAMT("01", NTRY("5", "CRDT", BOOKED TX("<RltdPties><DbtrAcct><Id><PrtryAcct><Id>0042</Id></PrtryAcct></Id></DbtrAcct></RltdPties>"
                             "<RmtInf><Strd><RfrdDocInf><RfrdDocNb>INV 4</RfrdDocNb></RfrdDocInf></Strd></RmtInf>"))), "\"account\":\"0042\"},\"remittance\":[\"INV 4\"]");
 }
