@@ -314,6 +314,7 @@ static bool entry(struct mt940 *m, struct str v, struct err *e)
     skip_break(&c);
     if (c.p < c.end && text_is_digit(*c.p) && !entry_date(&c, m->entry.value, &m->entry.booked))
         return refuse(m, "has no entry date that exists", e);
+    skip_break(&c);
     bool negative, expected;
     if (!mark(&c, &negative, &m->entry.reversal, &expected))
         return refuse(m, "has no credit or debit mark", e);
@@ -468,6 +469,20 @@ static bool take_line(struct mt940 *m, struct str line, struct err *e)
     return true;
 }
 
+/* A line, or what stands of a message on the same line as another one's end. */
+static bool take_part(struct mt940 *m, struct str line, struct err *e)
+{
+    bool ends = ends_message(line), is_envelope = str_starts(line, "{1:");
+    const char *text = is_envelope ? memmem(line.p, line.n, "{4:", 3) : NULL;
+    m->is_ended = m->is_ended || ends || !str_trim(line).n;
+    if (!ends && !is_envelope)
+        return take_line(m, line, e);
+    if (m->tag[0] && !end_field(m, e))
+        return false;
+    /* The first field may stand on the line of the envelope. */
+    return !text || take_line(m, (struct str){text + 3, line.n - (size_t)(text + 3 - line.p)}, e);
+}
+
 static bool end_line(struct mt940 *m, struct err *e)
 {
     struct str line = buf_str(&m->line);
@@ -485,12 +500,10 @@ static bool end_line(struct mt940 *m, struct err *e)
         return true;
     }
     m->lone_colon = false;
-    bool ok = true, ends = ends_message(line);
-    m->is_ended = m->is_ended || ends || !str_trim(line).n;
-    if (ends || str_starts(line, "{1:"))
-        ok = !m->tag[0] || end_field(m, e);
-    else
-        ok = take_line(m, line, e);
+    /* Behind its end a message may have a trailer, and the next message right behind that. */
+    const char *over = memmem(line.p, line.n, "-}{", 3), *next = over ? memmem(over, (size_t)(line.p + line.n - over), "{1:", 3) : NULL;
+    bool ok = !over || over == line.p || take_part(m, (struct str){line.p, (size_t)(over - line.p)}, e);
+    ok = ok && take_part(m, over ? STR("-}") : line, e) && (!next || take_part(m, (struct str){next, (size_t)(line.p + line.n - next)}, e));
     m->line.n = 0;
     return ok;
 }

@@ -67,6 +67,7 @@ static void mt940_amounts(void **state)
     refused(":20:A\n:60F:C260101GBP1.000\n", "ask the bank for the comma");
     refused(":20:A\n:60F:C260101GBP1.00.\n", "ask the bank for the comma");
     has(MT940_ENTRY("D25,00S   X"), "\"kind\":\"S\"");
+    has(MT940_ENTRY("0101 D 25,00NTRFX"), "\"amount\":\"-25.00\"");
     has(MT940_ENTRY("D25,00//B7"), "\"amount\":\"-25.00\"");
     has(MT940_ENTRY("D25,00"), "\"amount\":\"-25.00\"");
 }
@@ -92,6 +93,12 @@ static void mt940_messages(void **state)
         ":25:2\n:28:7/1\n:60F:C260101GBP5,\n:62F:C260101GBP5,\n-\n", "{\"id\":\"7/1\",\"account\":\"2\",\"currency\":\"GBP\",\"entries\":[]");
     has(":20:A\n-:25:7\n:60F:C260101GBP1,\n-:61:260101C1,NTRFX\n:86:- is\n-: no end\n:62F:C260101GBP2,\n", "\"account\":\"7\",\"currency\":\"GBP\",\"entries\":[{\"amount\":\"1\"");
     has(":20:A\n:60F:C260101GBP1,\n:61:260101C1,NTRFX\n:86:- is\n-: no end\n:62F:C260101GBP2,\n", "\"remittance\":[\"- is\",\"-: no end\"]");
+    has("{1:F01BANKGB2LXXXX}{2:I940BANKGB2LXXXXN}{4::20:A\n:25:1\n:28C:7/1\n:60F:C260101GBP1,\n:62F:C260101GBP1,\n-}{1:F01BANKGB2LXXXX}{4::20:B\n:28C:8/1\n:60F:C260101GBP2,\n:62F:C260101GBP2,\n-}",
+        "\"balance\":\"balances\"},{\"id\":\"B\"");
+    has(":20:A\n:60F:C260101GBP1,\n:62F:C260101GBP1,-}{5:{MAC:0}{CHK:1}}\n", "\"balance\":\"balances\"");
+    has(":20:A\n:60F:C260101GBP1,\n:62F:C260101GBP1,\n-}{5:{CHK:1}}{S:{COP:P}}$\n{1:F01}{4:\n:20:B\n:60F:C260101GBP2,\n:62F:C260101GBP2,\n-}\n", "{\"id\":\"B\"");
+    refused(":20:A\n:60F:C260101GBP1,\n:61:260101C1,NTRFX\n{1:F01}{4::20:B\n:60F:C260101GBP1,\n:62F:C260101GBP1,\n-}\n", "in the middle");
+    has("{1:F01}{4::20:A\n:60F:C260101GBP1,\n:62F:C260101GBP1,\n-}\n{1:F01}{4::20:B\n:60F:C260101GBP2,\n:62F:C260101GBP2,\n-}", "{\"id\":\"B\"");
     has("\xE4" "4:\n:20:A\n:60F:C260101GBP1,\n:62F:C260101GBP1,\n-\xE5\n", "\"balance\":\"balances\"");
     has("\xC3\xA4" "4:\n:20:A\n:60F:C260101GBP1,\n:62F:C260101GBP1,\n-\xC3\xA5\n", "\"balance\":\"balances\"");
 }
