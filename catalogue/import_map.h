@@ -10,6 +10,7 @@
  *   leave out when {status} = closed     such rows are not entries
  *   description = Open: {Opening times}  text with {column} holes; left out when any column in it is missing
  *   description = {about:plain}          without the HTML in it
+ *   hours = {schedules[]}                weekly hours of a JSON file's schedules (import_hours.h); beside them opens, in words, minimum_age and maximum_age
  *   description = Seen on {date:date}    more lines of the same field: paragraphs of a description, else the first that is not missing
  *
  * In a JSON file (import_json.h) a column is a path, {organization.name}, and may be missing.
