@@ -18,7 +18,7 @@
 #include "payments/invoice/invoice.h"
 #include "sql/jobs.h"
 
-enum { CLAIM = 20, LETTERS = 200, IDLE_MS = 1000, HOUSEKEEPING_SECONDS = 60, ROUND_ARENA = 256 << 20 };
+enum { CLAIM = 20, LETTERS = 200, IDLE_MS = 1000, ROUND_SECONDS = 10, HOUSEKEEPING_SECONDS = 60, ROUND_ARENA = 256 << 20 };
 
 static volatile sig_atomic_t is_ending;
 
@@ -189,16 +189,29 @@ static void note_outbox(struct db_session *s, struct metrics *metrics)
     arena_destroy(&a);
 }
 
+/* Files without end must not keep e-mails waiting, nor the seal; and no trouble with mail keeps the log from being sealed. */
 bool jobs_round(struct db_session *s, const struct conf *conf, struct metrics *metrics, struct err *e)
 {
+    time_t began = time(NULL);
     size_t n;
-    bool are_apart = !write_letters(s, metrics);
+    bool is_sent = true;
     do {
+        bool are_apart = !write_letters(s, metrics);
         if (!handle_due(s, are_apart, metrics, &n, e))
             return false;
-    } while (n == CLAIM && !is_ending);
+        is_sent = is_sent && jobs_mail_send(s, conf, e);
+    } while (n == CLAIM && !is_ending && time(NULL) - began < ROUND_SECONDS);
     note_outbox(s, metrics);
-    return jobs_mail_send(s, conf, e) && for_each_council(s, e, seal_council, metrics);
+    return for_each_council(s, e, seal_council, metrics) && is_sent;
+}
+
+/* Each for itself: what goes wrong with one of them holds up none of the others. */
+static bool keep_house(struct db_session *s, const struct conf *conf, struct metrics *metrics, struct err *e)
+{
+    bool ok = for_each_council(s, e, run_out, metrics);
+    ok = for_each_council(s, e, judge_again, metrics) && ok;
+    ok = check_logs(s, e, metrics) && ok;
+    return jobs_anchor(s, conf, e) && ok;
 }
 
 /* ---- the process ---- */
@@ -224,10 +237,9 @@ static void work_until_lost(struct db_session *s, const struct jobs_start *start
     while (!is_ending && !is_lost) {
         struct err e = {""};
         bool ok = jobs_round(s, start->conf, start->metrics, &e);
-        if (ok && time(NULL) - housekept >= HOUSEKEEPING_SECONDS) {
+        if (time(NULL) - housekept >= HOUSEKEEPING_SECONDS) {
             housekept = time(NULL);
-            ok = for_each_council(s, &e, run_out, start->metrics) && for_each_council(s, &e, judge_again, start->metrics) && check_logs(s, &e, start->metrics) &&
-                 jobs_anchor(s, start->conf, &e);
+            ok = keep_house(s, start->conf, start->metrics, &e) && ok;
         }
         if (!ok) {
             start->metrics->jobs_failed++;

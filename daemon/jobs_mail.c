@@ -7,6 +7,7 @@
 #include <curl/curl.h>
 
 #include "daemon/base/arena.h"
+#include "daemon/base/log.h"
 #include "daemon/jobs_unit.h"
 #include "sql/jobs.h"
 
@@ -77,7 +78,8 @@ static void write_message(struct buf *b, const struct conf *conf, const struct s
     buf_adds(b, "\r\n");
 }
 
-static bool send_one(CURL *curl, const struct conf *conf, const struct sql_mail_unsent_row *m, struct err *e)
+/* *ret_answer: what the relay said last (RFC 5321, 4.2), 0 when nothing. */
+static bool send_one(CURL *curl, const struct conf *conf, const struct sql_mail_unsent_row *m, long *ret_answer, struct err *e)
 {
     struct buf text = {0};
     write_message(&text, conf, m);
@@ -93,9 +95,31 @@ static bool send_one(CURL *curl, const struct conf *conf, const struct sql_mail_
     curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_bytes);
     curl_easy_setopt(curl, CURLOPT_READDATA, &upload);
     CURLcode code = curl_easy_perform(curl);
+    long answer = 0;
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer);
     curl_slist_free_all(to);
     buf_finish(&text);
-    return code == CURLE_OK || err_set(e, "the mail relay: %s", curl_easy_strerror(code));
+    *ret_answer = answer;
+    return code == CURLE_OK || err_set(e, "the mail relay: %s, answer %ld", curl_easy_strerror(code), answer);
+}
+
+/* Notes what became of one. False when the relay is away, or the database: then the others have to wait as well. What the relay refused was about this one alone. */
+static bool send_and_note(struct db_session *s, struct arena *a, CURL *curl, const struct conf *conf, const struct sql_mail_unsent_row *m, struct err *e)
+{
+    enum { SMTP_REFUSED = 400 };
+    struct err why = {""};
+    long answer;
+    struct db_unit *u = db_unit_create(a);
+    bool is_taken = send_one(curl, conf, m, &answer, &why);
+    if (is_taken) {
+        sql_mail_sent_add(u, &(struct sql_mail_sent_params){.id = m->id});
+    } else {
+        sql_mail_not_taken_add(u, &(struct sql_mail_not_taken_params){.id = m->id, .error = why.text});
+        log_event(LOG_WARN, "jobs.mail_not_taken", "mail=%lld reason=\"%s\"", (long long)m->id, why.text);
+    }
+    if (db_session_run(s, u) != DB_DONE)
+        return err_set(e, "what became of an e-mail could not be noted");
+    return is_taken || answer >= SMTP_REFUSED || err_set(e, "%s", why.text);
 }
 
 bool jobs_mail_send(struct db_session *s, const struct conf *conf, struct err *e)
@@ -109,12 +133,8 @@ bool jobs_mail_send(struct db_session *s, const struct conf *conf, struct err *e
     bool ok = db_session_run(s, u) == DB_DONE || err_set(e, "the mail queue could not be read");
     size_t n = ok ? sql_mail_unsent_rows(u, 0, &mails) : 0;
     CURL *curl = n ? curl_easy_init() : NULL;
-    for (size_t i = 0; i < n && ok && curl; i++) {
-        ok = send_one(curl, conf, &mails[i], e);
-        struct db_unit *sent = db_unit_create(a);
-        sql_mail_sent_add(sent, &(struct sql_mail_sent_params){.id = mails[i].id});
-        ok = ok && (db_session_run(s, sent) == DB_DONE || err_set(e, "a sent e-mail could not be marked"));
-    }
+    for (size_t i = 0; i < n && ok && curl; i++)
+        ok = send_and_note(s, a, curl, conf, &mails[i], e);
     if (curl)
         curl_easy_cleanup(curl);
     arena_destroy(&a);

@@ -9,7 +9,8 @@
 #include "daemon/base/err.h"
 #include "daemon/db/db.h"
 
-/* Sends up to 20 waiting e-mails through libcurl; false with a reason when the relay refuses or is away. */
+/* Sends up to 20 e-mails whose time has come through libcurl. One that the relay refuses is tried again later and holds up no other; false with a reason when the
+ * relay is away. */
 bool jobs_mail_send(struct db_session *s, const struct conf *conf, struct err *e);
 
 /* Appends each council's head to the anchor file, once an hour; nothing when no file is configured. */

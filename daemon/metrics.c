@@ -74,7 +74,7 @@ void metrics_write(const struct metrics *m, struct buf *out)
     write_one(out, "process_restarts_total", "counter", "Crashed processes that were replaced.", m->restarts);
     write_one(out, "start_time_seconds", "gauge", "When the supervisor started, in seconds since 1970.", m->started_at);
     write_one(out, "outbox_waiting", "gauge", "Messages waiting in the outbox.", m->outbox_waiting);
-    write_one(out, "outbox_parked", "gauge", "Messages parked after five tries: a person should look.", m->outbox_parked);
+    write_one(out, "outbox_parked", "gauge", "Messages parked after five tries, and e-mails after twelve: a person should look.", m->outbox_parked);
     write_one(out, "outbox_done_total", "counter", "Messages handled since the start.", m->outbox_done);
     write_one(out, "audit_sealed_total", "counter", "Audit events sealed since the start.", m->sealed);
     write_one(out, "audit_log_findings", "gauge", "What the last look at the log of every council found wrong, added up.", m->log_findings);

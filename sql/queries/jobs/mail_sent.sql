@@ -3,4 +3,4 @@
 -- writes: yes
 -- params: id bigint
 -- rows: none
-UPDATE jobs.mail SET sent_at = now() WHERE id = $1::bigint
+UPDATE jobs.mail SET sent_at = now(), error = NULL WHERE id = $1::bigint

@@ -1,0 +1,5 @@
+-- An e-mail that the relay does not take is tried again after a growing pause and holds up no other. What was not taken twelve times, in more than a day, is
+-- parked for a person.
+ALTER TABLE jobs.mail ADD COLUMN tries int NOT NULL DEFAULT 0, ADD COLUMN not_before timestamptz NOT NULL DEFAULT now(),
+  ADD COLUMN parked_at timestamptz, ADD COLUMN error text;
+CREATE INDEX mail_waiting ON jobs.mail (not_before, id) WHERE sent_at IS NULL AND parked_at IS NULL;
