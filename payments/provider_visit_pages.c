@@ -207,7 +207,7 @@ void provider_visit_say_render(struct request *req, const struct db_unit *u)
         return;
     sql_visit_deliver_one(u, req->first_step + 1, &row);
     if (strcmp(row.outcome, "too_early") == 0)
-        request_problem_text(req, ERR_CONFLICT, "This visit is still to come. Say what happened once its day is there.");
+        request_problem_text(req, ERR_CONFLICT, "This visit is still to come. Say what happened once its time is there.");
     else if (strcmp(row.outcome, "state") == 0)
         request_problem_text(req, ERR_CONFLICT, "This visit cannot be changed now: it is %s.", row.state ? row.state : "closed");
     else

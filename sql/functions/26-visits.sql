@@ -60,7 +60,7 @@ BEGIN
   v_minutes := coalesce((p_request ->> 'minutes')::int, v.planned_minutes);
   IF v_verb IS NULL OR v_minutes NOT BETWEEN 1 AND 10080 THEN
     RAISE EXCEPTION 'Say whether the visit was delivered, and how many minutes it took.' USING ERRCODE = 'MC422';
-  ELSIF v.planned_on > ledger.today() THEN
+  ELSIF NOT payments.visit_is_due(v.planned_on, v.starts_at) THEN
     PERFORM payments.refuse('too_early', jsonb_build_object('planned_on', v.planned_on));
   END IF;
   v_due := payments.visit_due(v, v_verb, v_minutes);

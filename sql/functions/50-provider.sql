@@ -18,7 +18,7 @@ END $$;
 -- Whether a visit's time has come, so that its provider can say what happened.
 CREATE OR REPLACE FUNCTION payments.visit_is_due(p_on date, p_at time) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog
-RETURN p_on < ledger.today() OR (p_on = ledger.today() AND coalesce(p_at, '00:00') <= (now() AT TIME ZONE 'Europe/London')::time);
+RETURN p_on < ledger.today() OR (p_on = ledger.today() AND coalesce(p_at, '00:00') <= (mc.now() AT TIME ZONE 'Europe/London')::time);
 
 -- {"from", "to"}: every visit of those days whose time has come took place as planned. Each is its own act under its own key.
 CREATE OR REPLACE FUNCTION payments.visits_deliver(p_key uuid, p_request jsonb) RETURNS jsonb

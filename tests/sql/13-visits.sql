@@ -28,6 +28,10 @@ SELECT is(payments.visit_deliver(k('d3'), req(3, '{"outcome": "delivered", "minu
 SELECT is(payments.visit_deliver(k('d4'), req(4, '{"outcome": "missed"}')) ->> 'amount', '0', 'a missed visit costs nothing');
 SELECT is(payments.visit_deliver(k('d5'), req(5, '{"outcome": "frustrated"}')) ->> 'amount', '1800', 'a journey in vain is due');
 SELECT is(payments.visit_deliver(k('d7'), req(7, '{"outcome": "delivered"}')) ->> 'outcome', 'too_early', 'nothing is delivered before its day');
+SELECT planned_on AS seventh FROM payments.visit WHERE id = ANY (vs(7)) \gset
+UPDATE payments.visit SET planned_on = ledger.today(), starts_at = '23:59:59' WHERE id = ANY (vs(7));
+SELECT is(payments.visit_deliver(k('d7b'), req(7, '{"outcome": "delivered"}')) ->> 'outcome', 'too_early', 'nor before its hour');
+UPDATE payments.visit SET planned_on = :'seventh', starts_at = '10:00' WHERE id = ANY (vs(7));
 SELECT throws_ok($$ SELECT payments.visit_deliver(k('d6'), req(6, '{"outcome": "perhaps"}')) $$, 'MC422', NULL, 'an outcome that does not exist');
 SELECT throws_ok($$ SELECT payments.visit_deliver(k('d6'), req(6, '{"outcome": "delivered", "minutes": 0}')) $$, 'MC422', NULL, 'no time at all');
 SELECT results_eq('SELECT * FROM pos()', $$ VALUES (5400::bigint, 0::bigint, 600::bigint), (7200, 0, 42800) $$, 'the missed visit gave back to the purses that would have paid it; the rest stays held');
