@@ -137,7 +137,7 @@ static const char *refusal(struct arena *a, const char *outcome, int64_t short_b
         {"no_outcome", "Council money pays for what the support plan wants to achieve. Choose what this is for."},
         {"no_budget", "There is no budget for some of the days you chose."},
         {"bad_dates", "No visit falls on the days you chose."},
-        {"related_party", "You cannot order from your own organisation."},
+        {"related_party", "You work for this provider, so you cannot order from it."},
         {"mandate_no_right", "You may not ask for services for this person."},
         {"mandate_ended", "You may no longer act for this person."},
     };

@@ -186,6 +186,8 @@ static bool refused(struct request *req, const char *outcome, const char *done)
         return false;
     if (strncmp(outcome, "mandate", 7) == 0)
         request_problem_text(req, ERR_FORBIDDEN, "You may not do this for this person.");
+    else if (strcmp(outcome, "related_party") == 0)
+        request_problem_text(req, ERR_FORBIDDEN, "You work for this provider, so somebody else has to say whether the visit came.");
     else
         request_problem(req, ERR_CONFLICT);
     return true;

@@ -25,6 +25,7 @@ CREATE OR REPLACE FUNCTION payments.must_allocate(p_person bigint, p_lines jsonb
 LANGUAGE plpgsql AS $$
 BEGIN
   IF mc.role() IN ('commissioner', 'finance') THEN
+    PERFORM payments.must_not_be_about_oneself(p_person);
     RETURN;
   END IF;
   PERFORM payments.must_be('holder', 'self_funder');
@@ -192,6 +193,9 @@ BEGIN
   ELSIF v_freeze IS NULL OR coalesce(p_request ->> 'reason', '') = '' THEN
     RAISE EXCEPTION 'Say whether to freeze, and why.' USING ERRCODE = 'MC422';
   END IF;
+  IF NOT v_freeze THEN
+    PERFORM payments.must_not_be_about_oneself(b.person_id);
+  END IF;
   SELECT array_agg(p.ledger_account_id) INTO v_accounts FROM payments.portion p
     JOIN payments.funding_line l ON l.council_id = p.council_id AND l.id = p.funding_line_id
    WHERE p.council_id = mc.council() AND l.budget_id = b.id;
@@ -209,6 +213,10 @@ DECLARE
   v_portion bigint;
 BEGIN
   PERFORM payments.must_be('commissioner', 'finance');
+  PERFORM payments.must_not_be_about_oneself(b.person_id) FROM payments.portion p
+     JOIN payments.funding_line l ON l.council_id = p.council_id AND l.id = p.funding_line_id
+     JOIN payments.budget b ON b.council_id = l.council_id AND b.id = l.budget_id
+    WHERE p.council_id = mc.council() AND p.ref = p_request ->> 'portion';
   SELECT id INTO v_portion FROM payments.portion WHERE council_id = mc.council() AND ref = p_request ->> 'portion' FOR NO KEY UPDATE;
   IF NOT FOUND THEN
     PERFORM payments.not_found('portion');

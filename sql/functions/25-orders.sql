@@ -94,8 +94,8 @@ BEGIN
     RAISE EXCEPTION 'Enter how long or how many.' USING ERRCODE = 'MC422';
   ELSIF f.unit = 'hour' AND t.quantity < f.minimum_minutes THEN
     PERFORM payments.refuse('too_short', jsonb_build_object('minimum_minutes', f.minimum_minutes));
-  ELSIF mc.role() = 'broker' AND f.organisation_id = mc.organisation() THEN
-    PERFORM payments.refuse('related_party', jsonb_build_object('next_step', 'You cannot order from your own organisation. Ask the person or the council to order this.'));
+  ELSIF payments.works_for(f.organisation_id) THEN
+    PERFORM payments.refuse('related_party', jsonb_build_object('next_step', 'Ask the person or the council to order this.'));
   END IF;
   t.listing_id   := f.listing_id;
   t.title        := f.title;

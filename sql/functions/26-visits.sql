@@ -86,6 +86,9 @@ DECLARE
 BEGIN
   PERFORM payments.must_be('holder', 'self_funder', 'supporter', 'broker');
   v := payments.visit_lock(p_request ->> 'visit');
+  IF payments.works_for(v.organisation_id) THEN
+    PERFORM payments.refuse('related_party', jsonb_build_object('next_step', 'Ask the person, or somebody else who helps them, to say whether the visit came.'));
+  END IF;
   PERFORM payments.transition_visit(v, 'visit_confirm', v.amount);
   PERFORM payments.order_finish_if_done(v.order_id);
   RETURN jsonb_build_object('outcome', 'confirmed', 'ref', v.ref, 'amount', v.amount);

@@ -52,6 +52,7 @@ BEGIN
   IF v_new.entered_by = mc.account() THEN
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'same_person'));
   END IF;
+  PERFORM payments.must_not_work_for(v_new.organisation_id);
   IF p_request->>'decision' = 'refuse' THEN
     UPDATE payments.provider_account SET state = 'refused' WHERE council_id = mc.council() AND id = v_new.id;
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'refused', 'ref', v_new.ref));

@@ -276,6 +276,7 @@ BEGIN
     RAISE EXCEPTION 'There is no such question.' USING ERRCODE = 'MC404';
   END IF;
   SELECT * INTO v_found FROM payments.exception WHERE council_id = mc.council() AND id = v_found.id;
+  PERFORM payments.must_not_work_for(i.organisation_id) FROM payments.invoice i WHERE i.council_id = mc.council() AND i.id = v_found.invoice_id;
   IF v_found.state <> 'open' THEN
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'already_resolved', 'resolution', v_found.resolution));
   END IF;
@@ -296,6 +297,7 @@ BEGIN
     RAISE EXCEPTION 'Choose what to do and say why.' USING ERRCODE = 'MC422';
   END IF;
   SELECT * INTO v_invoice FROM payments.invoice WHERE council_id = mc.council() AND ref = p_request->>'invoice' FOR UPDATE;
+  PERFORM payments.must_not_work_for(v_invoice.organisation_id);
   UPDATE payments.invoice_line SET state = CASE p_request->>'action' WHEN 'accept' THEN 'open' ELSE 'rejected' END
    WHERE council_id = mc.council() AND invoice_id = v_invoice.id AND line = (p_request->>'line')::int AND state = 'disputed';
   IF NOT FOUND THEN
