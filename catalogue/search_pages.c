@@ -212,7 +212,7 @@ static void find_others(struct request *req, struct search_retry *r)
 static void retry_plan(struct request *req, struct db_unit *u)
 {
     const struct search_retry *r = req->state;
-    sql_search_missed_add(u, &(struct sql_search_missed_params){.q = r->terms.q, .near = r->terms.near});
+    sql_search_missed_add(u, &(struct sql_search_missed_params){.q = r->terms.q, .near = r->terms.near, .address = req->http->peer});
     for (size_t i = 0; i < r->others_n; i++) {
         const struct search_terms *t = &r->others[i];
         sql_search_count_add(u, &(struct sql_search_count_params){.q = t->q,

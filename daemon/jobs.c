@@ -205,12 +205,23 @@ bool jobs_round(struct db_session *s, const struct conf *conf, struct metrics *m
     return for_each_council(s, e, seal_council, metrics) && is_sent;
 }
 
+static bool forget_throttles(struct db_session *s, struct err *e)
+{
+    struct arena *a = arena_create(0);
+    struct db_unit *u = db_unit_create(a);
+    sql_throttle_forget_add(u, NULL);
+    bool ok = db_session_run(s, u) == DB_DONE || err_set(e, "who asked too often could not be forgotten");
+    arena_destroy(&a);
+    return ok;
+}
+
 /* Each for itself: what goes wrong with one of them holds up none of the others. */
 static bool keep_house(struct db_session *s, const struct conf *conf, struct metrics *metrics, struct err *e)
 {
     bool ok = for_each_council(s, e, run_out, metrics);
     ok = for_each_council(s, e, judge_again, metrics) && ok;
     ok = check_logs(s, e, metrics) && ok;
+    ok = forget_throttles(s, e) && ok;
     return jobs_anchor(s, conf, e) && ok;
 }
 

@@ -165,14 +165,18 @@ void feedback_give_plan(struct request *req, struct db_unit *u)
     add_member(&b, "useful", in->useful);
     add_member(&b, "words", in->words);
     buf_addc(&b, '}');
-    sql_feedback_give_add(u, &(struct sql_feedback_give_params){.key = req->key, .request = str_dup(req->arena, buf_str(&b))});
+    sql_feedback_give_add(u, &(struct sql_feedback_give_params){.key = req->key, .request = str_dup(req->arena, buf_str(&b)), .address = req->http->peer});
     buf_finish(&b);
 }
 
 void feedback_give_render(struct request *req, const struct db_unit *u)
 {
-    (void)u;
-    request_see_other(req, "/feedback/thanks");
+    struct sql_feedback_give_row row;
+    sql_feedback_give_one(u, req->first_step, &row);
+    if (strcmp(row.outcome, "too_many") == 0)
+        request_problem(req, ERR_TOO_MANY);
+    else
+        request_see_other(req, "/feedback/thanks");
 }
 
 void feedback_thanks_render(struct request *req, const struct db_unit *u)

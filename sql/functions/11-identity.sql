@@ -160,10 +160,17 @@ LANGUAGE sql AS $$
     failures = CASE WHEN t.window_from > now() - interval '5 minutes' THEN t.failures + 1 ELSE 1 END,
     window_from = CASE WHEN t.window_from > now() - interval '5 minutes' THEN t.window_from ELSE now() END
 $$;
+-- Jobs, every minute: addresses are kept no longer than they are counted. How many were forgotten.
+CREATE OR REPLACE FUNCTION identity.throttle_forget() RETURNS int
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+  WITH gone AS (DELETE FROM identity.throttle WHERE window_from <= now() - interval '5 minutes' RETURNING 1)
+  SELECT count(*)::int FROM gone
+$$;
 
 -- ---------------------------------------------------------------- signing in
 
--- Opens a session for an account in its first hat, or in the one named. The old session, if any, ends: a new token at every change of rights.
+-- Opens a session for an account in its first hat, or in the one named. The old session, if any, ends: a new token at every change of rights. Another hat is no
+-- new signing in: such a session ends when the old one would have.
 CREATE OR REPLACE FUNCTION identity.session_open(p_account bigint, p_council int, p_hat bigint, p_token bytea, p_old bytea, p_how text) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -176,7 +183,8 @@ BEGIN
   END IF;
   UPDATE identity.session SET ended_at = now() WHERE token_sha256 = p_old AND ended_at IS NULL;
   INSERT INTO identity.session (token_sha256, account_id, council_id, hat_id, expires_at)
-  VALUES (p_token, p_account, v_hat.council_id, v_hat.hat_id, now() + interval '12 hours');
+  VALUES (p_token, p_account, v_hat.council_id, v_hat.hat_id,
+          coalesce((SELECT expires_at FROM identity.session WHERE p_how = 'hat' AND token_sha256 = p_old), now() + interval '12 hours'));
   PERFORM set_config('mc.council', v_hat.council_id::text, true), set_config('mc.account', p_account::text, true),
           set_config('mc.hat', v_hat.hat_id::text, true), set_config('mc.role', v_hat.role, true),
           set_config('mc.person', '', true), set_config('mc.mandate', '', true);
@@ -374,6 +382,7 @@ GRANT EXECUTE ON FUNCTION identity.enter(bytea, text[], text, boolean), identity
   identity.hat_choose(int, bigint, bytea, bytea), identity.demo_sign_in(int, bigint, bytea, bytea), identity.demo_people(), identity.sign_out(bytea),
   identity.mandate_give(uuid, jsonb), identity.mandate_revoke(uuid, text), identity.rights_words(text[])
   TO mc_web;
+GRANT EXECUTE ON FUNCTION identity.throttle_forget() TO mc_jobs;
 
 CREATE OR REPLACE FUNCTION identity.demo_mail() RETURNS TABLE (sent_at text, to_email text, subject text, body text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$

@@ -194,20 +194,29 @@ BEGIN
 END $$;
 
 -- A search found nothing: the stems that stand in no number and are at most 24 letters, and the postcode district. Nothing else, and nobody.
--- Returns how often that happened this month; NULL when there was no word to count.
-CREATE OR REPLACE FUNCTION catalogue.search_missed(p_q text, p_near text) RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, catalogue AS $$
+-- Returns how often that happened this month; NULL when there was no word to count, or when this address has brought a hundred in five minutes: words that nobody
+-- else typed would fill the table.
+CREATE OR REPLACE FUNCTION catalogue.search_missed(p_q text, p_near text, p_address text) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, catalogue AS $$
+DECLARE
   -- A number that statistics are made of may be lost with the machine: nobody waits for the disk to find nothing.
-  SELECT set_config('synchronous_commit', 'off', true);
+  v_set   text := set_config('synchronous_commit', 'off', true);
+  v_words text := (SELECT string_agg(DISTINCT lexeme, ' ' ORDER BY lexeme)
+                     FROM regexp_split_to_table(lower(left(p_q, 200)), '[^a-z0-9]+') w, unnest(to_tsvector('catalogue.plain_english', w)) t
+                    WHERE w ~ '^[a-z]{3,24}$');
+  v_times int;
+BEGIN
+  IF v_words IS NULL OR identity.is_throttled('missed:' || p_address, 100) THEN
+    RETURN NULL;
+  END IF;
+  PERFORM identity.note_failure('missed:' || p_address);
   INSERT INTO catalogue.search_miss AS m (month, words, area)
-  SELECT date_trunc('month', current_date)::date, words, coalesce(split_part(catalogue.postcode_read(p_near), ' ', 1), '')
-    FROM (SELECT string_agg(DISTINCT lexeme, ' ' ORDER BY lexeme) AS words
-            FROM regexp_split_to_table(lower(left(p_q, 200)), '[^a-z0-9]+') w, unnest(to_tsvector('catalogue.plain_english', w)) t
-           WHERE w ~ '^[a-z]{3,24}$') s
-   WHERE words IS NOT NULL
+  VALUES (date_trunc('month', current_date)::date, v_words, coalesce(split_part(catalogue.postcode_read(p_near), ' ', 1), ''))
   ON CONFLICT (month, words, area) DO UPDATE SET times = m.times + 1
-  RETURNING times
-$$;
+  RETURNING times INTO v_times;
+  RETURN v_times;
+END $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA catalogue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION catalogue.search_about(text, text), catalogue.search(text, text, int, text[], text[], bigint, text, int),
-  catalogue.search_count(text, text, int, text[], text[], bigint), catalogue.search_missed(text, text) TO mc_web, mc_jobs;
+  catalogue.search_count(text, text, int, text[], text[], bigint), catalogue.search_missed(text, text, text) TO mc_web, mc_jobs;

@@ -132,6 +132,10 @@ test('a session begins with a new token, changes it with the hat, and is dead wh
   const second = me.cookie;
   assert.notEqual(second, first, 'a new token with the new hat');
   assert.ok(!(await isAlive(first)) && await isAlive(second), 'the old one is dead');
+  site.psql(`UPDATE identity.session SET expires_at = now() + interval '1 hour' WHERE ended_at IS NULL;`);
+  assert.equal((await raw(me, 'POST', `/hats/1/${hat}`, {})).status, 303);
+  assert.deepEqual(site.rows(`SELECT count(*) FROM identity.session WHERE ended_at IS NULL AND hat_id = ${hat} AND expires_at > now() + interval '61 minutes'`), [['0']],
+    'no change of hats makes a session live longer');
   const [foreign] = row(`SELECT id FROM identity.hat WHERE council_id = 1 AND account_id <> ${account} AND role = 'finance' LIMIT 1`);
   assert.ok([403, 404].includes((await raw(me, 'POST', `/hats/1/${foreign}`, {})).status), "somebody else's hat is not put on");
   const keep = me.cookie;

@@ -1,6 +1,6 @@
 -- The catalogue: what is found, what it costs for whom, and that an agreed price never leaves its council.
 BEGIN;
-SELECT plan(42);
+SELECT plan(44);
 
 SET LOCAL ROLE mc_owner;
 INSERT INTO identity.council (id, slug, name, phone, email) VALUES (1, 'northshire', 'Northshire', '01632 960001', 'a@northshire.example'),
@@ -78,9 +78,12 @@ SELECT is((SELECT count(*) FROM catalogue.search('housework', 'M1 1JQ', 3000, '{
 SELECT is((SELECT count(*) FROM catalogue.search('', 'M33 2DS', 3000, '{is:same_worker}', '{at:home,at:place}', NULL, 'best', 1)), 1::bigint, 'filters: all of these, one of those');
 SELECT is((SELECT s.facets ->> 'cat:help-at-home' FROM catalogue.search('cleaning', 'M33 2DS', 3000, '{}', '{}', NULL, 'best', 1) s LIMIT 1), '2', 'parents of a category count too');
 SELECT is((SELECT bool_and(is_any_word) FROM catalogue.search('housework helicopter', '', 3000, '{}', '{}', NULL, 'best', 1)), true, 'when nothing has all words, some will do');
-SELECT is(catalogue.search_missed('blue Helicopter 0161 4960000 ann@example.org', 'M33 2DS'), 1, 'a miss is counted');
+SELECT is(catalogue.search_missed('blue Helicopter 0161 4960000 ann@example.org', 'M33 2DS', '192.0.2.7'), 1, 'a miss is counted');
 RESET ROLE;
 SELECT is((SELECT words || ' ' || area FROM catalogue.search_miss), 'ann blue exampl helicopt org M33', 'as stems and a district, without numbers');
+SELECT catalogue.search_missed('zz' || translate(n::text, '0123456789', 'abcdefghij'), '', '192.0.2.8') FROM generate_series(1, 150) n \g /dev/null
+SELECT is((SELECT count(*) FROM catalogue.search_miss WHERE words LIKE 'zz%'), 100::bigint, 'one address cannot fill the table with words');
+SELECT is(catalogue.search_missed('helicopter', '', '192.0.2.9'), 1, 'another is still counted');
 
 -- ---------------------------------------------------------------- the documents follow their sources
 SET LOCAL ROLE mc_owner;

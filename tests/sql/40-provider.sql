@@ -154,15 +154,24 @@ SELECT is((SELECT count(*) FROM identity.application), 0::bigint, 'another counc
 RESET ROLE;
 SELECT apply('b' || n, 'exampleshire-test') FROM generate_series(1, 12) n \g /dev/null
 SELECT is(apply('b99', 'exampleshire-test') ->> 'outcome', 'too_many', 'one address cannot flood the moderators');
+SELECT is((SELECT count(*) FROM jobs.outbox WHERE payload ->> 'to_email' = 'nell@town.example'), 3::bigint, 'nor one who never asked for it');
+SELECT is((SELECT count(*) FROM jobs.outbox WHERE payload ->> 'to_email' = 'nell@town.example' AND payload ->> 'body' LIKE '%Nell%'), 0::bigint, 'who is sent nothing that a stranger wrote');
 
 -- ---- feedback belongs to nobody
 
 SELECT be('rosa') \g /dev/null
-SELECT identity.feedback_give(key('fb'), '{"page": "/orders/K7M2-4QXP", "useful": "true", "words": "Clear."}'), identity.feedback_give(key('fb'), '{"page": "/orders/K7M2-4QXP", "useful": "true"}') \g /dev/null
+SELECT identity.feedback_give(key('fb'), '{"page": "/orders/K7M2-4QXP", "useful": "true", "words": "Clear."}', '192.0.2.7'), identity.feedback_give(key('fb'), '{"page": "/orders/K7M2-4QXP", "useful": "true"}', '192.0.2.7') \g /dev/null
 SELECT is((SELECT array_agg((council_id, page, is_useful, words)::text) FROM identity.feedback), ARRAY['(901,/orders/{ref},t,Clear.)'], 'stored once, without the reference');
 SELECT is((SELECT count(*) FROM mc.idempotency WHERE key = key('fb')), 0::bigint, 'no record ties it to an account');
 SELECT nobody() \g /dev/null
-SELECT is(identity.feedback_give(key('fb2'), '{"page": "/events", "useful": "false"}'), 'stored', 'a visitor may say it, too');
+SELECT is(identity.feedback_give(key('fb2'), '{"page": "/events", "useful": "false"}', '192.0.2.7'), 'stored', 'a visitor may say it, too');
+SELECT identity.feedback_give(gen_random_uuid(), '{"page": "/events", "useful": "false"}', '192.0.2.8') FROM generate_series(1, 30) \g /dev/null
+SELECT is((SELECT count(*) FROM identity.feedback), 22::bigint, 'one address cannot flood it');
+SELECT is(identity.feedback_give(key('fb3'), '{"page": "/events", "useful": "false"}', '192.0.2.8'), 'too_many', 'and is told so');
+SELECT is(identity.throttle_forget(), 0, 'who is counted is not forgotten');
+UPDATE identity.throttle SET window_from = now() - interval '6 minutes';
+SELECT identity.throttle_forget() \g /dev/null
+SELECT is((SELECT count(*) FROM identity.throttle), 0::bigint, 'and afterwards is');
 SET LOCAL ROLE mc_web;
 SELECT throws_ok('SELECT * FROM identity.feedback', '42501', NULL, 'workers cannot read it');
 RESET ROLE;
