@@ -47,7 +47,7 @@ struct http_request {
     size_t fields_n;
     struct str body;         /* complete */
     bool tls;
-    char peer[46];           /* address text of the visitor: of the socket, or as a trusted proxy gives it */
+    char peer[46];           /* by whom to count: address text of the visitor, of the socket or as a trusted proxy gives it; of IPv6 its network of 64 bits */
     char id[17];             /* request id for logs and error pages, 16 hex digits */
     bool client_gone;        /* set as soon as it is noticed: rendering may be skipped */
     struct arena *arena;     /* dies after the reply has been queued */

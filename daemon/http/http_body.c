@@ -44,6 +44,7 @@ struct exchange *exchange_create(struct conn *c, struct arena *a, const struct c
     r->tls = c->is_tls;
     memcpy(r->peer, c->peer, sizeof r->peer);
     peer_forwarded(&c->server->config, r->fields, r->fields_n, r->peer, sizeof r->peer);
+    peer_network(r->peer, sizeof r->peer);
     make_id(c->server, r->id);
     r->arena = a;
     r->owner = x;

@@ -24,17 +24,35 @@ static bool last_entry(struct str *list, struct str *ret_entry)
     return true;
 }
 
+bool peer_write(int family, const void *bytes, char *out, size_t n)
+{
+    if (family == AF_INET6 && IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)bytes)) {
+        family = AF_INET;
+        bytes = (const unsigned char *)bytes + 12;
+    }
+    return inet_ntop(family, bytes, out, (socklen_t)n) != NULL;
+}
+
 /* One spelling an address: per-address counts must not depend on how a proxy writes it. */
 static bool normal_address(struct str text, char *out, size_t n)
 {
-    unsigned char bytes[sizeof(struct in6_addr)];
+    struct in6_addr bytes;
     char copy[46];
     if (!text.n || text.n >= sizeof copy)
         return false;
     memcpy(copy, text.p, text.n);
     copy[text.n] = '\0';
     int family = strchr(copy, ':') ? AF_INET6 : AF_INET;
-    return inet_pton(family, copy, bytes) == 1 && inet_ntop(family, bytes, out, (socklen_t)n);
+    return inet_pton(family, copy, &bytes) == 1 && peer_write(family, &bytes, out, n);
+}
+
+void peer_network(char *peer, size_t n)
+{
+    struct in6_addr bytes;
+    if (inet_pton(AF_INET6, peer, &bytes) != 1)
+        return;
+    memset(bytes.s6_addr + 8, 0, 8);
+    inet_ntop(AF_INET6, &bytes, peer, (socklen_t)n);
 }
 
 void peer_forwarded(const struct http_config *config, const struct http_field *fields, size_t n, char *peer, size_t peer_n)

@@ -148,6 +148,10 @@ void conn_send_error(struct conn *c, int status);
  * X-Forwarded-For: read from the right, so that what the visitor wrote there is never reached. What is no address ends the reading. */
 bool peer_is_proxy(const struct http_config *config, struct str address);
 void peer_forwarded(const struct http_config *config, const struct http_field *fields, size_t n, char *peer, size_t peer_n);
+/* The text of an address; one of IPv4 is written so however it came. */
+bool peer_write(int family, const void *bytes, char *out, size_t n);
+/* Leaves of an IPv6 address the 64 bits that everybody has to themselves (RFC 6177): whoever is counted by address must not have 2^64 of them. */
+void peer_network(char *peer, size_t n);
 
 struct address *server_enter(struct http_server *s, const char *peer);
 void server_leave(struct http_server *s, struct address *address);

@@ -81,8 +81,11 @@ static struct address **address_bucket(struct http_server *s, const char *text)
 /* NULL when that address has as many connections as it may have. */
 struct address *server_enter(struct http_server *s, const char *peer)
 {
-    struct address **bucket = address_bucket(s, peer), *a = *bucket;
-    while (a && strcmp(a->text, peer) != 0)
+    char counted[sizeof ((struct address *)NULL)->text] = "";
+    memcpy(counted, peer, strnlen(peer, sizeof counted - 1));
+    peer_network(counted, sizeof counted);
+    struct address **bucket = address_bucket(s, counted), *a = *bucket;
+    while (a && strcmp(a->text, counted) != 0)
         a = a->next;
     if (a && s->config.max_per_address && a->open >= s->config.max_per_address && !peer_is_proxy(&s->config, str_of(peer)))
         return NULL;
@@ -93,7 +96,7 @@ struct address *server_enter(struct http_server *s, const char *peer)
         else
             a = arena_alloc(s->arena, sizeof *a);
         *a = (struct address){.next = *bucket};
-        memcpy(a->text, peer, strnlen(peer, sizeof a->text - 1));
+        memcpy(a->text, counted, sizeof a->text);
         *bucket = a;
     }
     a->open++;
@@ -118,14 +121,8 @@ static void peer_text(const struct sockaddr *sa, char *out, size_t n)
 {
     const struct sockaddr_in *v4 = (const void *)sa;
     const struct sockaddr_in6 *v6 = (const void *)sa;
-    const char *text = NULL;
-    if (sa->sa_family == AF_INET)
-        text = inet_ntop(AF_INET, &v4->sin_addr, out, (socklen_t)n);
-    else if (sa->sa_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr))
-        text = inet_ntop(AF_INET, v6->sin6_addr.s6_addr + 12, out, (socklen_t)n);
-    else if (sa->sa_family == AF_INET6)
-        text = inet_ntop(AF_INET6, &v6->sin6_addr, out, (socklen_t)n);
-    if (!text)
+    bool is_ip = sa->sa_family == AF_INET || sa->sa_family == AF_INET6;
+    if (!is_ip || !peer_write(sa->sa_family, sa->sa_family == AF_INET6 ? (const void *)&v6->sin6_addr : &v4->sin_addr, out, n))
         snprintf(out, n, "local");
 }
 

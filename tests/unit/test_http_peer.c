@@ -3,7 +3,7 @@
 
 #include "tests/unit/http_fixture.h"
 
-/* What the visitor writes stands left of what the proxies add; it counts only where the socket is a trusted proxy's, up to the first stranger. */
+/* Whoever has one address of IPv6 has all of its network: they are counted as one. What the visitor writes stands left of what the proxies add; it counts only where the socket is a trusted proxy's, up to the first stranger. */
 static void a_trusted_proxy_says_who_asks(void **state)
 {
     static const struct {
@@ -14,7 +14,10 @@ static void a_trusted_proxy_says_who_asks(void **state)
         {"X-Forwarded-For: 203.0.113.9, 192.0.2.7\r\n", "192.0.2.7", "127.0.0.1"},
         {"X-Forwarded-For: 203.0.113.9, 192.0.2.7, 10.0.0.1\r\n", "192.0.2.7", "127.0.0.1"},
         {"X-Forwarded-For: 10.0.0.1\r\n", "10.0.0.1", "127.0.0.1"},
-        {"X-Forwarded-For: 2001:DB8:0:0::7\r\n", "2001:db8::7", "127.0.0.1"},
+        {"X-Forwarded-For: 2001:DB8:0:0::7\r\n", "2001:db8::", "127.0.0.1"},
+        {"X-Forwarded-For: 2001:db8::1:2:3:4\r\n", "2001:db8::", "127.0.0.1"},
+        {"X-Forwarded-For: 2001:db8:0:1::7\r\n", "2001:db8:0:1::", "127.0.0.1"},
+        {"X-Forwarded-For: ::ffff:192.0.2.7\r\n", "192.0.2.7", "127.0.0.1"},
         {"X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-For: 192.0.2.7\r\n", "192.0.2.7", "127.0.0.1"},
         {"X-Forwarded-For: unknown\r\n", "127.0.0.1", "127.0.0.1"},
         {"X-Forwarded-For: 192.0.2.7,\r\n", "127.0.0.1", "127.0.0.1"},
