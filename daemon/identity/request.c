@@ -301,9 +301,11 @@ static void refuse(struct request *req, const struct db_result *r)
 static void log_failure(const struct request *req, const struct db_unit *u, const struct db_result *r)
 {
     bool expected = strncmp(r->sqlstate, "MC", 2) == 0;
+    /* PostgreSQL repeats the value that it cannot read (class 22): that is what somebody typed, and may be anything about anybody. */
+    bool is_typed = strncmp(r->sqlstate, "22", 2) == 0;
     const struct db_stmt *stmt = db_unit_stmt(u, r->step);
     log_event(expected ? LOG_DEBUG : LOG_WARN, "request.refused", "req=%s route=%s query=%s sqlstate=%s outcome=%d message=\"%s\"", req->http->id,
-              req->route->pattern, stmt ? stmt->name : "-", r->sqlstate, r->outcome, r->message ? r->message : "");
+              req->route->pattern, stmt ? stmt->name : "-", r->sqlstate, r->outcome, r->message && !is_typed ? r->message : "");
 }
 
 static void on_done(struct db_unit *u, void *context)

@@ -182,6 +182,17 @@ async function refused(client, page, name, bytes, verdict) {
   assert.equal(effects(), before, `${name} changed nothing`);
 }
 
+test('what somebody typed where a day or a number belongs is not in the log', async () => {
+  const olivia = new Client(town), susan = new Client(town);
+  await olivia.signIn('Olivia Stone');
+  await susan.signIn('Susan Oakes');
+  const form = { ...(await olivia.form('/provider/bank', '/provider/bank')).fields, number: '1', order: 'x', to: 'Mrs Vale has dementia', from: 'Mrs Vale has dementia' };
+  await unchanged(() => olivia.post('/provider/invoices/new', form), [400, 422]);
+  await unchanged(() => susan.get('/council/exceptions/ZZZZ-ZZZ2/lines/mrs-vale'), [400, 404]);
+  assert.match(town.log, /sqlstate=22/, 'that it could not be read is');
+  assert.doesNotMatch(town.log, /vale/i);
+});
+
 test('uploads that cannot be read are refused with the reason, and nothing follows from them', async () => {
   const olivia = new Client(town), ravi = new Client(town);
   await olivia.signIn('Olivia Stone');
