@@ -114,6 +114,10 @@ void mandate_give_render(struct request *req, const struct db_unit *u)
 {
     struct sql_mandate_give_row row;
     sql_mandate_give_one(u, req->first_step, &row);
+    if (strcmp(row.outcome, "too_many") == 0) {
+        request_problem(req, ERR_TOO_MANY);
+        return;
+    }
     if (strcmp(row.outcome, "no_account") == 0) {
         form_error(req->form, "email", "Nobody with this email address has an account yet. Ask them to get one, then try again");
         helper_add_render(req, u);

@@ -336,11 +336,16 @@ BEGIN
   IF mc.role() IS DISTINCT FROM 'holder' OR mc.person() IS NULL THEN
     RAISE EXCEPTION 'Only the person can let somebody help' USING ERRCODE = 'MC403';
   END IF;
+  -- Nobody finds out by trying who else has an account, and so perhaps a budget.
+  IF identity.is_throttled('helper:' || mc.account()) THEN
+    RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'too_many'));
+  END IF;
   IF (p_request ->> 'ends_on')::date < ledger.today() THEN
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'ends_before'));
   END IF;
   SELECT * INTO v_account FROM identity.account WHERE lower(email) = lower(p_request ->> 'email') AND ended_at IS NULL;
   IF v_account.id IS NULL OR v_account.id = mc.account() THEN
+    PERFORM identity.note_failure('helper:' || mc.account());
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'no_account'));
   END IF;
   INSERT INTO identity.hat (council_id, account_id, role)

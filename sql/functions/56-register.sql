@@ -23,6 +23,10 @@ BEGIN
   RETURN v_cell;
 END $$;
 
+-- It stands in the head of letters, so nothing may be in it that ends a line or the address.
+CREATE OR REPLACE FUNCTION identity.cell_email(p_row jsonb, p_optional boolean DEFAULT false) RETURNS text LANGUAGE sql IMMUTABLE
+RETURN identity.cell_like(p_row, 'email', '^[^@<>[:space:][:cntrl:]]+@[^@<>[:space:][:cntrl:]]+$', 'an e-mail address', p_optional);
+
 CREATE OR REPLACE FUNCTION identity.cell_day(p_row jsonb, p_column text, p_optional boolean DEFAULT false) RETURNS date LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
   v_cell text := identity.cell_like(p_row, p_column, '^[0-9]{4}-[0-9]{2}-[0-9]{2}$', 'a day like 2027-04-01', p_optional);
@@ -74,7 +78,7 @@ DECLARE
 BEGIN
   INSERT INTO identity.council AS c (id, slug, name, phone, email)
   SELECT coalesce(max(x.id), 0) + 1, identity.cell_like(p_row, 'slug', '^[a-z][a-z0-9-]{1,40}$', 'small letters, digits and hyphens'), identity.cell(p_row, 'name'),
-         identity.cell(p_row, 'phone'), identity.cell_like(p_row, 'email', '^[^@ ]+@[^@ ]+$', 'an e-mail address') FROM identity.council x
+         identity.cell(p_row, 'phone'), identity.cell_email(p_row) FROM identity.council x
   ON CONFLICT (slug) DO UPDATE SET name = excluded.name, phone = excluded.phone, email = excluded.email
    WHERE (c.name, c.phone, c.email) IS DISTINCT FROM (excluded.name, excluded.phone, excluded.email)
   RETURNING xmax = 0 INTO v_new;
@@ -114,7 +118,7 @@ BEGIN
   END IF;
   INSERT INTO catalogue.storefront AS s (organisation_id, summary, phone, email, area)
   VALUES (v_id, coalesce(identity.cell(p_row, 'summary', true), ''), identity.cell(p_row, 'phone', true),
-          identity.cell_like(p_row, 'email', '^[^@ ]+@[^@ ]+$', 'an e-mail address', true), identity.cell(p_row, 'area', true))
+          identity.cell_email(p_row, true), identity.cell(p_row, 'area', true))
   ON CONFLICT (organisation_id) DO UPDATE SET summary = coalesce(nullif(excluded.summary, ''), s.summary), phone = coalesce(excluded.phone, s.phone),
                                               email = coalesce(excluded.email, s.email), area = coalesce(excluded.area, s.area), updated_at = now()
    WHERE (s.summary, s.phone, s.email, s.area) IS DISTINCT FROM (coalesce(nullif(excluded.summary, ''), s.summary), coalesce(excluded.phone, s.phone),
@@ -144,7 +148,7 @@ DECLARE
   v_council      int := identity.register_council_of(p_row);
   v_role         text := identity.cell_like(p_row, 'role', '^(holder|supporter|broker|self_funder|provider|group|commissioner|finance|auditor|safeguarding|moderator|operator)$',
                            'holder, supporter, broker, self_funder, provider, group, commissioner, finance, auditor, safeguarding, moderator or operator');
-  v_email        text := identity.cell_like(p_row, 'email', '^[^@ ]+@[^@ ]+$', 'an e-mail address');
+  v_email        text := identity.cell_email(p_row);
   v_person       bigint := CASE WHEN v_role IN ('holder', 'self_funder') THEN identity.register_person_of(p_row) END;
   v_organisation bigint := CASE WHEN v_role IN ('provider', 'group', 'broker') THEN identity.register_organisation_of(p_row) END;
   v_ended        boolean := coalesce(identity.cell_like(p_row, 'ended', '^(yes|no)$', 'yes or no', true), 'no') = 'yes';
@@ -240,7 +244,8 @@ EXCEPTION WHEN SQLSTATE 'MC422' OR check_violation OR exclusion_violation THEN
   RAISE EXCEPTION 'line %: %', v_row ->> 'line', SQLERRM USING ERRCODE = 'MC422';
 END $$;
 
-REVOKE ALL ON FUNCTION identity.cell(jsonb, text, boolean), identity.cell_like(jsonb, text, text, text, boolean), identity.cell_day(jsonb, text, boolean),
+REVOKE ALL ON FUNCTION identity.cell(jsonb, text, boolean), identity.cell_like(jsonb, text, text, text, boolean), identity.cell_email(jsonb, boolean),
+  identity.cell_day(jsonb, text, boolean),
   identity.register_council_of(jsonb), identity.register_person_of(jsonb), identity.register_organisation_of(jsonb), identity.register_councils(jsonb),
   identity.register_bank_accounts(jsonb), identity.register_organisations(jsonb), identity.register_people(jsonb), identity.register_roles(jsonb),
   identity.register_outcomes(jsonb), identity.register_agreed_prices(jsonb), identity.register(text, jsonb) FROM PUBLIC;

@@ -157,6 +157,18 @@ SELECT is(apply('b99', 'exampleshire-test') ->> 'outcome', 'too_many', 'one addr
 SELECT is((SELECT count(*) FROM jobs.outbox WHERE payload ->> 'to_email' = 'nell@town.example'), 3::bigint, 'nor one who never asked for it');
 SELECT is((SELECT count(*) FROM jobs.outbox WHERE payload ->> 'to_email' = 'nell@town.example' AND payload ->> 'body' LIKE '%Nell%'), 0::bigint, 'who is sent nothing that a stranger wrote');
 
+-- ---- letting somebody help tells nobody who else has an account
+
+CREATE FUNCTION public.help(p_email text) RETURNS text LANGUAGE sql AS $$
+  SELECT identity.mandate_give(gen_random_uuid(), jsonb_build_object('email', p_email, 'rights', '["see"]'::jsonb)) ->> 'outcome' $$;
+SELECT be('rosa') \g /dev/null
+SELECT is(help('sister@town.example'), 'given', 'who has an account may help');
+SELECT is(string_agg(help('try' || n || '@town.example'), ' '), 'no_account no_account no_account no_account no_account no_account no_account no_account no_account no_account',
+          'ten addresses without one') FROM generate_series(1, 10) n;
+SELECT is(help('sister@town.example'), 'too_many', 'then a pause, whoever is named');
+SELECT be('amir') \g /dev/null
+SELECT is(help('sister@town.example'), 'given', 'for nobody else');
+
 -- ---- feedback belongs to nobody
 
 SELECT be('rosa') \g /dev/null

@@ -33,6 +33,7 @@ says roles '0 added, 1 changed' 'council,role,email,name,ended' 'northwold,finan
 says roles '0 added, 0 changed' 'council,role,email,name,ended' 'northwold,finance,f@northwold.example,Fay Finn,yes'
 says roles '1 added, 0 changed' 'council,role,email,name,ended' 'northwold,finance,f@northwold.example,Fay Finn,no'
 says roles 'line 2: 0 organisations are called "Nobody"' 'council,role,email,name,organisation' 'northwold,broker,b@x.example,Bo,Nobody'
+says roles 'must hold an e-mail address' 'council,role,email,name' $'northwold,finance,"x@town.example\r\nBcc:everybody",Fay'
 says roles 'the column role must hold holder,' 'council,role,email,name' 'northwold,king,k@x.example,Kay'
 says outcomes '1 added' 'council,person,title,agreed_on' 'northwold,C-1,To swim again,2026-04-01'
 says outcomes '0 added, 1 changed' 'council,person,title,agreed_on,ended_on' 'northwold,C-1,To swim again,2026-04-01,2027-03-31'
