@@ -26,13 +26,13 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (p_pence::numeric / 100)::numeric(20, 2)::text;
 
 CREATE OR REPLACE FUNCTION payments.pence_words(p_pence numeric) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN CASE WHEN p_pence < 0 THEN '-' ELSE '' END || '£' ||
        CASE WHEN p_pence = trunc(p_pence) THEN to_char(abs(p_pence) / 100, 'FM999,999,999,990.00')
             ELSE rtrim(to_char(abs(p_pence) / 100, 'FM999,999,999,990.00999999'), '0') END;
 
 CREATE OR REPLACE FUNCTION payments.day(p_day date) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN to_char(p_day, 'FMDD FMMonth YYYY');
 
 -- The same with the day of the week, for days that somebody waits for.

@@ -45,7 +45,7 @@ END $$;
 
 -- What holds where the council has decided nothing: the strictest that rounding allows.
 CREATE OR REPLACE FUNCTION payments.tolerance_built_in(p_measure text) RETURNS int
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN CASE p_measure WHEN 'line' THEN 1 WHEN 'document' THEN 5 ELSE 0 END;
 
 -- The version in force for a service: its own before the one for every other service. A version without figures ends the one before it.
@@ -57,10 +57,15 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
    WHERE t.absolute IS NOT NULL ORDER BY t.service = '' LIMIT 1
 $$;
 
--- The lesser of absolute and percent of the base: pence, or for quantity the order's units.
+-- The lesser of absolute and percent of the base: pence, or for quantity the order's units. Without a search path of its own, so that it is worked out inside the
+-- query that asks: an invoice of thousands of lines looks its few tolerances up once.
+CREATE OR REPLACE FUNCTION payments.tolerance_of(t payments.tolerance, p_measure text, p_base numeric) RETURNS numeric
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN coalesce(least(t.absolute, abs(p_base) * t.percent / 100), payments.tolerance_built_in(p_measure));
+
 CREATE OR REPLACE FUNCTION payments.tolerance_for(p_service text, p_measure text, p_base numeric) RETURNS numeric
 LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
-  SELECT coalesce(least(t.absolute, abs(p_base) * t.percent / 100), payments.tolerance_built_in(p_measure)) FROM payments.tolerance_now(p_service, p_measure) t
+  SELECT payments.tolerance_of(payments.tolerance_now(p_service, p_measure), p_measure, p_base)
 $$;
 
 CREATE OR REPLACE FUNCTION payments.tolerance_words(p_service text, p_measure text) RETURNS text

@@ -16,8 +16,8 @@ LANGUAGE sql SET search_path = pg_catalog, payments AS $$
            round(payments.pence(l.body->>'net') * coalesce((l.body->>'vat_rate')::numeric, 0) / 100)::bigint AS tax
       FROM jsonb_array_elements(p_lines) WITH ORDINALITY AS l (body, at)),
   -- VAT is rounded once for the invoice and here once a line: the few pence between go to the last line that bears tax.
-  spare AS (
-    SELECT max(line) FILTER (WHERE tax > 0) AS line, p_invoice.tax - sum(tax) AS pence FROM stated)
+  spare AS MATERIALIZED (
+    SELECT max(line) FILTER (WHERE tax > 0) AS line, p_invoice.tax - sum(tax) AS pence, payments.tolerance_for('', 'document', p_invoice.gross) AS most FROM stated)
   INSERT INTO payments.invoice_line (council_id, invoice_id, line, order_ref, order_line_no, service, period_from, period_to, quantity, unit,
                                      unit_price, net, tax, vat_category, visit_refs)
   SELECT p_invoice.council_id, p_invoice.id, s.line, upper(btrim(s.b->>'order')), (s.b->>'order_line')::int, coalesce(s.b->>'service', ''),
@@ -25,7 +25,7 @@ LANGUAGE sql SET search_path = pg_catalog, payments AS $$
          CASE WHEN s.in_minutes THEN round((s.b->>'quantity')::numeric / 60, 6) ELSE (s.b->>'quantity')::numeric END,
          CASE WHEN s.in_minutes THEN 'HUR' ELSE coalesce(s.b->>'unit', '') END,
          (s.b->>'price')::numeric * 100 * CASE WHEN s.in_minutes THEN 60 ELSE 1 END,
-         s.net, s.tax + CASE WHEN s.line = spare.line AND abs(spare.pence) <= payments.tolerance_for('', 'document', p_invoice.gross) THEN spare.pence ELSE 0 END,
+         s.net, s.tax + CASE WHEN s.line = spare.line AND abs(spare.pence) <= spare.most THEN spare.pence ELSE 0 END,
          coalesce(s.b->>'vat_category', 'O'), ARRAY(SELECT upper(jsonb_array_elements_text(coalesce(s.b->'visits', '[]'))))
     FROM stated s CROSS JOIN spare
 $$;

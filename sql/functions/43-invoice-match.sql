@@ -4,20 +4,18 @@
 CREATE OR REPLACE FUNCTION payments.invoice_map_lines(p_invoice payments.invoice) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   UPDATE payments.invoice_line l
-     SET order_id = found.order_id, order_line_id = found.order_line_id
-    FROM (SELECT i.line, o.id AS order_id,
+     SET (order_id, order_line_id) =
+         (SELECT o.id,
                  (SELECT c.id
                     FROM (SELECT e.*, row_number() OVER (ORDER BY e.id) AS place, count(*) OVER () AS lines,
-                                 count(*) FILTER (WHERE payments.unit_fits(i.unit, e.unit) AND e.unit_price = i.unit_price) OVER () AS alike
+                                 count(*) FILTER (WHERE payments.unit_fits(l.unit, e.unit) AND e.unit_price = l.unit_price) OVER () AS alike
                             FROM payments.order_line e WHERE e.council_id = o.council_id AND e.order_id = o.id) c
-                   WHERE CASE WHEN i.order_line_no IS NOT NULL THEN c.place = i.order_line_no
-                              ELSE c.lines = 1 OR c.listing_ref = i.service OR lower(c.title) = lower(i.service)
-                                OR (c.alike = 1 AND payments.unit_fits(i.unit, c.unit) AND c.unit_price = i.unit_price) END
-                   ORDER BY c.listing_ref = i.service DESC, c.id LIMIT 1) AS order_line_id
-            FROM payments.invoice_line i
-            LEFT JOIN payments.orders o ON o.council_id = i.council_id AND o.ref = i.order_ref AND o.organisation_id = p_invoice.organisation_id
-           WHERE i.council_id = p_invoice.council_id AND i.invoice_id = p_invoice.id) found
-   WHERE l.council_id = p_invoice.council_id AND l.invoice_id = p_invoice.id AND l.line = found.line AND l.state = 'open'
+                   WHERE CASE WHEN l.order_line_no IS NOT NULL THEN c.place = l.order_line_no
+                              ELSE c.lines = 1 OR c.listing_ref = l.service OR lower(c.title) = lower(l.service)
+                                OR (c.alike = 1 AND payments.unit_fits(l.unit, c.unit) AND c.unit_price = l.unit_price) END
+                   ORDER BY c.listing_ref = l.service DESC, c.id LIMIT 1)
+            FROM payments.orders o WHERE o.council_id = l.council_id AND o.ref = l.order_ref AND o.organisation_id = p_invoice.organisation_id)
+   WHERE l.council_id = p_invoice.council_id AND l.invoice_id = p_invoice.id AND l.state = 'open'
 $$;
 
 -- Sets delivered visits against the open lines, oldest first, until each line's quantity is covered. Lines share no visit.
@@ -98,17 +96,41 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
    WHERE i.council_id = mc.council() AND i.corrects_id = p_invoice AND i.kind = 'credit_note' AND e.credits_line = p_line AND e.state = 'approved'
 $$;
 
--- One row a line: what is ordered, delivered, billed before and covered by what the order holds.
+-- One row a line: what is ordered, delivered, billed before and covered by what the order holds. What the lines of the invoice itself bill before is counted for all
+-- of them at once, and what others billed is looked up: line by line against line, an invoice of ten thousand lines took longer than jobs may spend on all others.
 CREATE OR REPLACE FUNCTION payments.invoice_line_facts(p_invoice payments.invoice)
 RETURNS TABLE (l payments.invoice_line, ol payments.order_line, order_state text, first_on date, last_on date, ordered numeric, delivered numeric,
                covered bigint, lacks bigint, billed numeric, repeats text, price numeric)
 LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  WITH own AS MATERIALIZED (
+    SELECT e.line, sum(e.quantity) FILTER (WHERE e.state <> 'approved') OVER (PARTITION BY e.order_line_id ORDER BY e.line ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before,
+           lag(e.line) OVER (PARTITION BY e.order_line_id, e.net, e.period_from, e.period_to ORDER BY e.line) AS alike
+      FROM payments.invoice_line e
+     WHERE e.council_id = p_invoice.council_id AND e.invoice_id = p_invoice.id AND e.order_line_id IS NOT NULL),
+  -- Of lines that name their visits, those are alike that share one.
+  visited AS MATERIALIZED (
+    SELECT v.line, bool_or(v.nth > 1) AS is_alike
+      FROM (SELECT e.line, row_number() OVER (PARTITION BY e.order_line_id, e.net, e.period_from, e.period_to, u.ref ORDER BY e.line) AS nth
+              FROM payments.invoice_line e CROSS JOIN LATERAL (SELECT DISTINCT unnest(e.visit_refs)) u (ref)
+             WHERE e.council_id = p_invoice.council_id AND e.invoice_id = p_invoice.id AND e.order_line_id IS NOT NULL) v
+     GROUP BY v.line),
+  billed AS MATERIALIZED (
+    SELECT w.order_line_id, (SELECT sum(CASE i.kind WHEN 'credit_note' THEN -e.quantity ELSE e.quantity END)
+                               FROM payments.invoice_line e JOIN payments.invoice i ON i.council_id = e.council_id AND i.id = e.invoice_id
+                              WHERE e.council_id = p_invoice.council_id AND e.order_line_id = w.order_line_id AND e.state = 'approved' AND i.state <> 'rejected') AS quantity
+      FROM (SELECT DISTINCT l.order_line_id FROM payments.invoice_line l WHERE l.council_id = p_invoice.council_id AND l.invoice_id = p_invoice.id) w)
   SELECT l, ol, o.state, s.first_on, s.last_on,
          ol.occurrences * CASE ol.unit WHEN 'hour' THEN ol.quantity / 60.0 ELSE ol.quantity END,
-         coalesce(d.quantity, 0), coalesce(d.amount, 0), coalesce(again.lacks, 0), coalesce(b.quantity, 0), r.number,
+         coalesce(d.quantity, 0), coalesce(d.amount, 0), coalesce(again.lacks, 0), coalesce(b.quantity, 0) + coalesce(own.before, 0),
+         CASE WHEN r.id IS NULL OR r.id > p_invoice.id THEN coalesce(again_here.number, r.number) ELSE r.number END,
          -- The order's price is what is paid in all, so VAT counts; it was rounded to the penny for the line.
          CASE l.tax WHEN 0 THEN l.unit_price ELSE round(l.unit_price * (l.net + l.tax) / greatest(l.net, 1)) END
     FROM payments.invoice_line l
+    LEFT JOIN own ON own.line = l.line
+    LEFT JOIN visited ON visited.line = l.line
+    LEFT JOIN billed b ON b.order_line_id = l.order_line_id
+    LEFT JOIN LATERAL (SELECT p_invoice.number WHERE l.period_from IS NOT NULL AND l.period_to IS NOT NULL AND p_invoice.received_at > mc.now() - interval '90 days'
+                          AND CASE cardinality(l.visit_refs) WHEN 0 THEN own.alike IS NOT NULL ELSE visited.is_alike END) again_here (number) ON true
     LEFT JOIN payments.orders o ON o.council_id = l.council_id AND o.id = l.order_id
     LEFT JOIN payments.order_line ol ON ol.council_id = l.council_id AND ol.id = l.order_line_id
     LEFT JOIN LATERAL (SELECT min(v.planned_on) AS first_on, max(v.planned_on) AS last_on FROM payments.visit v
@@ -120,13 +142,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
     LEFT JOIN LATERAL (SELECT payments.capture_lacks(array_agg(v.id), sum(iv.amount)::bigint) AS lacks
                          FROM payments.invoice_visit iv JOIN payments.visit v ON v.council_id = iv.council_id AND v.id = iv.visit_id
                         WHERE d.is_again AND v.held = 0 AND iv.council_id = l.council_id AND iv.invoice_id = l.invoice_id AND iv.line <= l.line) again ON true
-    LEFT JOIN LATERAL (SELECT sum(CASE i.kind WHEN 'credit_note' THEN -e.quantity ELSE e.quantity END) AS quantity
-                         FROM payments.invoice_line e JOIN payments.invoice i ON i.council_id = e.council_id AND i.id = e.invoice_id
-                        WHERE e.council_id = l.council_id AND e.order_line_id = ol.id AND i.state <> 'rejected'
-                          AND (e.state = 'approved' OR (e.invoice_id = l.invoice_id AND e.line < l.line))) b ON true
-    LEFT JOIN LATERAL (SELECT i.number FROM payments.invoice_line e JOIN payments.invoice i ON i.council_id = e.council_id AND i.id = e.invoice_id
+    LEFT JOIN LATERAL (SELECT i.id, i.number FROM payments.invoice_line e JOIN payments.invoice i ON i.council_id = e.council_id AND i.id = e.invoice_id
                         WHERE e.council_id = l.council_id AND e.order_line_id = ol.id AND i.state <> 'rejected' AND i.kind <> 'credit_note'
-                          AND (e.state IN ('approved', 'disputed') OR (e.invoice_id = l.invoice_id AND e.line < l.line)) AND i.received_at > mc.now() - interval '90 days' AND e.net = l.net
+                          AND e.state IN ('approved', 'disputed') AND i.received_at > mc.now() - interval '90 days' AND e.net = l.net
                           AND (e.period_from, e.period_to) = (l.period_from, l.period_to)
                           AND (cardinality(l.visit_refs) = 0 OR e.visit_refs && l.visit_refs)
                           AND (e.state <> 'approved' OR e.agreed > payments.credited(i.id, e.line))
@@ -135,7 +153,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION payments.amount_words(p_quantity numeric, p_unit text) RETURNS text
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN trim_scale(round(p_quantity, 4))::text || ' ' || p_unit || CASE WHEN p_quantity = 1 THEN '' ELSE 's' END;
 
 -- A check that needs an earlier one (no order, so no price) is not asked: ok is NULL. Invoices go by whole weeks: a period may reach six days
@@ -143,12 +161,15 @@ RETURN trim_scale(round(p_quantity, 4))::text || ' ' || p_unit || CASE WHEN p_qu
 CREATE OR REPLACE FUNCTION payments.invoice_line_checks(p_invoice payments.invoice)
 RETURNS TABLE (line int, place int, code text, reason text, measured text, allowed text, ok boolean, sentence text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  WITH fact AS MATERIALIZED (SELECT * FROM payments.invoice_line_facts(p_invoice)),
+  decided AS MATERIALIZED (
+    SELECT s.service, payments.tolerance_now(s.service, 'price') AS price, payments.tolerance_now(s.service, 'quantity') AS quantity, payments.tolerance_now(s.service, 'line') AS line
+      FROM (SELECT DISTINCT (ol).listing_ref AS service FROM fact) s)
   SELECT (f.l).line, c.*
-    FROM payments.invoice_line_facts(p_invoice) f,
-         LATERAL (SELECT (f.l).net + (f.l).tax AS gross,
-                         payments.tolerance_for((f.ol).listing_ref, 'price', (f.ol).unit_price) AS price,
-                         payments.tolerance_for((f.ol).listing_ref, 'quantity', (f.l).quantity) AS quantity,
-                         payments.tolerance_for((f.ol).listing_ref, 'line', (f.l).net) AS line) t,
+    FROM fact f
+    JOIN decided d ON d.service IS NOT DISTINCT FROM (f.ol).listing_ref,
+         LATERAL (SELECT (f.l).net + (f.l).tax AS gross, payments.tolerance_of(d.price, 'price', (f.ol).unit_price) AS price,
+                         payments.tolerance_of(d.quantity, 'quantity', (f.l).quantity) AS quantity, payments.tolerance_of(d.line, 'line', (f.l).net) AS line) t,
          LATERAL (VALUES
     (1, 'order', 'REF', coalesce((f.l).order_ref, 'none stated'), 'an accepted order of this provider',
      (f.l).order_id IS NOT NULL AND f.order_state IN ('accepted', 'finished', 'cancelled'),
@@ -222,7 +243,7 @@ $$;
 
 -- Which tolerance a check allows; NULL: none, whatever it measures.
 CREATE OR REPLACE FUNCTION payments.check_measure(p_code text) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN CASE p_code WHEN 'totals' THEN 'document' WHEN 'price' THEN 'price' WHEN 'sum' THEN 'line' WHEN 'covered' THEN 'line'
                    WHEN 'delivered' THEN 'quantity' WHEN 'ordered' THEN 'quantity' END;
 
@@ -230,15 +251,20 @@ CREATE OR REPLACE FUNCTION payments.invoice_evaluate(p_invoice payments.invoice)
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   WITH round AS (
     SELECT coalesce(max(c.round), 0) + 1 AS n FROM payments.match_check c WHERE c.council_id = p_invoice.council_id AND c.invoice_id = p_invoice.id),
+  checked AS MATERIALIZED (
+    SELECT c.*, ol.listing_ref, CASE WHEN c.ok IS NOT NULL THEN payments.check_measure(c.code) END AS measure
+      FROM (SELECT * FROM payments.invoice_header_checks(p_invoice) UNION ALL SELECT * FROM payments.invoice_line_checks(p_invoice)
+            UNION ALL SELECT * FROM payments.credit_checks(p_invoice)) c
+      LEFT JOIN payments.invoice_line l ON l.council_id = p_invoice.council_id AND l.invoice_id = p_invoice.id AND l.line = c.line
+      LEFT JOIN payments.order_line ol ON ol.council_id = l.council_id AND ol.id = l.order_line_id),
+  said AS MATERIALIZED (
+    SELECT d.listing_ref, d.measure, payments.tolerance_words(d.listing_ref, d.measure) AS tolerance FROM (SELECT DISTINCT listing_ref, measure FROM checked WHERE measure IS NOT NULL) d),
   stored AS (
     INSERT INTO payments.match_check (council_id, invoice_id, round, line, place, code, reason, measured, allowed, verdict, sentence, tolerance)
     SELECT p_invoice.council_id, p_invoice.id, round.n, c.line, c.place, c.code, c.reason, coalesce(c.measured, 'not known'), coalesce(c.allowed, 'not known'),
            CASE c.ok WHEN true THEN 'pass' WHEN false THEN 'fail' ELSE 'not_asked' END, CASE WHEN NOT c.ok THEN coalesce(c.sentence, 'This does not fit the order.') END,
-           CASE WHEN c.ok IS NOT NULL THEN payments.tolerance_words(ol.listing_ref, payments.check_measure(c.code)) END
-      FROM round CROSS JOIN LATERAL (SELECT * FROM payments.invoice_header_checks(p_invoice) UNION ALL SELECT * FROM payments.invoice_line_checks(p_invoice)
-                           UNION ALL SELECT * FROM payments.credit_checks(p_invoice)) c
-      LEFT JOIN payments.invoice_line l ON l.council_id = p_invoice.council_id AND l.invoice_id = p_invoice.id AND l.line = c.line
-      LEFT JOIN payments.order_line ol ON ol.council_id = l.council_id AND ol.id = l.order_line_id)
+           said.tolerance
+      FROM round CROSS JOIN checked c LEFT JOIN said ON said.measure = c.measure AND said.listing_ref IS NOT DISTINCT FROM c.listing_ref)
   SELECT n FROM round
 $$;
 

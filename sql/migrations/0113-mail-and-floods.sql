@@ -7,3 +7,6 @@ CREATE INDEX mail_waiting ON jobs.mail (not_before, id) WHERE sent_at IS NULL AN
 -- What anybody can send without signing in is counted by address: these know from where.
 DROP FUNCTION IF EXISTS identity.feedback_give(uuid, jsonb);
 DROP FUNCTION IF EXISTS catalogue.search_missed(text, text);
+
+-- What was billed of an order's line is looked up for each line of an invoice: past the lines that nobody has approved, however many somebody sends.
+CREATE INDEX invoice_line_billed ON payments.invoice_line (council_id, order_line_id, net, period_from, period_to) WHERE state IN ('approved', 'disputed');
