@@ -20,15 +20,15 @@ BEGIN
   END IF;
   RETURN pg_stat_get_xact_blocks_fetched('payments.invoice_line'::regclass) - v_before;
 END $$;
-SELECT looked_at(50, false) AS few, looked_at(400, false) AS many, looked_at(400, true) AS named \gset
-SELECT cmp_ok(:few::bigint, '<', 50 * 50::bigint, 'fifty looks a line at most');
-SELECT cmp_ok(:many::bigint, '<', 50 * 400::bigint, 'no more of them where there are eight times the lines');
-SELECT cmp_ok(:named::bigint, '<', 50 * 400::bigint, 'also when each names its visit');
+SELECT looked_at(50, false) \g /dev/null
+SELECT looked_at(1000, false) AS many, looked_at(1000, true) AS named \gset
+SELECT cmp_ok(:many::bigint, '<', 100 * 1000::bigint, 'a hundred looks a line at most');
+SELECT cmp_ok(:named::bigint, '<', 100 * 1000::bigint, 'also when each names its visit');
 CREATE FUNCTION repeats(p_number text) RETURNS text LANGUAGE sql AS $$
   SELECT string_agg(c.verdict || ' ' || c.measured, ', ' ORDER BY c.line) FROM payments.match_check c JOIN payments.invoice i ON i.id = c.invoice_id
    WHERE i.number = p_number AND c.code = 'repeat' AND c.line <= 3 AND c.round = 1 $$;
 SELECT is(repeats('LONG-50false'), 'pass none, fail LONG-50false, fail LONG-50false', 'lines that are alike repeat the first');
-SELECT is(repeats('LONG-400true'), 'pass none, pass none, pass none', 'those of different visits do not');
+SELECT is(repeats('LONG-1000true'), 'pass none, pass none, pass none', 'those of different visits do not');
 SELECT is((SELECT measured FROM payments.match_check c JOIN payments.invoice i ON i.id = c.invoice_id WHERE i.number = 'LONG-50false' AND c.code = 'ordered' AND c.line = 50 AND c.round = 1), '0.005',
           'and each is counted with those before it');
 SELECT * FROM finish();
