@@ -12,18 +12,26 @@ BEGIN
   RETURN v_run;
 END $$;
 
--- What could be paid today, and why the rest cannot. Credit notes count against the provider's invoices; a provider that owes us is left out.
+-- What could be paid today, and why the rest cannot. Credit notes count against the provider's invoices; a provider that owes us is left out. What was billed for a
+-- visit that somebody questions waits until it is answered, and no more of its invoice than that.
 -- STABLE and without a search path of its own, so that it is worked out inside the statement that asks.
 CREATE OR REPLACE FUNCTION payments.run_candidates(p_refs text[])
 RETURNS TABLE (invoice_id bigint, organisation_id bigint, account_id bigint, hindrance text, amount bigint, provider_total bigint)
 LANGUAGE sql STABLE AS $$
+  WITH questioned AS MATERIALIZED (
+    SELECT b.invoice_id, sum(b.amount - b.credited)::bigint AS pence
+      FROM payments.visit v JOIN payments.invoice_visit b ON b.council_id = v.council_id AND b.visit_id = v.id
+     WHERE v.council_id = mc.council() AND v.state = 'queried' GROUP BY b.invoice_id),
+  owed AS MATERIALIZED (
+    SELECT i.id, i.organisation_id, i.kind, i.approved - i.scheduled - i.paid AS amount, least(coalesce(q.pence, 0), i.approved - i.scheduled - i.paid) AS waits
+      FROM payments.invoice i LEFT JOIN questioned q ON q.invoice_id = i.id
+     WHERE i.council_id = mc.council() AND i.state IN ('approved', 'disputed') AND i.approved > i.scheduled + i.paid
+       AND (p_refs IS NULL OR i.ref = ANY (p_refs) OR i.kind = 'credit_note'))
   SELECT d.id, d.organisation_id, a.account_id, a.hindrance, d.amount, (sum(d.amount) OVER (PARTITION BY d.organisation_id))::bigint
-    FROM (SELECT i.id, i.organisation_id,
-                 (i.approved - i.scheduled - i.paid) * CASE i.kind WHEN 'credit_note' THEN -1 ELSE 1 END AS amount
-            FROM payments.invoice i
-           WHERE i.council_id = mc.council() AND i.state IN ('approved', 'disputed') AND i.approved > i.scheduled + i.paid
-             AND (p_refs IS NULL OR i.ref = ANY (p_refs) OR i.kind = 'credit_note')) d
+    FROM (SELECT o.id, o.organisation_id, (o.amount - o.waits) * CASE o.kind WHEN 'credit_note' THEN -1 ELSE 1 END AS amount FROM owed o WHERE o.amount > o.waits) d
     CROSS JOIN LATERAL payments.payable_account(d.organisation_id) a
+  UNION ALL
+  SELECT o.id, o.organisation_id, NULL, 'Somebody questions a visit that is billed: that much waits until it is answered.', o.waits, NULL FROM owed o WHERE o.waits > 0
 $$;
 
 CREATE OR REPLACE FUNCTION payments.run_payment_ids(p_run bigint) RETURNS bigint[]

@@ -10,3 +10,6 @@ DROP FUNCTION IF EXISTS catalogue.search_missed(text, text);
 
 -- What was billed of an order's line is looked up for each line of an invoice: past the lines that nobody has approved, however many somebody sends.
 CREATE INDEX invoice_line_billed ON payments.invoice_line (council_id, order_line_id, net, period_from, period_to) WHERE state IN ('approved', 'disputed');
+
+-- A payment run asks which of all visits are questioned.
+CREATE INDEX visit_queried ON payments.visit (council_id, id) WHERE state = 'queried';
