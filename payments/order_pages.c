@@ -39,7 +39,7 @@ struct done_query {
 };
 static const struct form_choice done_choices[] = {
     {"confirmed", "Thank you. You said that the visit happened.", NULL},
-    {"queried", "The provider is told. What is not on its way yet for this visit waits until it is settled.", NULL},
+    {"queried", "The provider is told. If the money is not on its way yet, it waits until this is settled.", NULL},
     {"cancelled", "This is cancelled. The provider is told.", NULL},
     {NULL, NULL, NULL},
 };
