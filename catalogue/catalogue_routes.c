@@ -4,17 +4,17 @@
 
 /* Pages with prices stand twice: for everyone, and below /for/{person}, where the mandate decides whose
  * prices they are. */
-#define PRICED(pattern, input, plan, render)                                                                 \
-    ROUTE(HTTP_GET, pattern, HAT_ANYONE, input, plan, render, ROUTE_KEPT, NULL, NULL),                       \
-        ROUTE(HTTP_GET, pattern, HAT_SUPPORTER | HAT_BROKER, input, plan, render, ROUTE_FOR, NULL, NULL)
+#define PRICED(pattern, input, plan, render, flags)                                                            \
+    ROUTE(HTTP_GET, pattern, HAT_ANYONE, input, plan, render, ROUTE_KEPT | (flags), NULL, NULL),             \
+        ROUTE(HTTP_GET, pattern, HAT_SUPPORTER | HAT_BROKER, input, plan, render, ROUTE_FOR | (flags), NULL, NULL)
 
 const struct route catalogue_routes[] = {
     ROUTE(HTTP_GET, "/", HAT_ANYONE, NULL, home_plan, home_render, ROUTE_KEPT, NULL, NULL),
-    PRICED("/services", &search_form, search_plan, search_render),
-    PRICED("/services/{ref}", NULL, service_plan, service_render),
-    PRICED("/services/{ref}/{slug}", NULL, service_plan, service_render),
-    PRICED("/providers/{ref}", NULL, storefront_plan, storefront_render),
-    PRICED("/providers/{ref}/{slug}", NULL, storefront_plan, storefront_render),
+    PRICED("/services", &search_form, search_plan, search_render, ROUTE_PAGED),
+    PRICED("/services/{ref}", NULL, service_plan, service_render, 0),
+    PRICED("/services/{ref}/{slug}", NULL, service_plan, service_render, 0),
+    PRICED("/providers/{ref}", NULL, storefront_plan, storefront_render, 0),
+    PRICED("/providers/{ref}/{slug}", NULL, storefront_plan, storefront_render, 0),
     ROUTE(HTTP_GET, "/categories/{slug}", HAT_ANYONE, NULL, category_plan, category_render, ROUTE_KEPT, NULL, NULL),
     ROUTE(HTTP_GET, "/events", HAT_ANYONE, &events_form, events_plan, events_render, ROUTE_KEPT, NULL, NULL),
     ROUTE(HTTP_GET, "/events/{ref}", HAT_ANYONE, NULL, event_plan, event_render, ROUTE_KEPT, NULL, NULL),

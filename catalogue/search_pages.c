@@ -40,7 +40,6 @@ static const struct form_field search_fields[] = {
     FIELD(struct search_input, kind, .kind = FORM_SELECT, .optional = true, .label = "From whom", .choices = kind_choices),
     FIELD(struct search_input, max, .kind = FORM_MONEY, .optional = true, .max = MONEY_LIMIT, .label = "Highest price", .invalid = "Enter an amount of money, like 15 or 15.50", .width = 5),
     FIELD(struct search_input, sort, .kind = FORM_SELECT, .optional = true, .label = "Order", .choices = sort_choices),
-    FIELD(struct search_input, page, .kind = FORM_INT, .optional = true, .min = 1, .max = 50, .label = "Page"),
 };
 const struct form_spec search_form = FORM_SPEC(struct search_input, search_fields);
 
@@ -48,7 +47,7 @@ const struct form_spec search_form = FORM_SPEC(struct search_input, search_field
 
 enum { STEP_ABOUT, STEP_SEARCH, STEP_CATEGORIES };
 
-static struct sql_service_search_params params_of(struct arena *a, const struct search_terms *t, int64_t page)
+static struct sql_service_search_params params_of(struct arena *a, const struct search_terms *t, int32_t page)
 {
     return (struct sql_service_search_params){.q = t->q,
                                               .near = t->near,
@@ -58,7 +57,7 @@ static struct sql_service_search_params params_of(struct arena *a, const struct 
                                               .max_price = t->max,
                                               .max_price_null = t->max == 0,
                                               .sort = t->sort,
-                                              .page = (int32_t)(page ? page : 1)};
+                                              .page = page};
 }
 
 void search_plan(struct request *req, struct db_unit *u)
@@ -67,7 +66,7 @@ void search_plan(struct request *req, struct db_unit *u)
     struct search_terms *t = arena_alloc(req->arena, sizeof *t);
     *t = terms_of(req->arena, in);
     req->state = t;
-    struct sql_service_search_params params = params_of(req->arena, t, in->page);
+    struct sql_service_search_params params = params_of(req->arena, t, req->page);
     sql_search_about_add(u, &(struct sql_search_about_params){.q = t->q, .near = t->near});
     sql_service_search_add(u, &params);
     sql_category_list_add(u, NULL);
@@ -144,8 +143,7 @@ static void make_chips(struct request *req, const struct search_terms *t, struct
 
 static void show_page(struct request *req, const struct search_terms *t, const struct search_page *p)
 {
-    const struct search_input *in = req->input;
-    int64_t page = in->page ? in->page : 1, last = p->rows_n ? (p->rows->found + TERMS_PAGE - 1) / TERMS_PAGE : 1;
+    int64_t page = req->page, last = p->rows_n ? (p->rows->found + TERMS_PAGE - 1) / TERMS_PAGE : 1;
     char *path = services_path(req);
     struct tmpl_catalogue_services_pages *pages = arena_array(req->arena, 8, sizeof *pages);
     size_t pages_n = 0;
@@ -244,7 +242,6 @@ static void retry_render(struct request *req, const struct db_unit *u)
 void search_render(struct request *req, const struct db_unit *u)
 {
     struct search_terms *t = req->state;
-    const struct search_input *in = req->input;
     struct search_page p = {0};
     if (request_rows(req, u, page_step(req, STEP_SEARCH), "services"))
         return;
@@ -257,10 +254,6 @@ void search_render(struct request *req, const struct db_unit *u)
     make_chips(req, t, &p);
     if (p.rows_n || req->form->errors_n) {
         show_page(req, t, &p);
-        return;
-    }
-    if (in->page > 1) { /* behind the last page */
-        request_see_other(req, "%s", terms_url(req->arena, services_path(req), t, 1));
         return;
     }
     struct search_retry *r = arena_alloc(req->arena, sizeof *r);

@@ -19,7 +19,6 @@ enum { TERMS_MILES = 10, TERMS_WIDE_MILES = 50, TERMS_PAGE = 20, TERMS_FILTERS =
 struct search_input {
     const char *q, *near, *miles, *cat, *at, *is, *kind, *sort;
     int64_t max; /* pence, 0: none */
-    int64_t page;
 };
 
 struct term_filter {

@@ -41,8 +41,8 @@ int routes_command(int argc, char **argv)
             const struct route *r = &route_tables[t].routes[i];
             printf("%s\t%s%s\t", http_method_name(r->method), r->flags & ROUTE_FOR ? "[/for/{person}]" : "", r->pattern);
             print_hats(r->hats);
-            printf("\t%s\t%s%s%s\t%s\n", r->input ? r->input->name : "-", route_tables[t].feature, r->flags & ROUTE_UPLOAD ? " upload" : "",
-                   r->flags & ROUTE_API ? " api" : "", r->handler);
+            printf("\t%s\t%s%s%s%s\t%s\n", r->input ? r->input->name : "-", route_tables[t].feature, r->flags & ROUTE_UPLOAD ? " upload" : "",
+                   r->flags & ROUTE_API ? " api" : "", r->flags & ROUTE_PAGED ? " paged" : "", r->handler);
         }
     return 0;
 }

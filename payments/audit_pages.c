@@ -7,8 +7,6 @@
 #include "sql/payments.h"
 #include "tmpl/payments.h"
 
-enum { EVENTS_A_PAGE = 100, ACTS_A_PAGE = 200, CHECKS_A_PAGE = 50 };
-
 /* ---- the log by words and days ---- */
 
 void audit_search_plan(struct request *req, struct db_unit *u)
@@ -17,7 +15,7 @@ void audit_search_plan(struct request *req, struct db_unit *u)
     if (q.from_on != CIVIL_NONE && q.to_on != CIVIL_NONE && q.from_on > q.to_on)
         form_error(req->form, "from_on", "The first day must come before the last day");
     int64_t before = request_place(req);
-    sql_audit_search_add(u, &(struct sql_audit_search_params){.q = q.q, .from_on = q.from_on, .to_on = q.to_on, .page = request_wants_file(req) ? 1 : (int32_t)q.page,
+    sql_audit_search_add(u, &(struct sql_audit_search_params){.q = q.q, .from_on = q.from_on, .to_on = q.to_on, .page = request_wants_file(req) ? 1 : req->page,
                                                               .before = before, .before_null = !before});
     if (!before)
         sql_person_find_add(u, &(struct sql_person_find_params){.q = q.q});
@@ -43,8 +41,7 @@ void audit_search_render(struct request *req, const struct db_unit *u)
     size_t people_n = sql_person_find_rows(u, req->first_step + 1, &people);
     const char *from = q.from_on == CIVIL_NONE ? "" : civil_text(req->arena, q.from_on), *to = q.to_on == CIVIL_NONE ? "" : civil_text(req->arena, q.to_on);
     request_page(req, 200, "Audit", tmpl_payments_council_audit, .events = events, .events_n = events_n, .people = people, .people_n = people_n, .q = q.q,
-                 .from = from, .to = to, .f = req->form,
-                 .next = events_n == EVENTS_A_PAGE ? (int32_t)q.page + 1 : 0);
+                 .from = from, .to = to, .f = req->form, .next = request_next_page(req, u, req->first_step));
 }
 
 /* ---- one person ---- */
@@ -53,7 +50,7 @@ void audit_person_plan(struct request *req, struct db_unit *u)
 {
     const char *person = request_arg(req, "person");
     sql_person_look_add(u, &(struct sql_person_look_params){.person = person});
-    sql_audit_person_add(u, &(struct sql_audit_person_params){.person = person, .page = (int32_t)list_query_of(req).page});
+    sql_audit_person_add(u, &(struct sql_audit_person_params){.person = person, .page = req->page});
 }
 
 void audit_person_render(struct request *req, const struct db_unit *u)
@@ -65,7 +62,7 @@ void audit_person_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_audit_person_rows(u, req->first_step + 1, &acts);
     request_page(req, 200, arena_printf(req->arena, "Audit report of %s", person.name), tmpl_payments_council_audit_person, .person = &person, .acts = acts,
-                 .acts_n = n, .next = n == ACTS_A_PAGE ? (int32_t)list_query_of(req).page + 1 : 0);
+                 .acts_n = n, .next = request_next_page(req, u, req->first_step + 1));
 }
 
 void audit_pound_plan(struct request *req, struct db_unit *u)
@@ -135,7 +132,7 @@ void audit_now_render(struct request *req, const struct db_unit *u)
 
 void audit_checks_plan(struct request *req, struct db_unit *u)
 {
-    sql_log_checks_add(u, &(struct sql_log_checks_params){.page = (int32_t)list_query_of(req).page});
+    sql_log_checks_add(u, &(struct sql_log_checks_params){.page = req->page});
 }
 
 void audit_checks_render(struct request *req, const struct db_unit *u)
@@ -145,5 +142,5 @@ void audit_checks_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_log_checks_rows(u, req->first_step, &rows);
     request_page(req, 200, "Checks of the log", tmpl_payments_council_audit_checks, .checks = rows, .checks_n = n,
-                 .next = n == CHECKS_A_PAGE ? (int32_t)list_query_of(req).page + 1 : 0);
+                 .next = request_next_page(req, u, req->first_step));
 }

@@ -7,14 +7,12 @@
 #include "sql/payments.h"
 #include "tmpl/payments.h"
 
-enum { BUDGETS_A_PAGE = 50 };
-
 /* ---- the list ---- */
 
 void budget_list_plan(struct request *req, struct db_unit *u)
 {
     struct list_query q = list_query_of(req);
-    sql_budget_list_add(u, &(struct sql_budget_list_params){.q = q.q, .page = (int32_t)q.page});
+    sql_budget_list_add(u, &(struct sql_budget_list_params){.q = q.q, .page = req->page});
 }
 
 void budget_list_render(struct request *req, const struct db_unit *u)
@@ -25,7 +23,7 @@ void budget_list_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_budget_list_rows(u, req->first_step, &rows);
     request_page(req, 200, "Budgets", tmpl_payments_council_budgets, .budgets = rows, .budgets_n = n, .q = q.q,
-                 .may_allocate = (req->who.hat & (HAT_COMMISSIONER | HAT_FINANCE)) != 0, .next = n == BUDGETS_A_PAGE ? (int32_t)q.page + 1 : 0);
+                 .may_allocate = (req->who.hat & (HAT_COMMISSIONER | HAT_FINANCE)) != 0, .next = request_next_page(req, u, req->first_step));
 }
 
 /* ---- allocating: first the person, then the money ---- */

@@ -6,7 +6,7 @@
 #include "sql/payments.h"
 #include "tmpl/payments.h"
 
-enum { INVOICES_A_PAGE = 50, NUMBERS = HAT_FINANCE | HAT_AUDITOR | HAT_COMMISSIONER };
+enum { NUMBERS = HAT_FINANCE | HAT_AUDITOR | HAT_COMMISSIONER };
 
 static const struct form_field list_fields[] = {
     FIELD(struct list_query, q, .kind = FORM_TEXT, .optional = true, .max = 100, .label = "Name or reference"),
@@ -15,7 +15,6 @@ static const struct form_field list_fields[] = {
           .invalid = "Enter the first day, like 27 3 2026"),
     FIELD(struct list_query, to_on, .kind = FORM_DATE, .optional = true, .label = "To", .hint = "For example, 27 4 2026", .width = 10,
           .invalid = "Enter the last day, like 27 3 2026"),
-    FIELD(struct list_query, page, .kind = FORM_INT, .optional = true, .min = 1, .max = 10000, .label = "Page"),
 };
 const struct form_spec list_spec = FORM_SPEC(struct list_query, list_fields);
 
@@ -26,14 +25,7 @@ struct list_query list_query_of(const struct request *req)
         q.from_on = q.to_on = CIVIL_NONE;
     if (!q.q)
         q.q = "";
-    if (q.page < 1)
-        q.page = 1;
     return q;
-}
-
-int32_t list_page_of(const struct request *req)
-{
-    return req->route->input == &list_spec ? (int32_t)list_query_of(req).page : 1;
 }
 
 const struct form_choice *bank_choices(struct request *req, const struct db_unit *u, int step, const char *none)
@@ -106,7 +98,7 @@ void invoice_list_plan(struct request *req, struct db_unit *u)
 {
     struct list_query q = list_query_of(req);
     bool is_file = request_wants_file(req);
-    sql_invoice_list_add(u, &(struct sql_invoice_list_params){.state = text_is_empty(q.state) ? NULL : q.state, .page = is_file ? 1 : (int32_t)q.page,
+    sql_invoice_list_add(u, &(struct sql_invoice_list_params){.state = text_is_empty(q.state) ? NULL : q.state, .page = is_file ? 1 : req->page,
                                                               .after = request_place(req), .after_null = !is_file});
 }
 
@@ -127,7 +119,7 @@ void invoice_list_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_invoice_list_rows(u, req->first_step, &rows);
     request_page(req, 200, "Invoices", tmpl_payments_council_invoices, .invoices = rows, .invoices_n = n, .state = q.state ? q.state : "",
-                 .next = n == INVOICES_A_PAGE ? (int32_t)q.page + 1 : 0);
+                 .next = request_next_page(req, u, req->first_step));
 }
 
 /* ---- payments over £500 ---- */

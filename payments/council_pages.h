@@ -4,19 +4,15 @@
 
 #include "daemon/identity/request.h"
 
-/* What narrows a list; left empty: NULL, CIVIL_NONE, page 1. */
+/* What narrows a list; left empty: NULL, CIVIL_NONE. */
 struct list_query {
     const char *q, *state;
     int32_t from_on, to_on;
-    int64_t page;
 };
 extern const struct form_spec list_spec;
 
 /* The query of this request, with nothing in it when none was sent. */
 struct list_query list_query_of(const struct request *req);
-
-/* The page that was asked for; the first one where the request is something else, such as a form that was refused. */
-int32_t list_page_of(const struct request *req);
 
 /* The council's bank accounts to choose from, of a step of bank_account_choices; `none`, unless NULL, stands before them for an empty answer. */
 const struct form_choice *bank_choices(struct request *req, const struct db_unit *u, int step, const char *none);

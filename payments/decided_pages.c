@@ -8,8 +8,6 @@
 #include "sql/payments.h"
 #include "tmpl/payments.h"
 
-enum { VERSIONS_A_PAGE = 50 };
-
 static const char *iso_or_null(struct request *req, int32_t day)
 {
     return day == CIVIL_NONE ? NULL : civil_iso(req->arena, day);
@@ -57,7 +55,7 @@ const struct form_spec tolerance_spec = FORM_SPEC(struct tolerance, tolerance_fi
 
 void tolerance_list_plan(struct request *req, struct db_unit *u)
 {
-    sql_tolerance_list_add(u, &(struct sql_tolerance_list_params){.page = (int32_t)list_query_of(req).page});
+    sql_tolerance_list_add(u, &(struct sql_tolerance_list_params){.page = req->page});
 }
 
 void tolerance_list_render(struct request *req, const struct db_unit *u)
@@ -67,7 +65,7 @@ void tolerance_list_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_tolerance_list_rows(u, req->first_step, &rows);
     request_page(req, 200, "Tolerances", tmpl_payments_council_tolerances, .tolerances = rows, .tolerances_n = n, .may_act = req->who.hat == HAT_FINANCE,
-                 .next = n == VERSIONS_A_PAGE ? (int32_t)list_query_of(req).page + 1 : 0);
+                 .next = request_next_page(req, u, req->first_step));
 }
 
 void tolerance_new_plan(struct request *req, struct db_unit *u)
@@ -136,7 +134,7 @@ const struct form_spec approval_limit_spec = FORM_SPEC(struct approval_limit, ap
 
 void approval_limit_list_plan(struct request *req, struct db_unit *u)
 {
-    sql_approval_limit_list_add(u, &(struct sql_approval_limit_list_params){.page = (int32_t)list_query_of(req).page});
+    sql_approval_limit_list_add(u, &(struct sql_approval_limit_list_params){.page = req->page});
     sql_approvers_add(u, NULL);
 }
 
@@ -149,7 +147,7 @@ void approval_limit_list_render(struct request *req, const struct db_unit *u)
     size_t n = sql_approval_limit_list_rows(u, req->first_step, &rows), people_n = sql_approvers_rows(u, req->first_step + 1, &people);
     request_page(req, 200, "Who may approve what", tmpl_payments_council_limits, .limits = rows, .limits_n = n, .people = people, .people_n = people_n,
                  .may_act = req->who.hat == HAT_FINANCE, .sees_runs = req->who.hat != HAT_COMMISSIONER,
-                 .next = n == VERSIONS_A_PAGE ? (int32_t)list_query_of(req).page + 1 : 0);
+                 .next = request_next_page(req, u, req->first_step));
 }
 
 void approval_limit_new_plan(struct request *req, struct db_unit *u)

@@ -7,8 +7,6 @@
 #include "sql/payments.h"
 #include "tmpl/payments.h"
 
-enum { QUESTIONS_A_PAGE = 50 };
-
 struct decision {
     const char *action, *note;
 };
@@ -42,7 +40,7 @@ const struct form_spec dispute_end_spec = FORM_SPEC(struct decision, dispute_end
 void exception_list_plan(struct request *req, struct db_unit *u)
 {
     struct list_query q = list_query_of(req);
-    sql_exceptions_queue_add(u, &(struct sql_exceptions_queue_params){.reason = text_is_empty(q.state) ? NULL : q.state, .page = (int32_t)q.page});
+    sql_exceptions_queue_add(u, &(struct sql_exceptions_queue_params){.reason = text_is_empty(q.state) ? NULL : q.state, .page = req->page});
 }
 
 void exception_list_render(struct request *req, const struct db_unit *u)
@@ -53,7 +51,7 @@ void exception_list_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_exceptions_queue_rows(u, req->first_step, &rows);
     request_page(req, 200, "Questions about invoices", tmpl_payments_council_exceptions, .questions = rows, .questions_n = n, .reason = q.state ? q.state : "",
-                 .next = n == QUESTIONS_A_PAGE ? (int32_t)q.page + 1 : 0);
+                 .next = request_next_page(req, u, req->first_step));
 }
 
 /* ---- one invoice ---- */

@@ -9,13 +9,11 @@
 #include "sql/payments.h"
 #include "tmpl/payments.h"
 
-enum { ITEMS_A_PAGE = 50 };
-
 /* ---- the list ---- */
 
 void income_list_plan(struct request *req, struct db_unit *u)
 {
-    sql_income_list_add(u, &(struct sql_income_list_params){.page = (int32_t)list_query_of(req).page});
+    sql_income_list_add(u, &(struct sql_income_list_params){.page = req->page});
     sql_income_sums_add(u, NULL);
 }
 
@@ -28,7 +26,7 @@ void income_list_render(struct request *req, const struct db_unit *u)
     size_t n = sql_income_list_rows(u, req->first_step, &rows);
     sql_income_sums_one(u, req->first_step + 1, &sums);
     request_page(req, 200, "Money that is expected", tmpl_payments_council_income, .items = rows, .items_n = n, .sums = &sums, .act = request_form(req, &order_button_spec),
-                 .may_act = req->who.hat == HAT_FINANCE, .next = n == ITEMS_A_PAGE ? (int32_t)list_query_of(req).page + 1 : 0);
+                 .may_act = req->who.hat == HAT_FINANCE, .next = request_next_page(req, u, req->first_step));
 }
 
 /* ---- expecting ---- */

@@ -6,19 +6,9 @@
 #include "sql/payments.h"
 #include "tmpl/payments.h"
 
-enum { ORDERS_A_PAGE = 50 };
-
 /* A form of one button: its token and key alone. */
 static const struct form_field no_fields[1];
 const struct form_spec order_button_spec = {.name = "button", .size = 1, .fields = no_fields, .fields_n = 0};
-
-struct page_query {
-    int64_t page;
-};
-static const struct form_field page_fields[] = {
-    FIELD(struct page_query, page, .kind = FORM_INT, .optional = true, .min = 1, .max = 10000, .label = "Page"),
-};
-const struct form_spec order_page_spec = FORM_SPEC(struct page_query, page_fields);
 
 struct reason_form {
     const char *reason;
@@ -63,15 +53,9 @@ static const char *done_words(const struct done_query *q, const char *order_stat
 
 /* ---- the list ---- */
 
-int32_t order_page_number(const struct request *req)
-{
-    const struct page_query *q = req->input;
-    return q && q->page > 0 ? (int32_t)q->page : 1;
-}
-
 void order_list_plan(struct request *req, struct db_unit *u)
 {
-    sql_order_list_add(u, &(struct sql_order_list_params){.page = order_page_number(req)});
+    sql_order_list_add(u, &(struct sql_order_list_params){.page = req->page});
 }
 
 void order_list_render(struct request *req, const struct db_unit *u)
@@ -80,8 +64,7 @@ void order_list_render(struct request *req, const struct db_unit *u)
     if (request_rows(req, u, req->first_step, "orders"))
         return;
     size_t n = sql_order_list_rows(u, req->first_step, &rows);
-    request_page(req, 200, "Orders", tmpl_payments_orders, .orders = rows, .orders_n = n, .base = req->base, .page = order_page_number(req) + 1,
-                 .more = n == ORDERS_A_PAGE);
+    request_page(req, 200, "Orders", tmpl_payments_orders, .orders = rows, .orders_n = n, .base = req->base, .next = request_next_page(req, u, req->first_step));
 }
 
 /* ---- one order ---- */

@@ -4,8 +4,6 @@
 
 #include "daemon/identity/request.h"
 
-/* The page of a list: ?page=, from 1. Routes with order_page_spec. */
-int32_t order_page_number(const struct request *req);
 
 struct sql_order_show_row;
 /* Of hours the minutes: "2 hours", "1 hour 30 minutes", "45 minutes"; of other units "1 night", "3 meals". */
@@ -14,7 +12,7 @@ const char *order_each_text(struct arena *a, const struct sql_order_show_row *o)
 /* "Every Monday, Thursday", or "Once". */
 const char *order_days_text(struct arena *a, const char *weekdays);
 
-extern const struct form_spec order_page_spec, order_done_spec, order_reason_spec, visit_reason_spec, order_button_spec;
+extern const struct form_spec order_done_spec, order_reason_spec, visit_reason_spec, order_button_spec;
 
 request_plan_fn order_list_plan, order_show_plan, order_only_plan, order_cancel_plan, visit_show_plan, visit_confirm_plan, visit_query_plan;
 request_render_fn order_list_render, order_show_render, order_cancel_form_render, order_cancel_render, visit_query_form_render, visit_confirm_render,

@@ -9,18 +9,11 @@
 #include "sql/payments.h"
 #include "tmpl/payments.h"
 
-enum { ROWS_A_PAGE = 50 };
-
-static int32_t next_page(const struct request *req, size_t n)
-{
-    return n == ROWS_A_PAGE ? list_page_of(req) + 1 : 0;
-}
-
 /* ---- the list ---- */
 
 void run_list_plan(struct request *req, struct db_unit *u)
 {
-    sql_run_list_add(u, &(struct sql_run_list_params){.page = list_page_of(req)});
+    sql_run_list_add(u, &(struct sql_run_list_params){.page = req->page});
 }
 
 void run_list_render(struct request *req, const struct db_unit *u)
@@ -30,7 +23,7 @@ void run_list_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_run_list_rows(u, req->first_step, &rows);
     request_page(req, 200, "Payment runs", tmpl_payments_council_runs, .runs = rows, .runs_n = n, .may_act = req->who.hat == HAT_FINANCE,
-                 .next = next_page(req, n));
+                 .next = request_next_page(req, u, req->first_step));
 }
 
 /* ---- putting one together ---- */
@@ -47,7 +40,7 @@ const struct form_spec run_new_spec = FORM_SPEC(struct run_new, run_new_fields);
 
 void run_new_plan(struct request *req, struct db_unit *u)
 {
-    sql_run_preview_add(u, &(struct sql_run_preview_params){.page = list_page_of(req)});
+    sql_run_preview_add(u, &(struct sql_run_preview_params){.page = req->page});
 }
 
 void run_new_render(struct request *req, const struct db_unit *u)
@@ -58,7 +51,7 @@ void run_new_render(struct request *req, const struct db_unit *u)
     size_t n = sql_run_preview_rows(u, req->first_step, &rows);
     request_page(req, 200, "Put together a payment run", tmpl_payments_council_run_new, .rows = rows, .rows_n = n, .payees = n ? rows[0].payees : 0,
                  .total = n ? rows[0].total : 0, .has_left_out = n && rows[0].hindrance, .has_payees = n && !rows[n - 1].hindrance,
-                 .next = next_page(req, n), .f = request_form_again(req, &run_new_spec));
+                 .next = request_next_page(req, u, req->first_step), .f = request_form_again(req, &run_new_spec));
 }
 
 void run_assemble_plan(struct request *req, struct db_unit *u)
@@ -85,7 +78,7 @@ void run_show_plan(struct request *req, struct db_unit *u)
 {
     const char *ref = request_arg(req, "run");
     sql_run_show_add(u, &(struct sql_run_show_params){.ref = ref});
-    sql_run_payments_add(u, &(struct sql_run_payments_params){.ref = ref, .page = list_page_of(req)});
+    sql_run_payments_add(u, &(struct sql_run_payments_params){.ref = ref, .page = req->page});
     sql_run_sums_add(u, &(struct sql_run_sums_params){.ref = ref});
     sql_run_preview_add(u, &(struct sql_run_preview_params){.run = ref, .page = 1});
 }
@@ -121,7 +114,7 @@ void run_show_render(struct request *req, const struct db_unit *u)
     const char *wrong = difference(&run, &sums), *refusal = req->state;
     request_page(req, refusal ? 409 : 200, arena_printf(req->arena, "Payment run %s", run.ref), tmpl_payments_council_run, .run = &run, .sums = &sums, .payments = payments,
                  .payments_n = payments_n, .waiting = waiting, .waiting_n = waiting_n, .wrong = wrong, .refusal = refusal, .act = request_form(req, &order_button_spec),
-                 .next = next_page(req, payments_n), .has_more_waiting = waiting_n == ROWS_A_PAGE);
+                 .next = request_next_page(req, u, req->first_step + 1), .has_more_waiting = db_unit_has_more(u, req->first_step + 3));
 }
 
 static const struct {

@@ -8,8 +8,6 @@
 #include "sql/payments.h"
 #include "tmpl/payments.h"
 
-enum { STATEMENTS_A_PAGE = 50, LINES_A_PAGE = 50 };
-
 struct statement_send {
     struct form_file file;
     const char *account;
@@ -35,7 +33,7 @@ const struct form_spec statement_note_spec = FORM_SPEC(struct statement_note, no
 
 void statement_list_plan(struct request *req, struct db_unit *u)
 {
-    sql_statements_list_add(u, &(struct sql_statements_list_params){.page = list_page_of(req)});
+    sql_statements_list_add(u, &(struct sql_statements_list_params){.page = req->page});
     sql_bank_daily_check_add(u, NULL);
     sql_matching_now_add(u, NULL);
     sql_bank_account_choices_add(u, NULL);
@@ -64,7 +62,7 @@ void statement_list_render(struct request *req, const struct db_unit *u)
     size_t accounts_n = sql_bank_daily_check_rows(u, req->first_step + 1, &accounts);
     request_page(req, 200, "Bank statements", tmpl_payments_council_statements, .statements = rows, .statements_n = n, .accounts = accounts,
                  .accounts_n = accounts_n, .f = send_form(req, u, req->first_step + 3), .again = request_form(req, &order_button_spec),
-                 .may_act = req->who.hat == HAT_FINANCE, .is_matching = is_matching(u, req->first_step + 2), .next = n == STATEMENTS_A_PAGE ? list_page_of(req) + 1 : 0);
+                 .may_act = req->who.hat == HAT_FINANCE, .is_matching = is_matching(u, req->first_step + 2), .next = request_next_page(req, u, req->first_step));
 }
 
 void statements_match_plan(struct request *req, struct db_unit *u)
@@ -80,7 +78,7 @@ void statements_match_render(struct request *req, const struct db_unit *u)
 
 void open_entries_plan(struct request *req, struct db_unit *u)
 {
-    sql_unmatched_entries_add(u, &(struct sql_unmatched_entries_params){.page = (int32_t)list_query_of(req).page});
+    sql_unmatched_entries_add(u, &(struct sql_unmatched_entries_params){.page = req->page});
 }
 
 void open_entries_render(struct request *req, const struct db_unit *u)
@@ -90,14 +88,14 @@ void open_entries_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_unmatched_entries_rows(u, req->first_step, &rows);
     request_page(req, 200, "Bank lines not explained yet", tmpl_payments_council_open_entries, .entries = rows, .entries_n = n,
-                 .next = n == LINES_A_PAGE ? (int32_t)list_query_of(req).page + 1 : 0);
+                 .next = request_next_page(req, u, req->first_step));
 }
 
 /* ---- what lies between the books and the bank ---- */
 
 void bank_differences_plan(struct request *req, struct db_unit *u)
 {
-    sql_bank_differences_add(u, &(struct sql_bank_differences_params){.page = (int32_t)list_query_of(req).page});
+    sql_bank_differences_add(u, &(struct sql_bank_differences_params){.page = req->page});
     sql_bank_daily_check_add(u, NULL);
 }
 
@@ -109,7 +107,7 @@ void bank_differences_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_bank_differences_rows(u, req->first_step, &rows), accounts_n = sql_bank_daily_check_rows(u, req->first_step + 1, &accounts);
     request_page(req, 200, "Books and bank, line by line", tmpl_payments_council_differences, .lines = rows, .lines_n = n, .accounts = accounts, .accounts_n = accounts_n,
-                 .next = n == LINES_A_PAGE ? (int32_t)list_query_of(req).page + 1 : 0);
+                 .next = request_next_page(req, u, req->first_step));
 }
 
 /* ---- sending one ---- */
@@ -173,8 +171,8 @@ void statement_show_plan(struct request *req, struct db_unit *u)
         plan_file(req, u);
         return;
     }
-    sql_statement_entries_add(u, &(struct sql_statement_entries_params){.ref = ref, .page = list_page_of(req), .after_null = true});
-    sql_entry_explanations_add(u, &(struct sql_entry_explanations_params){.statement = ref, .page = list_page_of(req)});
+    sql_statement_entries_add(u, &(struct sql_statement_entries_params){.ref = ref, .page = req->page, .after_null = true});
+    sql_entry_explanations_add(u, &(struct sql_entry_explanations_params){.statement = ref, .page = req->page});
     sql_matching_now_add(u, NULL);
 }
 
@@ -199,7 +197,7 @@ void statement_show_render(struct request *req, const struct db_unit *u)
     request_page(req, 200, arena_printf(req->arena, "Statement %s", statement.ref), tmpl_payments_council_statement, .statement = &statement, .entries = entries,
                  .entries_n = entries_n, .explanations = explanations, .explanations_n = explanations_n, .act = request_form(req, &order_button_spec),
                  .is_matching = is_matching(u, req->first_step + 3), .may_match = statement.may_act && strcmp(statement.state, "open") == 0,
-                 .has_open = entries_n && entries[0].is_open, .next = entries_n == LINES_A_PAGE ? list_page_of(req) + 1 : 0);
+                 .has_open = entries_n && entries[0].is_open, .next = request_next_page(req, u, req->first_step + 1));
 }
 
 /* ---- decisions ---- */

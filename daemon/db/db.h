@@ -61,6 +61,7 @@ struct db_stmt {
     enum db_lane lane;
     bool writes; /* declared in the header; decides what a lost connection means */
     const char *rows; /* "one", "maybe", "many" or "none" */
+    unsigned page; /* rows of a page, 0: not a list in pages */
 };
 
 /* All named queries of the program, in the order of their index (generated). */
@@ -113,6 +114,10 @@ const struct db_result *db_unit_result(const struct db_unit *u);
 size_t db_unit_rows(const struct db_unit *u, int step, const void **ret_rows);
 /* The first row of a step; false when there is none. Copies into *ret_row. */
 bool db_unit_row(const struct db_unit *u, int step, void *ret_row);
+
+/* Lists in pages are asked for one row more than a page: keeps a page of each, and remembers which had more. */
+void db_unit_cut(struct db_unit *u);
+bool db_unit_has_more(const struct db_unit *u, int step);
 
 typedef void db_done_fn(struct db_unit *u, void *context);
 

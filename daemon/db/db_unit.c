@@ -148,6 +148,22 @@ bool db_unit_row(const struct db_unit *u, int step, void *ret_row)
     return true;
 }
 
+void db_unit_cut(struct db_unit *u)
+{
+    for (size_t i = 0; i < u->n; i++) {
+        struct db_step *s = &u->steps[i];
+        s->has_more = s->stmt->page && s->rows_n > s->stmt->page;
+        if (s->has_more)
+            s->rows_n = s->stmt->page;
+    }
+}
+
+bool db_unit_has_more(const struct db_unit *u, int step)
+{
+    const struct db_step *s = step_at(u, step);
+    return s && s->has_more;
+}
+
 void db_unit_reset(struct db_unit *u)
 {
     u->result = (struct db_result){0};

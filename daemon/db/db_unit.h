@@ -22,6 +22,7 @@ struct db_step {
     const char **values; /* parameters as text, NULL for null */
     const void *rows;
     size_t rows_n;
+    bool has_more; /* than a page */
 };
 
 enum unit_place { UNIT_IDLE, UNIT_QUEUED, UNIT_SENT, UNIT_PAUSED, UNIT_FINISHED };

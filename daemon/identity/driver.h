@@ -58,6 +58,13 @@ void reply_preflight(struct http_request *http);
 /* Adds the tag of open data; true when the client has it already and wants no body. */
 bool reply_is_known(struct http_request *http, struct str body);
 
+/* Reads the number of the page; false when it is none and the request was sent to the first. */
+bool paging_take(struct request *req);
+/* Whether a list in pages ends before this page. Programs that walk through a list are told so by a page without rows, and not sent back. */
+bool paging_is_beyond(const struct request *req, const struct db_unit *u);
+/* To the same list from its beginning. */
+void paging_restart(struct request *req);
+
 /* The security headers of every answer. */
 void reply_headers(struct http_request *http, bool may_store);
 /* Sends with them, and counts. */

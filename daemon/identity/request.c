@@ -324,7 +324,12 @@ static void on_done(struct db_unit *u, void *context)
         struct sql_identity_enter_row row;
         if (sql_identity_enter_one(u, 0, &row))
             learn_who(req, &row);
-        d->render(req, u);
+        if (d->answer != ANSWER_CSV)
+            db_unit_cut(u);
+        if (paging_is_beyond(req, u))
+            paging_restart(req);
+        else
+            d->render(req, u);
         return;
     }
     case DB_FAILED:
@@ -449,10 +454,13 @@ static bool accept_query(struct request *req)
 {
     struct driver *d = request_driver(req);
     struct err e = {""};
+    bool is_read = http_read_urlencoded(req->arena, req->http->query, &d->pairs, &e);
+    if (!paging_take(req))
+        return false;
     if (!req->route->input)
         return true;
     req->form = request_filter(req, req->route->input);
-    if (!http_read_urlencoded(req->arena, req->http->query, &d->pairs, &e)) {
+    if (!is_read) {
         request_problem_text(req, ERR_BAD_REQUEST, "The web address cannot be read: %s.", e.text);
         return false;
     }
@@ -508,6 +516,7 @@ void request_handle(struct http_request *http, void *context)
     req->arena = http->arena;
     req->driver = d;
     req->route = &no_route;
+    req->page = 1;
     req->who = (struct who){.hat = HAT_NONE, .hat_name = "Visitor"};
     d->app = app;
     d->key = key;

@@ -49,6 +49,7 @@ enum route_flags {
     ROUTE_API = 1 << 2,    /* JSON in and out; problems as application/problem+json */
     ROUTE_KEPT = 1 << 4,   /* shows visitors nothing but the catalogue: its pages may be kept in memory until the catalogue changes */
     ROUTE_SHARES = 1 << 5, /* may share its transaction with others of the kind that wait (db_unit_share) */
+    ROUTE_PAGED = 1 << 6,  /* a list in pages: req->page; a page behind the last, or one that is no number, sends to the first with everything else kept */
     ROUTE_RAW = 1 << 3     /* the body is a document of its own (req->http->body); the key comes in the Idempotency-Key header */
 };
 
@@ -95,6 +96,7 @@ struct request {
     const void *input;      /* its filled struct */
     const char *key;        /* idempotency key of a writing request (UUID), NULL on reads */
     const char *base;       /* "" or "/for/REF": put in front of links to a person's pages */
+    int32_t page;           /* of a list in pages, from 1 */
     void *state;            /* of the feature, across rounds */
     int first_step;         /* index of the feature's first query in the unit: what came before asked who is asking */
     void *driver;           /* private */
@@ -157,6 +159,9 @@ void request_see_other(struct request *req, const char *fmt, ...) __attribute__(
 /* application/json, for routes of the API; of a route marked ROUTE_KEPT it may be kept. */
 void request_json(struct request *req, int status, struct str body);
 void request_download(struct request *req, const char *file_name, const char *content_type, struct str bytes);
+
+/* The number of the page behind this one, of the list in pages at that step; 0 when this is the last. */
+int32_t request_next_page(const struct request *req, const struct db_unit *u, int step);
 
 /* Another round: plan2 fills a fresh unit, then render2 runs. */
 void request_next(struct request *req, request_plan_fn *plan2, request_render_fn *render2);

@@ -174,7 +174,8 @@ BEGIN
              p.metres::int, p.fresh_on, t.found, t.found >= c_most, v_is_any, coalesce(t.facets, '{}')
         FROM one_page p JOIN catalogue.search_doc d USING (id) JOIN catalogue.category c ON c.slug = d.category CROSS JOIN summary t
        ORDER BY p.sorted_by NULLS LAST, p.score DESC, p.id;
-    EXIT WHEN FOUND OR v_is_any OR coalesce(numnode(v_query), 0) < 2 OR p_page > 1;
+    EXIT WHEN FOUND OR v_is_any OR coalesce(numnode(v_query), 0) < 2
+           OR (p_page > 1 AND EXISTS (SELECT FROM catalogue.search_docs(v_query, coalesce(v_query && v_tags, v_query, v_tags), v_x, v_y, p_radius, v_viewer, p_max_price, 1)));
     v_is_any := true;        -- nothing has all the words: show what has any of them
     v_query := v_some;
   END LOOP;

@@ -109,8 +109,11 @@ static void emit_stmt(struct buf *out, const struct query *q)
     emit_table(out, q, "columns", "row", &q->row);
     if (q->row.n)
         buf_addf(out, "    .row_size = sizeof(struct sql_%s_row),\n", q->name);
-    buf_addf(out, "    .lane = %s,\n    .writes = %s,\n    .rows = \"%s\",\n};\n", q->is_slow ? "DB_SLOW" : "DB_FAST",
+    buf_addf(out, "    .lane = %s,\n    .writes = %s,\n    .rows = \"%s\",\n", q->is_slow ? "DB_SLOW" : "DB_FAST",
              q->writes ? "true" : "false", q->rows);
+    if (q->page)
+        buf_addf(out, "    .page = %u,\n", q->page);
+    buf_adds(out, "};\n");
 }
 
 static void emit_functions(struct buf *out, const struct query *q)

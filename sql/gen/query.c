@@ -22,8 +22,8 @@ static const char c_keywords[] =
     "linux unix ";
 
 /* The header's entries; text is NULL while one was not seen. */
-enum key { KEY_QUERY, KEY_ABOUT, KEY_LANE, KEY_WRITES, KEY_PARAMS, KEY_ROW, KEY_ROWS, KEY_COUNT };
-static const char *const key_names[KEY_COUNT] = {"query", "about", "lane", "writes", "params", "row", "rows"};
+enum key { KEY_QUERY, KEY_ABOUT, KEY_LANE, KEY_WRITES, KEY_PARAMS, KEY_ROW, KEY_ROWS, KEY_PAGE, KEY_COUNT };
+static const char *const key_names[KEY_COUNT] = {"query", "about", "lane", "writes", "params", "row", "rows", "page"};
 
 struct entry {
     const char *text;
@@ -384,6 +384,24 @@ static bool row_check(const struct reader *r, const struct query *q)
     return true;
 }
 
+/* Lists in pages: their number comes as a parameter. */
+static bool page_read(const struct reader *r, struct query *q)
+{
+    const struct entry *entry = &r->entries[KEY_PAGE];
+    int64_t rows = 0;
+    if (!entry->text)
+        return true;
+    if (!text_read_i64(str_of(entry->text), 1, QUERY_PAGE_MAX, &rows))
+        return refuse(r, entry->line, "page must be a number of rows from 1 to %d", QUERY_PAGE_MAX);
+    if (strcmp(q->rows, "many") != 0)
+        return refuse(r, entry->line, "a page, but rows: %s", q->rows);
+    q->page = (unsigned)rows;
+    for (size_t i = 0; i < q->params.n; i++)
+        if (strcmp(q->params.list[i].name, "page") == 0)
+            return true;
+    return refuse(r, entry->line, "a page needs the parameter \"page\"");
+}
+
 bool query_read(struct arena *a, const char *path, struct str text, struct query *ret, struct err *e)
 {
     static const char *const lanes[] = {"fast", "slow"}, *const yes_no[] = {"no", "yes"};
@@ -400,7 +418,7 @@ bool query_read(struct arena *a, const char *path, struct str text, struct query
     q.rows = rows[rows_index];
     q.is_slow = lane == 1;
     q.writes = writes == 1;
-    if (!row_check(&r, &q) || !sql_read(&r, &q))
+    if (!row_check(&r, &q) || !page_read(&r, &q) || !sql_read(&r, &q))
         return false;
     *ret = q;
     return true;

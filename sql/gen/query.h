@@ -13,7 +13,7 @@
 
 struct arena;
 
-enum { QUERY_BYTES_MAX = 64 * 1024, QUERY_FIELDS_MAX = 100, QUERY_NAME_MAX = 58 };
+enum { QUERY_BYTES_MAX = 64 * 1024, QUERY_FIELDS_MAX = 100, QUERY_NAME_MAX = 58, QUERY_PAGE_MAX = 1000 };
 
 struct field_type {
     const char *name;    /* in the header */
@@ -37,6 +37,7 @@ struct query {
     const char *path, *room, *name, *about, *rows, *sql;
     struct fields params, row;
     bool is_slow, writes;
+    unsigned page; /* rows of a page, 0: not in pages */
 };
 
 /* path is …/ROOM/NAME.sql; text is the file's content. */

@@ -4,6 +4,7 @@
 -- params: q text, from_on date null, to_on date null, page int, before bigint null
 -- row: id bigint hidden, at time, said_when text hidden, actor text null, role text null, verb text, said text hidden, kind text, ref text, amount money null, person_ref text null, person_name text null, mandate text null
 -- rows: many
+-- page: 100
 
 -- The events come first, in the order of their index, and only then whom they name: joined before, every page read all there are. What is asked of an event is
 -- one CASE, because PostgreSQL takes each of several conditions for rare, and then reads all events to sort the few that it expects.
@@ -17,7 +18,7 @@ SELECT e.id, e.at, payments.said_at(e.at) AS said_when, a.name AS actor, e.role,
                       OR x.account_id = ANY (ARRAY(SELECT f.id FROM identity.account_name f WHERE strpos(lower(f.name), lower($1::text)) > 0))
                       OR x.mandate_id = ANY (ARRAY(SELECT f.id FROM identity.mandate f WHERE f.council_id = mc.council() AND f.ref = upper($1::text)))
                END
-         ORDER BY x.id DESC LIMIT least(mc.list_most(100), 5000) OFFSET 100 * (greatest($4::int, 1) - 1)) e
+         ORDER BY x.id DESC LIMIT least(mc.list_most(101), 5000) OFFSET 100 * (greatest($4::int, 1) - 1)) e
   LEFT JOIN identity.account_name a ON a.id = e.account_id
   LEFT JOIN identity.person p ON p.council_id = e.council_id AND p.id = e.person_id
   LEFT JOIN identity.mandate m ON m.council_id = e.council_id AND m.id = e.mandate_id

@@ -4,6 +4,7 @@
 -- row: ref text, series text, reference text, kind text, account text, person text null, payer text, due_on date, amount money, received money, received_on date null, state text, reminders int,
 --   reminded_on date null, can_remind bool, goes_on bool
 -- rows: many
+-- page: 50
 SELECT i.ref, s.ref AS series, s.reference, s.kind, b.name AS account, p.name AS person, s.payer_name AS payer, i.due_on, i.amount, i.received, i.received_on, t.state, i.reminders, i.reminded_on,
        t.state = 'late' AND s.payer_email IS NOT NULL AND i.reminded_on IS DISTINCT FROM ledger.today() AND mc.role() = 'finance' AS can_remind,
        i.due_on = max(i.due_on) OVER (PARTITION BY s.id) AND s.every <> 'once' AND coalesce(s.ends_on, 'infinity') > ledger.today() AND mc.role() = 'finance' AS goes_on
@@ -14,4 +15,4 @@ SELECT i.ref, s.ref AS series, s.reference, s.kind, b.name AS account, p.name AS
  CROSS JOIN LATERAL (SELECT CASE WHEN i.received = i.amount THEN 'received' WHEN payments.income_is_late(i.due_on) THEN 'late' ELSE 'expected' END AS state) t
  WHERE i.council_id = mc.council() AND mc.role() IN ('finance', 'auditor') AND (i.received < i.amount OR i.received_on > ledger.today() - 120)
  ORDER BY array_position(ARRAY['late', 'expected', 'received'], t.state), CASE t.state WHEN 'received' THEN NULL ELSE i.due_on END, i.received_on DESC, i.id
- LIMIT mc.list_most(50) OFFSET mc.list_most(50) * (greatest($1::int, 1) - 1)
+ LIMIT mc.list_most(51) OFFSET mc.list_most(50) * (greatest($1::int, 1) - 1)

@@ -5,6 +5,7 @@
 -- params: run text null, page int
 -- row: provider text, invoices int, amount money, hindrance text null, payees int hidden, total money hidden
 -- rows: many
+-- page: 50
 SELECT o.name AS provider, c.invoices, c.amount, c.hindrance, (count(*) FILTER (WHERE c.hindrance IS NULL) OVER ())::int AS payees,
        coalesce(sum(c.amount) FILTER (WHERE c.hindrance IS NULL) OVER (), 0)::bigint AS total
   FROM (SELECT c.organisation_id, count(*)::int AS invoices, sum(c.amount)::bigint AS amount,
@@ -15,4 +16,4 @@ SELECT o.name AS provider, c.invoices, c.amount, c.hindrance, (count(*) FILTER (
   JOIN identity.organisation o ON o.id = c.organisation_id
  WHERE mc.role() IN ('finance', 'auditor')
    AND ($1::text IS NULL OR EXISTS (SELECT FROM payments.run r WHERE r.council_id = mc.council() AND r.ref = $1::text AND r.state = 'draft'))
- ORDER BY c.hindrance, o.name, o.id LIMIT mc.list_most(50) OFFSET mc.list_most(50) * (greatest($2::int, 1) - 1)
+ ORDER BY c.hindrance, o.name, o.id LIMIT mc.list_most(51) OFFSET mc.list_most(50) * (greatest($2::int, 1) - 1)

@@ -5,12 +5,13 @@
 -- row: id bigint hidden, ref text, booked_on date, value_on date, amount money, allocated money, counterparty text null, remittance text, bank_ref text, return_reason text null, rule text null,
 --   matched text null, evidence text null, run_ref text null hidden, payment text null hidden, is_open bool, has_explanations bool hidden
 -- rows: many
+-- page: 50
 SELECT e.id, e.ref, e.booked_on, e.value_on, e.amount, e.allocated, e.counterparty_name AS counterparty, e.remittance, e.bank_ref, e.return_reason,
        m.rule, m.matched, m.evidence, m.run_ref, m.payment, e.allocated <> e.amount AS is_open,
        EXISTS (SELECT FROM payments.bank_proposal x WHERE x.council_id = e.council_id AND x.entry_id = e.id) AS has_explanations
   FROM (SELECT e.* FROM payments.statement s JOIN payments.bank_entry e ON e.council_id = s.council_id AND e.statement_id = s.id
          WHERE s.council_id = mc.council() AND s.ref = $1::text AND mc.role() IN ('finance', 'auditor') AND e.id > (SELECT coalesce($3::bigint, 0))
-         ORDER BY $3::bigint IS NULL AND e.allocated = e.amount, e.id LIMIT CASE WHEN $3::bigint IS NULL THEN 50 ELSE 5000 END OFFSET 50 * (greatest($2::int, 1) - 1)) e
+         ORDER BY $3::bigint IS NULL AND e.allocated = e.amount, e.id LIMIT CASE WHEN $3::bigint IS NULL THEN 51 ELSE 5000 END OFFSET 50 * (greatest($2::int, 1) - 1)) e
  CROSS JOIN LATERAL (
    SELECT string_agg(DISTINCT a.rule, ', ') AS rule,
           string_agg(CASE a.kind WHEN 'run' THEN 'payment run ' || r.ref WHEN 'suspense' THEN 'put aside' WHEN 'income' THEN 'expected from ' || i.payer_name || ', ' || i.reference

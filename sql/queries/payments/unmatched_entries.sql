@@ -4,6 +4,7 @@
 -- params: page int
 -- row: ref text, statement_ref text, account text, booked_on date, amount money, open_amount money, counterparty text null, remittance text, nearest text null, explanation text, total bigint
 -- rows: many
+-- page: 50
 SELECT e.ref, s.ref AS statement_ref, b.name AS account, e.booked_on, e.amount, e.amount - e.allocated AS open_amount, e.counterparty_name AS counterparty, e.remittance,
        n.items AS nearest, coalesce(n.words, 'Nothing that we expect is like it.') AS explanation, count(*) OVER () AS total
   FROM payments.bank_entry e
@@ -15,4 +16,4 @@ SELECT e.ref, s.ref AS statement_ref, b.name AS account, e.booked_on, e.amount, 
       FROM payments.bank_proposal p CROSS JOIN LATERAL jsonb_array_elements(p.allocations) a
      WHERE p.council_id = e.council_id AND p.entry_id = e.id AND p.place = 1 GROUP BY p.why) n ON true
  WHERE e.council_id = mc.council() AND mc.role() IN ('finance', 'auditor') AND e.allocated <> e.amount
- ORDER BY e.booked_on, e.id LIMIT mc.list_most(50) OFFSET mc.list_most(50) * (greatest($1::int, 1) - 1)
+ ORDER BY e.booked_on, e.id LIMIT mc.list_most(51) OFFSET mc.list_most(50) * (greatest($1::int, 1) - 1)
