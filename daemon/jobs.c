@@ -141,6 +141,7 @@ static bool run_out(struct db_session *s, struct arena *a, int council, struct m
     struct db_unit *u = jobs_unit(a, council);
     sql_order_expire_due_add(u, NULL);
     sql_income_daily_add(u, NULL);
+    sql_answers_forget_add(u, NULL);
     return db_session_run(s, u) == DB_DONE;
 }
 

@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "daemon/base/civil.h"
+#include "daemon/base/id.h"
 #include "daemon/base/json.h"
 #include "daemon/base/money.h"
 #include "payments/order_pages.h"
+#include "sql/identity.h"
 #include "sql/payments.h"
 #include "tmpl/payments.h"
 
@@ -40,10 +42,30 @@ const struct form_spec ask_spec = FORM_SPEC(struct ask_form, ask_fields);
 
 /* ---- the form ---- */
 
+struct start_query {
+    bool empty;
+};
+static const struct form_field start_fields[] = {
+    FIELD(struct start_query, empty, .kind = FORM_TICK, .optional = true, .label = "Start with an empty form"),
+};
+const struct form_spec ask_start_spec = FORM_SPEC(struct start_query, start_fields);
+
 void ask_plan(struct request *req, struct db_unit *u)
 {
     sql_ask_listing_add(u, &(struct sql_ask_listing_params){.ref = request_arg(req, "listing")});
     sql_person_outcomes_add(u, NULL);
+    sql_ask_latest_add(u, &(struct sql_ask_latest_params){.page = arena_printf(req->arena, "/ask/%s", request_arg(req, "listing"))});
+}
+
+/* Whoever comes back to what they have not sent finds their answers, the wrong ones without a message. */
+static bool take_latest(struct request *req, const struct db_unit *u, int step, struct form *f)
+{
+    const struct start_query *start = req->route->input == &ask_start_spec ? req->input : NULL;
+    struct sql_ask_latest_row row;
+    struct form *latest = start && !start->empty && sql_ask_latest_one(u, step, &row) ? request_kept(req, &ask_spec, row.answers) : NULL;
+    for (size_t i = 0; latest && i < ask_spec.fields_n; i++)
+        form_prefill(f, ask_spec.fields[i].name, latest->states[i].typed);
+    return latest != NULL;
 }
 
 static const struct form_choice *outcome_choices(struct request *req, const struct sql_person_outcomes_row *rows, size_t n)
@@ -65,10 +87,11 @@ void ask_render(struct request *req, const struct db_unit *u)
     }
     size_t n = sql_person_outcomes_rows(u, req->first_step + 1, &outcomes);
     struct form *f = request_form_again(req, &ask_spec);
+    bool is_kept = take_latest(req, u, req->first_step + 2, f);
     form_set_choices(f, "outcome", outcome_choices(req, outcomes, n));
     f->is_filter = true; /* most answers have a sensible default, so the labels say themselves what may be left out */
     request_page(req, 200, arena_printf(req->arena, "Ask for %s", listing.title), tmpl_payments_ask, .listing = &listing, .f = f, .base = req->base,
-                 .is_hourly = strcmp(listing.unit, "hour") == 0, .has_outcomes = n > 0);
+                 .is_hourly = strcmp(listing.unit, "hour") == 0, .has_outcomes = n > 0, .is_kept = is_kept);
 }
 
 /* ---- what the database is asked ---- */
@@ -118,12 +141,79 @@ static const char *order_request(struct request *req)
 
 /* ---- check before sending ---- */
 
+/* What cannot be said field by field. */
+static bool is_coherent(struct form *f, const struct ask_form *in)
+{
+    if (text_is_empty(in->weekdays) && in->weeks > 1)
+        form_error(f, "weekdays", "Choose the days, or leave the weeks empty if it is only once");
+    return form_is_valid(f);
+}
+
+void ask_keep_render(struct request *req, const struct db_unit *u)
+{
+    (void)u;
+    if (is_coherent(req->form, req->input))
+        request_keep(req, arena_printf(req->arena, "%s/ask/%s/check", req->base, request_arg(req, "listing")));
+    else
+        request_next(req, ask_plan, ask_render);
+}
+
 void ask_check_plan(struct request *req, struct db_unit *u)
+{
+    const char *kept = request_arg(req, "kept");
+    if (!id_is_uuid(str_of(kept)))
+        return;
+    sql_answers_kept_add(u, &(struct sql_answers_kept_params){.key = kept});
+    sql_ask_state_add(u, &(struct sql_ask_state_params){.key = kept});
+}
+
+static void check_cost_plan(struct request *req, struct db_unit *u)
 {
     sql_ask_listing_add(u, &(struct sql_ask_listing_params){.ref = request_arg(req, "listing")});
     sql_order_try_add(u, &(struct sql_order_try_params){.request = order_request(req)});
     sql_my_money_total_add(u, NULL);
     sql_person_outcomes_add(u, NULL);
+}
+
+static request_render_fn check_cost_render, asked_already_render;
+
+static void asked_already_plan(struct request *req, struct db_unit *u)
+{
+    sql_order_show_add(u, &(struct sql_order_show_params){.ref = req->state});
+}
+
+/* First what was typed, then what it would cost; or where it was sent already, which order that is. */
+void ask_check_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_answers_kept_row kept;
+    struct sql_ask_state_row state;
+    const char *page = arena_printf(req->arena, "/ask/%s", request_arg(req, "listing"));
+    bool is_kept = sql_answers_kept_one(u, req->first_step, &kept) && strcmp(kept.page, page) == 0;
+    if (!sql_ask_state_one(u, req->first_step + 1, &state)) {
+        request_problem(req, ERR_NOT_FOUND);
+        return;
+    }
+    req->form = is_kept ? request_kept(req, &ask_spec, kept.answers) : NULL;
+    if (is_kept && state.order_ref) {
+        req->state = arena_strdup(req->arena, state.order_ref);
+        request_next(req, asked_already_plan, asked_already_render);
+    } else if (!req->form || !form_is_valid(req->form)) {
+        request_see_other(req, "%s%s", req->base, page); /* kept no longer */
+    } else {
+        req->form->key = state.key;
+        req->input = req->form->input;
+        request_next(req, check_cost_plan, check_cost_render);
+    }
+}
+
+static void asked_already_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_order_show_row order;
+    if (sql_order_show_one(u, req->first_step, &order))
+        request_page(req, 200, "You have already asked for this", tmpl_payments_asked_already, .order = &order, .listing = request_arg(req, "listing"),
+                     .base = req->base);
+    else
+        request_problem(req, ERR_NOT_FOUND);
 }
 
 /* The same refusals for the check page and for the order itself: what, by how much, in plain words. */
@@ -180,18 +270,13 @@ static const char *outcome_title(const struct db_unit *u, int step, const char *
     return NULL;
 }
 
-/* The answers travel through the check page as hidden fields: nothing is kept on the server until the request is sent. */
-static struct form *hidden_copy(struct request *req)
+static struct form *hidden_copy(const struct request *req)
 {
-    struct form *f = request_form(req, &ask_spec);
-    for (size_t i = 0; i < ask_spec.fields_n; i++)
-        if (req->form->states[i].typed)
-            form_prefill(f, ask_spec.fields[i].name, req->form->states[i].typed);
-    f->is_hidden = true;
-    return f;
+    req->form->is_hidden = true;
+    return req->form;
 }
 
-void ask_check_render(struct request *req, const struct db_unit *u)
+static void check_cost_render(struct request *req, const struct db_unit *u)
 {
     const struct ask_form *in = req->input;
     struct sql_ask_listing_row listing;
@@ -201,20 +286,15 @@ void ask_check_render(struct request *req, const struct db_unit *u)
         request_problem(req, ERR_NOT_FOUND);
         return;
     }
-    bool is_once = text_is_empty(in->weekdays);
-    if (is_once && in->weeks > 1) {
-        form_error(req->form, "weekdays", "Choose the days, or leave the weeks empty if it is only once");
-        request_next(req, ask_plan, ask_render);
-        return;
-    }
     sql_order_try_one(u, req->first_step + 1, &quote);
     sql_my_money_total_one(u, req->first_step + 2, &total);
     bool fits = strcmp(quote.outcome, "fits") == 0;
     request_page(req, 200, fits ? "Check before you send it" : "This cannot be asked for yet", tmpl_payments_ask_check, .listing = &listing, .quote = &quote,
-                 .total = &total, .f = hidden_copy(req), .base = req->base, .fits = fits, .can_change = fits || is_about_what_is_asked(quote.outcome),
+                 .total = &total, .f = hidden_copy(req), .base = req->base, .kept = request_arg(req, "kept"), .fits = fits,
+                 .can_change = fits || is_about_what_is_asked(quote.outcome),
                  .problem = fits ? "" : refusal(req->arena, quote.outcome, quote.short_by, quote.ceiling, quote.minimum_minutes),
                  .days = order_days_text(req->arena, in->weekdays), .length = length_text(req->arena, in, listing.unit), .starts_on = in->starts_on,
-                 .is_once = is_once, .weeks = in->weeks ? in->weeks : 1, .starts_at = in->starts_at, .note = in->note,
+                 .is_once = text_is_empty(in->weekdays), .weeks = in->weeks ? in->weeks : 1, .starts_at = in->starts_at, .note = in->note,
                  .outcome = outcome_title(u, req->first_step + 3, in->outcome), .how_many = arena_printf(req->arena, "%d", quote.visits));
 }
 

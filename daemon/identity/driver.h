@@ -20,6 +20,7 @@ struct driver {
     bool has_replied;
     bool *ends_plan;           /* while a plan runs: told when it ends the request, which is gone then, and this with it */
     bool is_again;             /* showing a refused form again */
+    bool is_unkept;            /* what was typed cannot be kept: the answer to the form itself shows it again */
     bool is_signed_in;
     bool knows_who;            /* the database was asked and answered; a refusal or an address that is none may come before */
     const char *token;
@@ -64,6 +65,11 @@ bool paging_take(struct request *req);
 bool paging_is_beyond(const struct request *req, const struct db_unit *u);
 /* To the same list from its beginning. */
 void paging_restart(struct request *req);
+
+/* Keeps what was typed into a form that is refused, and sends to its page, which shows it again. False where it cannot be kept: nothing was sent then. */
+bool answers_refused(struct request *req);
+/* The page of a form with what is kept under the key in its address; false when the address names none. */
+bool answers_shown(struct request *req);
 
 /* The security headers of every answer. */
 void reply_headers(struct http_request *http, bool may_store);

@@ -77,7 +77,7 @@ void reply_begin(struct request *req, int status)
     d->has_replied = true;
     if (d->ends_plan)
         *d->ends_plan = true;
-    reply_headers(req->http, !d->token && (status == 200 || status == 304));
+    reply_headers(req->http, !d->token && (status == 200 || status == 304 || status == 422));
     log_answer(req, status);
 }
 
@@ -96,7 +96,7 @@ void reply_send(struct request *req, int status, const char *content_type, struc
 struct html *request_page_begin(struct request *req, int status, const char *title)
 {
     struct driver *d = request_driver(req);
-    bool is_refused = d->is_again || (req->http->method == HTTP_POST && req->form && req->form->errors_n);
+    bool is_refused = req->form && req->form->errors_n && (d->is_again || req->http->method == HTTP_POST);
     d->page_status = is_refused && status == 200 ? 422 : status;
     d->page_title = title;
     d->body = (struct buf){0};
@@ -108,6 +108,10 @@ void request_page_end(struct request *req, struct html *o)
 {
     struct driver *d = request_driver(req);
     struct buf page = {0};
+    if (d->page_status == 422 && answers_refused(req)) {
+        buf_finish(&d->body);
+        return;
+    }
     shell_page(req, &page, d->page_title, req->form && req->form->errors_n, buf_str(o->out));
     buf_finish(&d->body);
     /* The request, and d with it, is gone behind this. */

@@ -494,6 +494,8 @@ static void start(struct request *req)
             return;
         }
     }
+    if (!is_write && answers_shown(req))
+        return;
     run_round(req, req->route->plan, req->route->render);
 }
 

@@ -176,4 +176,9 @@ struct form *request_filter(struct request *req, const struct form_spec *spec);
 /* The form to show: the one just refused, under a key of its own, or a fresh one. */
 struct form *request_form_again(struct request *req, const struct form_spec *spec);
 
+/* Keeps what was typed into the request's form for whoever is asking, for 28 days, and sends to TO/KEY, whose page reads it back (answers_kept, request_kept). */
+void request_keep(struct request *req, const char *to);
+/* The form as it was typed, under a new token and key, with what is wrong said at its fields; NULL when it was kept of another form. */
+struct form *request_kept(struct request *req, const struct form_spec *spec, const char *answers);
+
 #endif

@@ -1,4 +1,5 @@
 /* Pages about the site itself, and "I am worried". */
+#include "daemon/base/id.h"
 #include "daemon/base/json.h"
 #include "daemon/identity/driver.h"
 #include "daemon/identity/identity_routes.h"
@@ -66,8 +67,18 @@ static void concern_render(struct request *req, const struct db_unit *u)
 {
     struct sql_concern_raise_row row;
     sql_concern_raise_one(u, req->first_step, &row);
-    request_page(req, 200, "Thank you for telling us", tmpl_site_worried_sent, .ref = row.ref,
-                 .phone = phone_of(req));
+    request_see_other(req, "/worried/sent/%s", row.ref);
+}
+
+/* Only the reference: what was told is for the safeguarding lead alone. */
+static void concern_sent_render(struct request *req, const struct db_unit *u)
+{
+    (void)u;
+    const char *ref = id_ref_read(req->arena, str_of(request_arg(req, "ref")));
+    if (ref)
+        request_page(req, 200, "Thank you for telling us", tmpl_site_worried_sent, .ref = ref, .phone = phone_of(req));
+    else
+        request_problem(req, ERR_NOT_FOUND);
 }
 
 static void concern_list_plan(struct request *req, struct db_unit *u)
@@ -95,6 +106,7 @@ const struct route site_routes[] = {
     ROUTE(HTTP_GET, "/worried", HAT_ANYONE, NULL, NULL, worried_render, 0, NULL, NULL),
     ROUTE(HTTP_POST, "/worried", HAT_SIGNED_IN, &concern_spec, concern_plan, concern_render, 0, NULL,
           worried_render),
+    ROUTE(HTTP_GET, "/worried/sent/{ref}", HAT_SIGNED_IN, NULL, NULL, concern_sent_render, 0, NULL, NULL),
     ROUTE(HTTP_GET, "/council/concerns", HAT_SAFEGUARDING, NULL, concern_list_plan, concern_list_render, 0,
           NULL, NULL),
 };

@@ -18,3 +18,25 @@ EXCEPTION WHEN SQLSTATE 'MC001' THEN
 END $$;
 REVOKE ALL ON FUNCTION payments.order_try(jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION payments.order_try(jsonb) TO mc_web;
+
+-- The key under which what was typed into this form is asked for, and the order where that has happened. A refusal is the answer to its key for good, so that
+-- asking once more has the next one: whoever sends the same answers twice comes upon their first order.
+CREATE OR REPLACE FUNCTION payments.ask_state(p_key uuid, OUT key uuid, OUT order_ref text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_account CONSTANT bigint := mc.account();
+  v_answer  jsonb;
+BEGIN
+  key := p_key;
+  LOOP
+    SELECT answer INTO v_answer FROM mc.idempotency i WHERE i.council_id = mc.council() AND i.account_id = v_account AND i.key = ask_state.key;
+    EXIT WHEN NOT FOUND;
+    IF v_answer ->> 'outcome' = 'placed' THEN
+      order_ref := v_answer ->> 'ref';
+      EXIT;
+    END IF;
+    key := ledger.key('ask again ' || key);
+  END LOOP;
+END $$;
+REVOKE ALL ON FUNCTION payments.ask_state(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION payments.ask_state(uuid) TO mc_web;

@@ -54,7 +54,7 @@ for (const script of [true, false])
     await page.getByLabel('Anything the provider should know?').fill('Key safe: <1234>');
     await page.getByRole('button', { name: 'See what it costs' }).click();
     assert.match(await page.locator('main').innerText(), /This cannot be asked for yet[^]*at least 30 minutes/);
-    await page.getByRole('button', { name: 'Change what you ask for' }).click();
+    await page.getByRole('link', { name: 'Change what you ask for' }).click();
     assert.equal(await page.getByLabel('At what time?').inputValue(), '2.30pm');
     assert.ok(await page.getByLabel('Monday').isChecked());
     await page.getByLabel('How long each time?').fill('90 minutes');

@@ -36,6 +36,8 @@ async function moneyLeft(page, base = '') {
 
 // Fills the form of asking and comes to the page that says what it costs.
 async function ask(page, { length, starts, weeks, outcome, note }) {
+  const kept = page.getByRole('link', { name: 'Start with an empty form' });
+  if (await kept.count()) await kept.click();
   await page.getByLabel('How long each time?').fill(length);
   await page.getByLabel(weekday(starts), { exact: true }).check();
   await page.getByLabel('From which day?').fill(civil(starts));
