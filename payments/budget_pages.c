@@ -136,16 +136,20 @@ void budget_give_plan(struct request *req, struct db_unit *u)
 
 void budget_give_render(struct request *req, const struct db_unit *u)
 {
+    static const struct refusal refusals[] = {
+        {"over", "ends_on", "The last day must be today or later"},
+        {"far", "starts_on", "The first day must be within two years from today, before or after"},
+        {"too_long", "ends_on", "A budget can be for five years at most: choose an earlier last day"},
+    };
     struct sql_budget_give_row row;
     if (!form_is_valid(req->form)) {
         budget_new_render(req, u);
         return;
     }
     sql_budget_give_one(u, req->first_step, &row);
-    if (strcmp(row.outcome, "over") == 0) {
-        form_error(req->form, "ends_on", "The last day must be today or later");
+    if (council_refused(req, row.outcome, refusals, sizeof refusals / sizeof *refusals))
         request_next(req, budget_new_plan, budget_new_render);
-    } else if (council_did(req, row.outcome, "allocated", NULL))
+    else if (council_did(req, row.outcome, "allocated", NULL))
         request_see_other(req, "/council/budgets/%s", row.budget_ref);
 }
 

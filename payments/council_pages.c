@@ -53,6 +53,16 @@ bool council_did(struct request *req, const char *outcome, const char *done, con
     return false;
 }
 
+bool council_refused(struct request *req, const char *outcome, const struct refusal *refusals, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(refusals[i].outcome, outcome) == 0) {
+            form_error(req->form, refusals[i].field, "%s", refusals[i].message);
+            return true;
+        }
+    return false;
+}
+
 /* ---- home ---- */
 
 void council_home_plan(struct request *req, struct db_unit *u)

@@ -23,6 +23,12 @@ int council_status(const struct request *req);
 /* Whether a decision went through; otherwise the reason is shown and nothing was changed. */
 bool council_did(struct request *req, const char *outcome, const char *done, const char *sentence);
 
+/* What a refusal says, and at which field; whether the outcome is one of them, which the form then says. */
+struct refusal {
+    const char *outcome, *field, *message;
+};
+bool council_refused(struct request *req, const char *outcome, const struct refusal *refusals, size_t n);
+
 request_plan_fn council_home_plan, invoice_list_plan, spend_plan;
 request_render_fn council_home_render, invoice_list_render, spend_render;
 

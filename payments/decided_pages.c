@@ -13,21 +13,6 @@ static const char *iso_or_null(struct request *req, int32_t day)
     return day == CIVIL_NONE ? NULL : civil_iso(req->arena, day);
 }
 
-/* What a refusal says, and at which field; the others are a fault of ours. */
-struct refusal {
-    const char *outcome, *field, *message;
-};
-
-static bool was_refused(struct request *req, const char *outcome, const struct refusal *refusals, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(refusals[i].outcome, outcome) == 0) {
-            form_error(req->form, refusals[i].field, "%s", refusals[i].message);
-            return true;
-        }
-    return false;
-}
-
 /* ---- tolerances ---- */
 
 struct tolerance {
@@ -103,11 +88,12 @@ void tolerance_set_render(struct request *req, const struct db_unit *u)
         {"percent", "percent", "Enter a number from 0 to 100, like 1 or 2.5"},
         {"one", "percent", "Enter both, or leave both empty to end a tolerance"},
         {"past", "starts_on", "The first day must not lie in the past: what was judged stays as it was judged"},
+        {"far", "starts_on", "The first day must be within two years from today"},
         {"no_service", "service", "Choose a service that is ordered here"},
     };
     struct sql_tolerance_set_row row;
     sql_tolerance_set_one(u, req->first_step, &row);
-    if (was_refused(req, row.outcome, refusals, sizeof refusals / sizeof *refusals))
+    if (council_refused(req, row.outcome, refusals, sizeof refusals / sizeof *refusals))
         request_next(req, tolerance_new_plan, tolerance_new_render);
     else
         request_see_other(req, "/council/tolerances");
@@ -193,6 +179,7 @@ void approval_limit_set_render(struct request *req, const struct db_unit *u)
         {"own_limit", "account", "Nobody decides their own limit. One for everybody can be set by somebody who has one of their own"},
         {"no_account", "account", "Choose somebody who works in finance"},
         {"past", "starts_on", "The first day must not lie in the past"},
+        {"far", "starts_on", "The first day must be within two years from today"},
     };
     struct sql_approval_limit_set_row row;
     if (!form_is_valid(req->form)) {
@@ -200,7 +187,7 @@ void approval_limit_set_render(struct request *req, const struct db_unit *u)
         return;
     }
     sql_approval_limit_set_one(u, req->first_step, &row);
-    if (was_refused(req, row.outcome, refusals, sizeof refusals / sizeof *refusals))
+    if (council_refused(req, row.outcome, refusals, sizeof refusals / sizeof *refusals))
         request_next(req, approval_limit_new_plan, approval_limit_new_render);
     else
         request_see_other(req, "/council/limits");

@@ -98,13 +98,21 @@ void income_expect_plan(struct request *req, struct db_unit *u)
 
 void income_expect_render(struct request *req, const struct db_unit *u)
 {
+    static const struct refusal refusals[] = {
+        {"no_person", "person", "There is no person with this reference"},
+        {"no_account", "account", "Choose the account"},
+        {"far", "starts_on", "The day must be within two years from today, before or after"},
+        {"too_long", "ends_on", "The last day must be within ten years of the first. Leave it empty if there is none"},
+    };
     struct sql_income_expect_row row;
     if (!form_is_valid(req->form)) {
         income_new_render(req, u);
         return;
     }
     sql_income_expect_one(u, req->first_step, &row);
-    if (council_did(req, row.outcome, "expected", strcmp(row.outcome, "no_person") == 0 ? "There is no person with this reference." : "There is no such bank account."))
+    if (council_refused(req, row.outcome, refusals, sizeof refusals / sizeof *refusals))
+        request_next(req, income_new_plan, income_new_render);
+    else
         request_see_other(req, "/council/income");
 }
 

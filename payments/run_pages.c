@@ -63,12 +63,15 @@ void run_assemble_plan(struct request *req, struct db_unit *u)
 
 void run_assemble_render(struct request *req, const struct db_unit *u)
 {
+    static const struct refusal refusals[] = {
+        {"day_past", "pay_on", "The day must be today or later"},
+        {"day_far", "pay_on", "The day must be within 90 days from today"},
+    };
     struct sql_run_assemble_row row;
     sql_run_assemble_one(u, req->first_step, &row);
-    if (strcmp(row.outcome, "day_past") == 0) {
-        form_error(req->form, "pay_on", "The day must be today or later");
+    if (council_refused(req, row.outcome, refusals, sizeof refusals / sizeof *refusals))
         request_next(req, run_new_plan, run_new_render);
-    } else if (council_did(req, row.outcome, "assembled", "There is nothing to pay now. Approved invoices appear here by themselves."))
+    else if (council_did(req, row.outcome, "assembled", "There is nothing to pay now. Approved invoices appear here by themselves."))
         request_see_other(req, "/council/runs/%s", row.ref);
 }
 

@@ -123,6 +123,11 @@ void mandate_give_render(struct request *req, const struct db_unit *u)
         helper_add_render(req, u);
         return;
     }
+    if (strcmp(row.outcome, "ends_far") == 0) {
+        form_error(req->form, "ends_on", "The last day must be within ten years. Leave it empty if they may help until you stop them");
+        helper_add_render(req, u);
+        return;
+    }
     if (strcmp(row.outcome, "ends_before") == 0) {
         form_error(req->form, "ends_on", "The last day must be today or later");
         helper_add_render(req, u);

@@ -342,6 +342,8 @@ BEGIN
   END IF;
   IF (p_request ->> 'ends_on')::date < ledger.today() THEN
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'ends_before'));
+  ELSIF (p_request ->> 'ends_on')::date > ledger.today() + interval '10 years' THEN
+    RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'ends_far'));
   END IF;
   SELECT * INTO v_account FROM identity.account WHERE lower(email) = lower(p_request ->> 'email') AND ended_at IS NULL;
   IF v_account.id IS NULL OR v_account.id = mc.account() THEN

@@ -131,6 +131,11 @@ BEGIN
   IF (p_request ->> 'ends_on')::date < ledger.today() THEN
     PERFORM payments.refuse('over', jsonb_build_object('next_step', 'Choose a last day that is today or later.'));
   END IF;
+  IF (p_request ->> 'starts_on')::date NOT BETWEEN ledger.today() - interval '2 years' AND ledger.today() + interval '2 years' THEN
+    PERFORM payments.refuse('far', jsonb_build_object('next_step', 'Choose a first day within two years from today.'));
+  ELSIF (p_request ->> 'ends_on')::date >= (p_request ->> 'starts_on')::date + interval '5 years' THEN
+    PERFORM payments.refuse('too_long', jsonb_build_object('next_step', 'Give a budget for five years at most. It can be given again.'));
+  END IF;
   b := payments.budget_open(v_person, p_request);
   FOR v_line IN SELECT * FROM jsonb_array_elements(p_request -> 'lines') LOOP
     l := payments.funding_line_open(b, v_line);

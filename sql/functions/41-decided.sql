@@ -83,7 +83,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
 RETURN CASE WHEN btrim(p_text, ' £%') ~ '^[0-9]{1,9}([.][0-9]{1,4})?$' THEN btrim(p_text, ' £%')::numeric END;
 
 -- {"measure", "service": ref or '', "absolute": pounds or units, "percent", both '' to end it, "starts_on"?, "reason"} → set + ref; absolute, percent (not a
--- number), one (one without the other), past, no_service
+-- number), one (one without the other), past, far, no_service
 CREATE OR REPLACE FUNCTION payments.tolerance_set(p_key uuid, p_request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
 DECLARE
@@ -102,6 +102,7 @@ BEGIN
                WHEN coalesce(p_request->>'percent', '') <> '' AND coalesce(v_percent > 100, true) THEN 'percent'
                WHEN num_nonnulls(v_absolute, v_percent) = 1 THEN 'one'
                WHEN v_from < ledger.today() THEN 'past'
+               WHEN v_from > ledger.today() + interval '2 years' THEN 'far'
                WHEN v_service <> '' AND NOT EXISTS (SELECT FROM payments.order_line l WHERE l.council_id = mc.council() AND l.listing_ref = v_service) THEN 'no_service' END;
   IF v_no IS NOT NULL THEN
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', v_no));
@@ -124,7 +125,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
 $$;
 
 -- {"account": their e-mail or "everybody" else, "amount": pence or absent for no limit, "starts_on"?, "reason"} → set + ref; own_limit (nobody decides their own:
--- the limit for everybody else is set by somebody who has one of their own), no_account, past
+-- the limit for everybody else is set by somebody who has one of their own), no_account, past, far
 CREATE OR REPLACE FUNCTION payments.approval_limit_set(p_key uuid, p_request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
 DECLARE
@@ -142,7 +143,8 @@ BEGIN
                       SELECT FROM payments.approval_limit l WHERE l.council_id = mc.council() AND l.account_id = mc.account() AND l.starts_on <= v_from) THEN 'own_limit'
                WHEN NOT v_is_all AND NOT EXISTS (SELECT FROM identity.hat h WHERE h.council_id = mc.council() AND h.account_id = v_account
                                                              AND h.role = 'finance' AND h.ended_at IS NULL) THEN 'no_account'
-               WHEN v_from < ledger.today() THEN 'past' END;
+               WHEN v_from < ledger.today() THEN 'past'
+               WHEN v_from > ledger.today() + interval '2 years' THEN 'far' END;
   IF v_no IS NOT NULL THEN
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', v_no));
   END IF;

@@ -80,6 +80,8 @@ BEGIN
   IF v_prior IS NOT NULL THEN RETURN v_prior; END IF;
   IF (p_request->>'pay_on')::date < ledger.today() THEN
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'day_past'));
+  ELSIF (p_request->>'pay_on')::date > ledger.today() + 90 THEN
+    RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'day_far'));
   END IF;
   SELECT b.id, b.profile INTO v_bank, v_profile FROM payments.bank_account b
    WHERE b.council_id = mc.council() AND (b.ref = p_request->>'bank_account' OR p_request->>'bank_account' IS NULL AND NOT b.is_client_money) ORDER BY b.id LIMIT 1;

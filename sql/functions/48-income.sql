@@ -31,7 +31,8 @@ LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   SELECT count(*)::int FROM added
 $$;
 
--- {"kind", "bank_account": ref?, "person": ref?, "payer_name", "payer_email"?, "amount": pence, "every", "starts_on", "ends_on"?} → expected + ref, reference, items
+-- {"kind", "bank_account": ref?, "person": ref?, "payer_name", "payer_email"?, "amount": pence, "every", "starts_on", "ends_on"?} → expected + ref, reference, items; no_account, no_person,
+-- far (the first day), too_long
 CREATE OR REPLACE FUNCTION payments.income_expect(p_key uuid, p_request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
 DECLARE
@@ -39,6 +40,7 @@ DECLARE
   v_ref    text := mc.new_ref();
   v_person bigint := (SELECT id FROM identity.person WHERE council_id = mc.council() AND ref = p_request->>'person');
   v_bank   bigint;
+  v_no     text;
 BEGIN
   PERFORM payments.require_role('finance');
   v_prior := mc.idem_begin(p_key, 'income_expect', p_request);
@@ -47,6 +49,11 @@ BEGIN
    WHERE b.council_id = mc.council() AND (b.ref = p_request->>'bank_account' OR p_request->>'bank_account' IS NULL AND NOT b.is_client_money) ORDER BY b.id LIMIT 1;
   IF v_bank IS NULL OR (v_person IS NULL AND p_request->>'person' IS NOT NULL) THEN
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', CASE WHEN v_bank IS NULL THEN 'no_account' ELSE 'no_person' END));
+  END IF;
+  v_no := CASE WHEN (p_request->>'starts_on')::date NOT BETWEEN ledger.today() - interval '2 years' AND ledger.today() + interval '2 years' THEN 'far'
+               WHEN (p_request->>'ends_on')::date >= (p_request->>'starts_on')::date + interval '10 years' THEN 'too_long' END;
+  IF v_no IS NOT NULL THEN
+    RETURN mc.idem_end(p_key, jsonb_build_object('outcome', v_no));
   END IF;
   INSERT INTO payments.income_series (council_id, ref, reference, kind, bank_account_id, person_id, payer_name, payer_email, amount, every, starts_on, ends_on, entered_by)
   VALUES (mc.council(), v_ref, 'MC' || replace(v_ref, '-', ''), p_request->>'kind', v_bank, v_person, p_request->>'payer_name', p_request->>'payer_email',

@@ -288,3 +288,37 @@ test('a payment run is for a day that comes, and corrected it is put together', 
   const made = await client.submit(formsOf(refused.text).find((f) => f.action === '/council/runs/new'), { pay_on: '' });
   assert.match(made.path, /^\/council\/runs\/[0-9A-Z]{4}-[0-9A-Z]{4}$/);
 });
+
+test('a day that makes no sense is said to be none, at its field, and every other answer is kept', async () => {
+  const helen = await as('Helen Draycott'), ravi = await as('Ravi Patel'), george = await as('George Whitlock');
+  const person = town.sql(`SELECT ref FROM identity.person WHERE name = 'George Whitlock'`)[0][0];
+  const budget = { amount: '5200', kind: 'social_care', funder: 'Eastmere Council', route: 'council_managed', starts_on: typed(1), ends_on: typed(300), reason: 'Kept' };
+  const income = { kind: 'refund', payer: 'Bright Days', amount: '12', every: 'once', starts_on: typed(1) };
+  const account = town.sql(`SELECT ref FROM payments.bank_account WHERE council_id = 1 ORDER BY id LIMIT 1`)[0][0];
+  for (const [who, path, fields, wrong, said] of [
+    [helen, `/council/budgets/new/${person}`, budget, { ends_on: '1 1 2999' }, 'Last day must be from 1 January 2000 to 31 December 2099'],
+    [helen, `/council/budgets/new/${person}`, budget, { ends_on: typed(2000) }, 'A budget can be for five years at most: choose an earlier last day'],
+    [helen, `/council/budgets/new/${person}`, budget, { starts_on: typed(800), ends_on: typed(900) }, 'The first day must be within two years from today, before or after'],
+    [ravi, '/council/income/new', { ...income, account }, { starts_on: typed(800) }, 'The day must be within two years from today, before or after'],
+    [ravi, '/council/income/new', { ...income, account }, { person: 'ZZZZ-ZZZ2' }, /person/],
+    [ravi, '/council/tolerances/new', { measure: 'price', service: 'every', absolute: '1', percent: '1', reason: 'Kept' }, { starts_on: typed(800) }, 'The first day must be within two years from today'],
+    [ravi, '/council/limits/new', { account: 'everybody', extent: 'any', reason: 'Kept' }, { starts_on: '1 1 3000' }, /from 1 January 2000 to 31 December 2099/],
+    [ravi, '/council/runs/new', {}, { pay_on: typed(200) }, 'The day must be within 90 days from today'],
+    [george, '/helpers/add', { email: 'nadia.rahman@town.example', rights: ['see'] }, { ends_on: typed(4000) }, /within ten years/],
+  ]) {
+    const answer = await who.submit(await who.form(path, path), { ...fields, ...wrong });
+    assert.equal(answer.status, 422, `${path} ${JSON.stringify(wrong)}: ${textOf(answer.text).slice(0, 200)}`);
+    if (said instanceof RegExp) assert.match(errorOf(answer), said);
+    else assert.equal(errorOf(answer), said);
+    for (const value of Object.values(wrong)) assert.ok(answer.text.includes(`value="${value}"`), `${path} keeps ${value}`);
+    if (fields.reason) assert.ok(answer.text.includes('Kept'), `${path} keeps the rest`);
+  }
+});
+
+test('nobody is let do what nothing can be done with', async () => {
+  const george = await as('George Whitlock');
+  const page = await george.get('/helpers/add');
+  assert.doesNotMatch(textOf(page.text), /[Pp]ay approved orders/);
+  const answer = await george.submit(formsOf(page.text).find((f) => f.action === '/helpers/add'), { email: 'nadia.rahman@town.example', rights: ['pay'] });
+  assert.equal(answer.status, 422);
+});

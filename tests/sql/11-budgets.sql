@@ -20,6 +20,12 @@ SELECT throws_ok($$ SELECT payments.budget_allocate(k('a4'), jsonb_build_object(
                  'MC404', NULL, 'a person of another council does not exist here');
 SELECT is(payments.budget_allocate(k('a7'), jsonb_build_object('person', ref('amir'), 'starts_on', current_date - 400, 'ends_on', current_date - 35,
   'lines', '[{"funder": "Council", "kind": "social_care", "portions": [{"route": "council_managed", "amount": 1000}]}]'::jsonb)) ->> 'outcome', 'over', 'a budget that is over is not given');
+SELECT is(payments.budget_allocate(k('a8'), jsonb_build_object('person', ref('amir'), 'starts_on', current_date + 740, 'ends_on', current_date + 800,
+  'lines', '[{"funder": "Council", "kind": "social_care", "portions": [{"route": "council_managed", "amount": 1000}]}]'::jsonb)) ->> 'outcome', 'far', 'nor one that begins in years to come');
+SELECT is(payments.budget_allocate(k('a9'), jsonb_build_object('person', ref('amir'), 'starts_on', current_date + -740, 'ends_on', current_date + 30,
+  'lines', '[{"funder": "Council", "kind": "social_care", "portions": [{"route": "council_managed", "amount": 1000}]}]'::jsonb)) ->> 'outcome', 'far', 'or began years ago');
+SELECT is(payments.budget_allocate(k('a10'), jsonb_build_object('person', ref('amir'), 'starts_on', current_date + 0, 'ends_on', current_date + 1830,
+  'lines', '[{"funder": "Council", "kind": "social_care", "portions": [{"route": "council_managed", "amount": 1000}]}]'::jsonb)) ->> 'outcome', 'too_long', 'nor one for longer than five years');
 SELECT throws_ok($$ SELECT payments.budget_allocate(k('a5'), jsonb_build_object('person', ref('rosa'), 'budget', ref('b_rosa'), 'lines', '[{"funder": "Council", "kind": "social_care", "portions": [{"route": "council_managed", "amount": -1}]}]'::jsonb)) $$,
                  'MC422', NULL, 'an amount below zero is no allocation');
 CREATE FUNCTION health() RETURNS jsonb LANGUAGE sql AS $$ SELECT jsonb_build_object('person', ref('rosa'), 'budget', ref('b_rosa'), 'reason', 'joint plan', 'lines',

@@ -19,6 +19,7 @@ SELECT is((SELECT count(*) FROM jobs.outbox WHERE payload->>'subject' LIKE 'New 
 
 SELECT is((SELECT string_agg(DISTINCT (payments.expected_on(council_id, id) = due_on)::text, ' ') FROM payments.invoice), 'true', 'an approved invoice is expected when it is due');
 SELECT is(pg_temp.as('finance', 'run_assemble', jsonb_build_object('pay_on', ledger.today() - 1))->>'outcome', 'day_past', 'nothing is paid on a day that has passed');
+SELECT is(pg_temp.as('finance', 'run_assemble', jsonb_build_object('pay_on', ledger.today() + 91))->>'outcome', 'day_far', 'nor put together for a day that nobody plans yet');
 SELECT pg_temp.as('finance', 'run_assemble', '{"bank_account": "TBANK-01"}', 'run') AS r \gset
 SELECT is(:'r'::jsonb->>'total', '10800', 'a run of what is approved');
 SELECT is((SELECT string_agg(DISTINCT (payments.expected_on(i.council_id, i.id) = r.pay_on)::text, ' ') FROM payments.invoice i, payments.run r), 'true', 'in a run, on the day that the run pays');

@@ -14,6 +14,8 @@ SELECT is((:'s'::jsonb->>'outcome') || ' ' || (:'s'::jsonb->>'items'), 'expected
 SELECT is(pg_temp.as('finance', 'income_expect', pg_temp.expects('{}'), 'series')->>'ref', :'s'::jsonb->>'ref', 'the same form twice is one series');
 SELECT throws_ok('SELECT pg_temp.as(''commissioner'', ''income_expect'', pg_temp.expects(''{}''))', 'MC403', NULL, 'finance alone expects money');
 SELECT is(pg_temp.as('finance', 'income_expect', pg_temp.expects('{"person": "TPER-9999"}'))->>'outcome', 'no_person', 'of nobody that we know');
+SELECT is(pg_temp.as('finance', 'income_expect', pg_temp.expects('{"starts_on": "2999-01-01"}'))->>'outcome', 'far', 'nothing is expected in a thousand years');
+SELECT is(pg_temp.as('finance', 'income_expect', pg_temp.expects(jsonb_build_object('every', 'month', 'ends_on', ledger.today() + 4000)))->>'outcome', 'too_long', 'nor for more than ten');
 SELECT is(pg_temp.as('finance902', 'income_expect', pg_temp.expects('{}'))->>'outcome', 'no_account', 'a council without an account expects nothing');
 SELECT is((SELECT string_agg(a.code || CASE WHEN b.is_client_money THEN '!' ELSE '' END, ' ') FROM payments.income_series s JOIN payments.bank_account b ON b.id = s.bank_account_id, LATERAL (SELECT b.ref AS code) a), 'TBANK-01', 'client money only where somebody says so');
 

@@ -34,6 +34,7 @@ SELECT is(pg_temp.tolerance('finance', '{"absolute": "lots"}'), 'absolute', 'a f
 SELECT is(pg_temp.tolerance('finance', '{"percent": "101"}'), 'percent', 'of at most the whole');
 SELECT is(pg_temp.tolerance('finance', '{"percent": ""}'), 'one', 'absolute and percent come together');
 SELECT is(pg_temp.tolerance('finance', '{"starts_on": "2020-01-01"}'), 'past', 'what was judged stays judged');
+SELECT is(pg_temp.tolerance('finance', jsonb_build_object('starts_on', ledger.today() + 740)), 'far', 'nothing is decided for a day in years to come');
 SELECT is(pg_temp.tolerance('finance', '{"service": "TLIS-0009"}'), 'no_service', 'for a service that is ordered here');
 SELECT is(pg_temp.tolerance('finance', jsonb_build_object('starts_on', ledger.today() + 1)), 'set', 'from tomorrow');
 SELECT is(why(receive(bill('T-2', 'o1', 1, 18.30))), 'FIN covered, PRI price', 'today it does not hold yet');

@@ -108,6 +108,8 @@ static const struct bad bad_answers[] = {
     {"time", "09:30:00", "Enter a time, like 9:30am or 14:15"},
     {"time", "soon", "Enter a time, like 9:30am or 14:15"},
     {"date", "31 2 2026", "First day must be a real date, like 27 3 2026"},
+    {"date", "1 1 2999", "First day must be from 1 January 2000 to 31 December 2099"},
+    {"date", "31 12 1999", "First day must be from 1 January 2000 to 31 December 2099"},
     {"select", "m", "Select one of the answers that are offered"},
     {"radios", "S", "Select one of the answers that are offered"},
     {"checks", "s&checks=m", "Select one of the answers that are offered"},

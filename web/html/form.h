@@ -29,7 +29,7 @@ enum form_kind {
     FORM_MONEY,    /* int64_t pence within min..max */
     FORM_HOURS,    /* int64_t minutes: "2", "1.5", "1h 30" */
     FORM_TIME,     /* const char *: a time of day, "9am", "9.30" or "21:30", normalised "09:30" */
-    FORM_DATE,     /* int32_t day within min..max (0, 0: any) */
+    FORM_DATE,     /* int32_t day of the years FORM_YEAR_FIRST to FORM_YEAR_LAST */
     FORM_SELECT,   /* const char *: one of the choices */
     FORM_RADIOS,   /* const char *: one of the choices */
     FORM_CHECKS,   /* const char *: chosen values joined by ' ' */
@@ -37,6 +37,9 @@ enum form_kind {
     FORM_FILE,     /* struct form_file */
     FORM_HIDDEN    /* const char * */
 };
+
+/* A day outside of these years is a slip of the finger. */
+enum { FORM_YEAR_FIRST = 2000, FORM_YEAR_LAST = 2099 };
 
 struct form_file {
     const char *name;
@@ -53,7 +56,7 @@ struct form_field {
     enum form_kind kind;
     size_t offset;            /* in the input struct */
     bool optional;            /* "(optional)" is added to the label */
-    int64_t min, max;         /* number, money, minutes, date (0, 0: any); length for text (max 0: 200 characters; textarea 4,000; file 10 MiB) */
+    int64_t min, max;         /* number, money, minutes (0, 0: any); length for text (max 0: 200 characters; textarea 4,000; file 10 MiB) */
     const char *label, *hint;
     const char *missing;      /* "Enter …": required unless optional */
     const char *invalid;      /* "… must be …" */

@@ -32,6 +32,7 @@ bool form_is_choice(const struct form_choice *choices, struct str value);
 int64_t form_max(const struct form_field *field);
 const char *form_message_missing(const struct form *f, const struct form_field *field);
 const char *form_message_invalid(const struct form *f, const struct form_field *field);
+const char *form_message_far(const struct form *f, const struct form_field *field);
 const char *form_message_length(const struct form *f, const struct form_field *field, bool is_short);
 
 #endif

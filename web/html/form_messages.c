@@ -104,7 +104,7 @@ const char *form_message_invalid(const struct form *f, const struct form_field *
     case FORM_TIME:
         return "Enter a time, like 9:30am or 14:15";
     case FORM_DATE:
-        return range(f, field, "a real date", "27 3 2026", civil_text(a, (int32_t)field->min), civil_text(a, (int32_t)field->max));
+        return arena_printf(a, "%s must be a real date, like 27 3 2026", subject(field));
     case FORM_SELECT:
     case FORM_RADIOS:
     case FORM_CHECKS:
@@ -114,6 +114,11 @@ const char *form_message_invalid(const struct form *f, const struct form_field *
     default:
         return arena_printf(a, "%s must not contain characters that cannot be seen", subject(field));
     }
+}
+
+const char *form_message_far(const struct form *f, const struct form_field *field)
+{
+    return arena_printf(f->arena, "%s must be from 1 January %d to 31 December %d", subject(field), FORM_YEAR_FIRST, FORM_YEAR_LAST);
 }
 
 const char *form_message_length(const struct form *f, const struct form_field *field, bool is_short)

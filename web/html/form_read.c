@@ -121,8 +121,10 @@ static void read_date(struct form *f, size_t i, struct str typed)
 {
     const struct form_field *field = &f->spec->fields[i];
     int32_t day = CIVIL_NONE;
-    if (!kind_date(typed, &day) || !is_within(field, day))
+    if (!kind_date(typed, &day))
         fail(f, i, form_message_invalid(f, field));
+    else if (day < civil_day((struct civil){FORM_YEAR_FIRST, 1, 1}) || day > civil_day((struct civil){FORM_YEAR_LAST, 12, 31}))
+        fail(f, i, form_message_far(f, field));
     else
         store(f, i, &day, sizeof day);
 }

@@ -1,5 +1,5 @@
 -- query: income_expect
--- about: Writes down that money is expected, once or again and again. Outcomes: expected; no_person, no_account.
+-- about: Writes down that money is expected, once or again and again. Outcomes: expected; no_person, no_account, far, too_long.
 -- writes: yes
 -- params: key uuid, kind text, account text, person text null, payer text, email text null, amount money, every text, starts_on date, ends_on date null
 -- row: outcome text, ref text null, reference text null
