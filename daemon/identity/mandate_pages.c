@@ -18,7 +18,6 @@ static const struct form_choice right_choices[] = {
     {"see", "See my money and my orders", NULL},
     {"order", "Ask for services", "Only up to the amounts below"},
     {"decide", "Decide: say whether a visit came", NULL},
-    {"pay", "Pay approved orders", NULL},
     {"rate", "Write reviews", NULL},
     {NULL, NULL, NULL},
 };

@@ -319,7 +319,7 @@ CREATE OR REPLACE FUNCTION identity.rights_words(p_rights text[]) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
   SELECT string_agg(words, ', ' ORDER BY place)
     FROM (VALUES (1, 'see', 'see money and orders'), (2, 'order', 'ask for services'), (3, 'decide', 'say whether a visit came'), (4, 'hold', 'hold the money'),
-                 (5, 'pay', 'pay approved orders'), (6, 'rate', 'write reviews'), (7, 'attend_review', 'come to reviews')) AS r (place, name, words)
+                 (5, 'pay', 'pay for approved orders out of money that they hold'), (6, 'rate', 'write reviews'), (7, 'attend_review', 'come to reviews')) AS r (place, name, words)
    WHERE name = ANY (p_rights)
 $$;
 
