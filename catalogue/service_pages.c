@@ -58,7 +58,7 @@ static void show_listing(struct request *req, const struct db_unit *u, const str
                  .minimum = minutes_text(req->arena, l->minimum_minutes), .notice = notice_text(req->arena, l->notice_hours), .terms = unless_empty(l->terms),
                  .delivered = l->delivered, .place = l->place, .features = l->features, .languages = unless_empty(l->languages), .faith_diet = l->faith_diet,
                  .dbs_on = l->dbs_on, .insured_until = l->insured_until, .cqc_id = l->cqc_id, .cqc_rating = l->cqc_rating, .cqc_rated_on = l->cqc_rated_on,
-                 .can_ask = req->who.hat & (HAT_NONE | HAT_PERSON),
+                 .can_ask = req->who.hat & (HAT_NONE | HAT_PERSON) && l->may_ask,
                  .is_paused = strcmp(l->status, "paused") == 0, .is_draft = strcmp(l->status, "draft") == 0, .organisation_ref = l->organisation_ref,
                  .organisation_slug = l->organisation_slug, .organisation = l->organisation, .phone = l->phone, .email = l->email, .web = l->web, .bands = bands,
                  .bands_n = bands_n);

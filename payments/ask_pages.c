@@ -85,6 +85,10 @@ void ask_render(struct request *req, const struct db_unit *u)
         request_problem(req, ERR_NOT_FOUND);
         return;
     }
+    if (!listing.may_ask) {
+        request_problem_text(req, ERR_FORBIDDEN, "You may not ask for services for %s. Ask the person to let you do this, or talk to the council.", req->who.person_name);
+        return;
+    }
     size_t n = sql_person_outcomes_rows(u, req->first_step + 1, &outcomes);
     struct form *f = request_form_again(req, &ask_spec);
     bool is_kept = take_latest(req, u, req->first_step + 2, f);
@@ -253,6 +257,12 @@ static bool is_about_what_is_asked(const char *outcome)
     return strncmp(outcome, "mandate_over_", 13) == 0;
 }
 
+/* Whether asking for less, or for other days, could be granted. */
+static bool is_too_much(const char *outcome)
+{
+    return is_about_what_is_asked(outcome) && strcmp(outcome, "no_outcome") != 0 && strcmp(outcome, "too_short") != 0;
+}
+
 static const char *length_text(struct arena *a, const struct ask_form *in, const char *unit)
 {
     bool is_hourly = strcmp(unit, "hour") == 0;
@@ -291,7 +301,7 @@ static void check_cost_render(struct request *req, const struct db_unit *u)
     bool fits = strcmp(quote.outcome, "fits") == 0;
     request_page(req, 200, fits ? "Check before you send it" : "This cannot be asked for yet", tmpl_payments_ask_check, .listing = &listing, .quote = &quote,
                  .total = &total, .f = hidden_copy(req), .base = req->base, .kept = request_arg(req, "kept"), .fits = fits,
-                 .can_change = fits || is_about_what_is_asked(quote.outcome),
+                 .can_change = fits || is_about_what_is_asked(quote.outcome), .can_ask_less = is_too_much(quote.outcome),
                  .problem = fits ? "" : refusal(req->arena, quote.outcome, quote.short_by, quote.ceiling, quote.minimum_minutes),
                  .days = order_days_text(req->arena, in->weekdays), .length = length_text(req->arena, in, listing.unit), .starts_on = in->starts_on,
                  .is_once = text_is_empty(in->weekdays), .weeks = in->weeks ? in->weeks : 1, .starts_at = in->starts_at, .note = in->note,

@@ -141,8 +141,8 @@ void order_show_render(struct request *req, const struct db_unit *u)
     size_t events_n = sql_order_timeline_rows(u, req->first_step + 2, &events);
     size_t purses_n = sql_order_purses_rows(u, req->first_step + 3, &purses);
     request_page(req, 200, order.title, tmpl_payments_order, .order = &order, .visits = visits, .visits_n = visits_n, .events = events, .events_n = events_n,
-                 .purses = purses, .purses_n = purses_n, .act = request_form(req, &order_button_spec), .base = req->base, .can_cancel = is_open(&order),
-                 .said = done_words(req->input, order.state, visits, visits_n), .each = order_each_text(req->arena, &order));
+                 .purses = purses, .purses_n = purses_n, .act = request_form(req, &order_button_spec), .base = req->base, .can_cancel = is_open(&order) && order.may_act,
+                 .said = done_words(req->input, order.state, visits, visits_n), .each = order_each_text(req->arena, &order), .days = order_days_text(req->arena, order.weekdays));
 }
 
 /* ---- acts: each is one idempotent function; what it refuses is shown in words ---- */
@@ -163,12 +163,17 @@ static const char *reason_request(struct request *req, const char *object, const
     return text;
 }
 
+static void may_not(struct request *req)
+{
+    request_problem_text(req, ERR_FORBIDDEN, "You may not do this for %s. Ask the person to let you do it, or talk to the council.", req->who.person_name);
+}
+
 static bool refused(struct request *req, const char *outcome, const char *done)
 {
     if (strcmp(outcome, done) == 0)
         return false;
     if (strncmp(outcome, "mandate", 7) == 0)
-        request_problem_text(req, ERR_FORBIDDEN, "You may not do this for this person.");
+        may_not(req);
     else if (strcmp(outcome, "related_party") == 0)
         request_problem_text(req, ERR_FORBIDDEN, "You work for this provider, so somebody else has to say whether the visit came.");
     else
@@ -183,6 +188,8 @@ void order_cancel_form_render(struct request *req, const struct db_unit *u)
         return;
     if (!is_open(&order))
         request_see_other(req, "%s/orders/%s", req->base, order.ref);
+    else if (!order.may_act)
+        may_not(req);
     else
         request_page(req, 200, arena_printf(req->arena, "Cancel %s?", order.title), tmpl_payments_order_cancel, .order = &order,
                      .f = request_form_again(req, &order_reason_spec), .base = req->base);
@@ -211,6 +218,14 @@ void visit_query_form_render(struct request *req, const struct db_unit *u)
     struct sql_visit_show_row visit;
     if (!sql_visit_show_one(u, req->first_step, &visit)) {
         request_problem(req, ERR_NOT_FOUND);
+        return;
+    }
+    if (!visit.may_act) {
+        may_not(req);
+        return;
+    }
+    if (strcmp(visit.state, "delivered") != 0 && strcmp(visit.state, "frustrated") != 0) {
+        request_see_other(req, "%s/orders/%s", req->base, visit.order_ref);
         return;
     }
     request_page(req, 200, "What was wrong?", tmpl_payments_visit_query, .visit = &visit, .f = request_form_again(req, &visit_reason_spec), .base = req->base);

@@ -382,12 +382,19 @@ BEGIN
   RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'revoked'));
 END $$;
 
+-- Whether whoever looks may do more here than look: the person may, a helper with one of these rights. The act itself asks again, under its lock.
+CREATE OR REPLACE FUNCTION identity.may(VARIADIC p_rights text[]) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT CASE WHEN mc.mandate() IS NULL THEN mc.person() IS NOT NULL
+              ELSE EXISTS (SELECT FROM identity.mandate WHERE council_id = mc.council() AND id = mc.mandate() AND rights && p_rights) END
+$$;
+
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA identity FROM PUBLIC, mc_web;
 GRANT EXECUTE ON FUNCTION identity.enter(bytea, text[], text, boolean), identity.hats_of(bigint),
   identity.link_ask(text, bytea, text, text), identity.link_show(bytea), identity.link_use(bytea, bytea, bytea),
   identity.password_find(text, text), identity.password_use(text, text, bigint, boolean, bytea, bytea),
   identity.hat_choose(int, bigint, bytea, bytea), identity.demo_sign_in(int, bigint, bytea, bytea), identity.demo_people(), identity.sign_out(bytea),
-  identity.mandate_give(uuid, jsonb), identity.mandate_revoke(uuid, text), identity.rights_words(text[])
+  identity.mandate_give(uuid, jsonb), identity.mandate_revoke(uuid, text), identity.rights_words(text[]), identity.may(text[])
   TO mc_web;
 GRANT EXECUTE ON FUNCTION identity.throttle_forget() TO mc_jobs;
 

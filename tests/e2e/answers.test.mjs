@@ -110,13 +110,63 @@ test('what somebody may do, and why, is said in words', async () => {
   assert.doesNotMatch(said, /_/);
 });
 
-test('who may not ask for somebody learns whom to ask, and is not sent to ask for less', async () => {
-  const clara = await as('Clara Marlow');
-  const base = `/for/${town.sql(`SELECT ref FROM identity.person WHERE name = 'Edith Marlow'`)[0][0]}`;
-  const form = await clara.form(`${base}/ask/${listing}`, `${base}/ask/${listing}/check`);
-  const said = textOf((await clara.submit(form, { ...answers('Edith Marlow') })).text);
-  assert.match(said, /You may not ask for services for this person\..*Ask the person to let you do this, or talk to the council\./);
-  assert.doesNotMatch(said, /Ask for less|Change what you ask for/);
+test('who may only look at what somebody has is offered nothing else, and learns whom to ask before they type anything', async () => {
+  const clara = await as('Clara Marlow'), winston = await as('Winston Grant');
+  const of = (name) => `/for/${town.sql(`SELECT ref FROM identity.person WHERE name = '${name}'`)[0][0]}`;
+  const base = of('Edith Marlow');
+  const refused = await clara.get(`${base}/ask/${listing}`);
+  assert.equal(refused.status, 403);
+  assert.match(textOf(refused.text), /You may not ask for services for Edith Marlow\. Ask the person to let you do this, or talk to the council\./);
+  assert.doesNotMatch((await clara.get(`${base}/services/${listing}`)).text, /Ask for this service/);
+  assert.match((await clara.get(`/services/${listing}`)).text, /Ask for this service/, 'she may choose whom it is for first');
+  const [delivered] = town.sql(`SELECT o.ref FROM payments.visit v JOIN payments.orders o ON (o.council_id, o.id) = (v.council_id, v.order_id) JOIN identity.person p ON (p.council_id, p.id) = (o.council_id, o.person_id)
+    WHERE p.name = 'Delroy Grant' AND o.state = 'accepted' LIMIT 1`)[0];
+  town.sql(`UPDATE payments.visit v SET state = 'delivered' FROM payments.orders o WHERE (o.council_id, o.id) = (v.council_id, v.order_id) AND o.ref = '${delivered}' AND v.state = 'confirmed'`);
+  const watching = textOf((await winston.get(`${of('Delroy Grant')}/orders/${delivered}`)).text);
+  assert.match(watching, /delivered/);
+  assert.doesNotMatch(watching, /Yes, it happened|Something was wrong|Cancel this order/);
+  assert.match(textOf((await (await as('Nadia Rahman')).get(`${of('Delroy Grant')}/orders/${delivered}`)).text), /Yes, it happened Something was wrong on \w+ \d+ \w+ \d{4}.*Cancel this order/);
+});
+
+test('a form that would be refused is not shown: no right, or nothing to ask about', async () => {
+  const winston = await as('Winston Grant'), delroy = await as('Delroy Grant');
+  const base = `/for/${town.sql(`SELECT ref FROM identity.person WHERE name = 'Delroy Grant'`)[0][0]}`;
+  const [[ref]] = town.sql(`SELECT o.ref FROM payments.orders o JOIN identity.person p ON (p.council_id, p.id) = (o.council_id, o.person_id) WHERE p.name = 'Delroy Grant' AND o.state = 'accepted' LIMIT 1`);
+  const visit = (state) => town.sql(`SELECT v.ref FROM payments.visit v JOIN payments.orders o ON (o.council_id, o.id) = (v.council_id, v.order_id) WHERE o.ref = '${ref}' AND v.state = '${state}' LIMIT 1`)[0][0];
+  for (const path of [`${base}/orders/${ref}/cancel`, `${base}/visits/${visit('delivered')}/query`]) {
+    const answer = await winston.get(path);
+    assert.equal(answer.status, 403);
+    assert.match(textOf(answer.text), /You may not do this for Delroy Grant\. Ask the person to let you do it/);
+  }
+  assert.equal((await delroy.get(`/visits/${visit('planned')}/query`)).path, `/orders/${ref}`);
+  const missed = visit('delivered');
+  town.sql(`UPDATE payments.visit SET state = 'frustrated' WHERE ref = '${missed}'`);
+  const page = await delroy.get(`/orders/${ref}`);
+  assert.match(textOf(page.text), /Could not take place/);
+  assert.ok(page.text.includes(`action="/visits/${missed}/confirm"`), 'what could not take place is for the person to say too');
+  assert.equal((await delroy.get(`/visits/${missed}/query`)).path, `/visits/${missed}/query`);
+});
+
+test('an order says back when it is for and what the provider was told', async () => {
+  const amina = await as('Amina Yusuf'), olivia = await as('Olivia Stone');
+  const weekly = await order(amina, 'Amina Yusuf', { weeks: '1' }), once = await order(amina, 'Amina Yusuf', { weekdays: [], weeks: '' });
+  const said = textOf((await amina.get(`/orders/${weekly}`)).text);
+  assert.match(said, /When Every Monday, Thursday at 14:30, 2 times from \w+ \d/);
+  assert.match(said, /What the provider was told Key safe: <1234>/);
+  assert.match(textOf((await amina.get(`/orders/${once}`)).text), /When Once, on \w+ \d+ \w+ \d{4} at 14:30 /);
+  assert.match(textOf((await olivia.get(`/provider/requests/${once}`)).text), /When Once, on \w+ \d+ \w+ \d{4} at 14:30 /);
+  assert.match(textOf((await amina.get('/orders')).text), /Once, on \d+ \w+ \d{4}, £/);
+});
+
+test('what would not help is not advised, and who has no helper is told so', async () => {
+  const amina = await as('Amina Yusuf');
+  const said = textOf((await check(amina, 'Amina Yusuf', { outcome: '' })).text);
+  assert.match(said, /Choose the outcome in the plan that this is for\./);
+  assert.doesNotMatch(said, /Ask for less/);
+  assert.match(textOf((await check(amina, 'Amina Yusuf', { minutes: '9 hours', weeks: '53' })).text), /Ask for less/);
+  const alone = textOf((await amina.get('/helpers')).text);
+  assert.match(alone, /You have not asked anybody to help you here\./);
+  assert.doesNotMatch(alone, /These people may do things/);
 });
 
 test('of an order that was declined nothing is said to be set aside, and it cannot be cancelled', async () => {
@@ -276,7 +326,7 @@ test('a budget that is over is not given', async () => {
   const sent = { amount: '100', kind: 'social_care', funder: 'Eastmere Council', route: 'council_managed', holder: '', starts_on: '1 4 2020', ends_on: '31 3 2021', reason: '' };
   const again = await ravi.submit(await ravi.form(path, path), sent);
   assert.equal(errorOf(again), 'The last day must be today or later');
-  const done = await ravi.submit(formsOf(again.text).find((f) => f.action === path), { ...sent, ends_on: typed(300) });
+  const done = await ravi.submit(formsOf(again.text).find((f) => f.action === path), { ...sent, starts_on: typed(-60), ends_on: typed(300) });
   assert.match(done.path, /^\/council\/budgets\/[2-9A-Z]{4}-/);
 });
 
@@ -303,7 +353,6 @@ test('a day that makes no sense is said to be none, at its field, and every othe
     [ravi, '/council/income/new', { ...income, account }, { person: 'ZZZZ-ZZZ2' }, /person/],
     [ravi, '/council/tolerances/new', { measure: 'price', service: 'every', absolute: '1', percent: '1', reason: 'Kept' }, { starts_on: typed(800) }, 'The first day must be within two years from today'],
     [ravi, '/council/limits/new', { account: 'everybody', extent: 'any', reason: 'Kept' }, { starts_on: '1 1 3000' }, /from 1 January 2000 to 31 December 2099/],
-    [ravi, '/council/runs/new', {}, { pay_on: typed(200) }, 'The day must be within 90 days from today'],
     [george, '/helpers/add', { email: 'nadia.rahman@town.example', rights: ['see'] }, { ends_on: typed(4000) }, /within ten years/],
   ]) {
     const answer = await who.submit(await who.form(path, path), { ...fields, ...wrong });

@@ -1,10 +1,10 @@
 -- query: order_list
 -- about: The person's orders, newest first, fifty a page.
 -- params: page int
--- row: ref text, state text, title text, organisation_name text, total money, asked_at time, asked_when text, answer_by time, answer_by_when text, starts_on date, occurrences int, ordered_by text, is_by_mandate bool
+-- row: ref text, state text, title text, organisation_name text, total money, asked_at time, asked_when text, answer_by time, answer_by_when text, starts_on date, recurrence text, occurrences int, ordered_by text, is_by_mandate bool
 -- rows: many
 -- page: 50
-SELECT o.ref, o.state, l.title, g.name AS organisation_name, o.total, o.asked_at, payments.said_at(o.asked_at) AS asked_when, o.answer_by, payments.said_at(o.answer_by) AS answer_by_when, l.starts_on, l.occurrences,
+SELECT o.ref, o.state, l.title, g.name AS organisation_name, o.total, o.asked_at, payments.said_at(o.asked_at) AS asked_when, o.answer_by, payments.said_at(o.answer_by) AS answer_by_when, l.starts_on, l.recurrence, l.occurrences,
        a.name AS ordered_by, o.mandate_id IS NOT NULL AS is_by_mandate
   FROM payments.orders o
   JOIN payments.order_line l ON l.council_id = o.council_id AND l.order_id = o.id
