@@ -158,6 +158,14 @@ test('an order says back when it is for and what the provider was told', async (
   assert.match(textOf((await amina.get('/orders')).text), /Once, on \d+ \w+ \d{4}, £/);
 });
 
+test('a group that gives no care is told where to go, and no page says the same words twice', async () => {
+  const visitor = new Client(town);
+  for (const path of ['/join', '/events']) assert.match((await visitor.get(path)).text, /href="\/contact"[^>]*>Tell us what, when and where</, path);
+  const twice = town.sql(`SELECT ref, summary FROM catalogue.search_doc WHERE kind = 'event' AND summary <> '' LIMIT 5`);
+  assert.ok(twice.length > 0);
+  for (const [ref, summary] of twice) assert.equal(textOf((await visitor.get(`/events/${ref}`)).text).split(summary).length, 2, `${ref} says it once`);
+});
+
 test('what would not help is not advised, and who has no helper is told so', async () => {
   const amina = await as('Amina Yusuf');
   const said = textOf((await check(amina, 'Amina Yusuf', { outcome: '' })).text);
