@@ -7,7 +7,8 @@ GRANT EXECUTE ON FUNCTION ledger.today(), ledger.closed_until(), payments.pounds
 GRANT EXECUTE ON FUNCTION ledger.period_close(uuid, date),
   payments.budget_allocate(uuid, jsonb), payments.allocation_take_back(uuid, jsonb), payments.budget_freeze(uuid, jsonb), payments.portion_route_change(uuid, jsonb),
   payments.order_place(uuid, jsonb), payments.orders_place(jsonb), payments.order_accept(uuid, jsonb), payments.order_decline(uuid, jsonb), payments.order_cancel(uuid, jsonb),
-  payments.visit_deliver(uuid, jsonb), payments.visit_confirm(uuid, jsonb), payments.visit_query(uuid, jsonb), payments.visit_cancel(uuid, jsonb)
+  payments.visit_deliver(uuid, jsonb), payments.visit_confirm(uuid, jsonb), payments.visit_query(uuid, jsonb), payments.visit_cancel(uuid, jsonb),
+  payments.may_rate(), payments.was_delivered(bigint), payments.review_write(uuid, jsonb), payments.review_withdraw(uuid, jsonb)
   TO mc_web;
 
 GRANT EXECUTE ON FUNCTION payments.order_expire_due() TO mc_jobs;

@@ -152,7 +152,7 @@ DECLARE
   t record;
 BEGIN
   FOR t IN SELECT unnest(ARRAY['catalogue.category', 'catalogue.listing', 'catalogue.listing_price', 'catalogue.entry', 'catalogue.event', 'catalogue.event_occurrence',
-                               'catalogue.storefront', 'catalogue.postcode', 'catalogue.synonym', 'catalogue.search_doc',
+                               'catalogue.storefront', 'catalogue.postcode', 'catalogue.synonym', 'catalogue.search_doc', 'catalogue.review_shown', 'catalogue.review_tally',
                                'identity.organisation', 'mc.installation']) AS source LOOP
     EXECUTE format('CREATE OR REPLACE TRIGGER pages_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION catalogue.pages_changed()', t.source);
   END LOOP;

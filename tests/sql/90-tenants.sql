@@ -18,7 +18,8 @@ INSERT INTO pg_temp.exempt VALUES
   ('jobs.mail', false, 'made from the queue, read by the jobs process only'),
   ('catalogue.entry', true, 'one public record for all councils; council_id is who keeps it'),
   ('catalogue.event', true, 'public; council_id is who keeps it'),
-  ('catalogue.synonym', true, 'words of the public search; council_id is who added them');
+  ('catalogue.synonym', true, 'words of the public search; council_id is who added them'),
+  ('catalogue.review_shown', false, 'public but for council_id, the writer''s, which the web is not granted: a report of a review finds its council by it');
 
 SELECT is_empty($$SELECT name FROM pg_temp.ours WHERE relkind IN ('r', 'p') AND council IS NOT NULL AND NOT is_closed AND name NOT IN (SELECT name FROM pg_temp.exempt)$$,
   'every table with a council has row-level security, for its owner too');
