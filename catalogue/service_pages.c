@@ -1,11 +1,15 @@
 #include <string.h>
 
 #include "catalogue/pages.h"
+#include "catalogue/review_pages.h"
 #include "sql/catalogue.h"
 #include "tmpl/catalogue.h"
 
 /* A reference names a listing or an entry: both are asked for in the one round, and one of them answers. */
-enum { STEP_LISTING, STEP_ENTRY, STEP_BANDS };
+enum { STEP_LISTING, STEP_ENTRY, STEP_BANDS, STEP_SAID };
+
+/* The latest reviews on the page itself; the others have a page of their own. */
+enum { LATEST = 3 };
 
 void service_plan(struct request *req, struct db_unit *u)
 {
@@ -13,6 +17,7 @@ void service_plan(struct request *req, struct db_unit *u)
     sql_listing_page_add(u, &(struct sql_listing_page_params){.ref = ref});
     sql_entry_page_add(u, &(struct sql_entry_page_params){.ref = ref});
     sql_listing_bands_add(u, &(struct sql_listing_bands_params){.ref = ref});
+    said_plan(u, ref, LATEST, 1);
 }
 
 static const char *minutes_text(struct arena *a, int minutes)
@@ -53,6 +58,7 @@ static void show_listing(struct request *req, const struct db_unit *u, const str
     }
     const struct sql_listing_bands_row *bands;
     size_t bands_n = sql_listing_bands_rows(u, page_step(req, STEP_BANDS), &bands);
+    struct said said = said_of(u, page_step(req, STEP_SAID));
     request_page(req, 200, l->title, tmpl_catalogue_listing, .base = req->base, .ref = l->ref, .title = l->title, .summary = l->summary, .description = l->description,
                  .category = l->category, .category_name = l->category_name, .unit = l->unit, .price = l->price, .agreed = l->agreed, .agreed_null = l->agreed_null,
                  .minimum = minutes_text(req->arena, l->minimum_minutes), .notice = notice_text(req->arena, l->notice_hours), .terms = unless_empty(l->terms),
@@ -61,7 +67,7 @@ static void show_listing(struct request *req, const struct db_unit *u, const str
                  .can_ask = req->who.hat & (HAT_NONE | HAT_PERSON) && l->may_ask,
                  .is_paused = strcmp(l->status, "paused") == 0, .is_draft = strcmp(l->status, "draft") == 0, .organisation_ref = l->organisation_ref,
                  .organisation_slug = l->organisation_slug, .organisation = l->organisation, .phone = l->phone, .email = l->email, .web = l->web, .bands = bands,
-                 .bands_n = bands_n);
+                 .bands_n = bands_n, .reviews = said.count, .figures = said.figures, .figures_n = said.figures_n, .latest = said.reviews, .latest_n = said.reviews_n);
 }
 
 static void show_entry(struct request *req, const struct db_unit *u, const struct sql_entry_page_row *e)
@@ -96,6 +102,7 @@ void storefront_plan(struct request *req, struct db_unit *u)
     const char *ref = request_arg(req, "ref");
     sql_storefront_page_add(u, &(struct sql_storefront_page_params){.ref = ref});
     sql_storefront_listings_add(u, &(struct sql_storefront_listings_params){.ref = ref});
+    said_plan(u, ref, LATEST, 1);
 }
 
 void storefront_render(struct request *req, const struct db_unit *u)
@@ -113,7 +120,9 @@ void storefront_render(struct request *req, const struct db_unit *u)
         return;
     }
     size_t n = sql_storefront_listings_rows(u, page_step(req, 1), &listings);
-    request_page(req, 200, s.name, tmpl_catalogue_storefront, .base = req->base, .name = s.name, .kind = s.kind, .summary = unless_empty(s.summary),
+    struct said said = said_of(u, page_step(req, 2));
+    request_page(req, 200, s.name, tmpl_catalogue_storefront, .base = req->base, .ref = s.ref, .name = s.name, .kind = s.kind, .summary = unless_empty(s.summary),
                  .description = unless_empty(s.description), .phone = s.phone, .email = s.email, .web = s.web, .languages = unless_empty(s.languages), .area = s.area,
-                 .listings = listings, .listings_n = n);
+                 .listings = listings, .listings_n = n, .reviews = said.count, .figures = said.figures, .figures_n = said.figures_n, .latest = said.reviews,
+                 .latest_n = said.reviews_n);
 }

@@ -4,6 +4,7 @@
 #include "payments/money_pages.h"
 #include "payments/order_pages.h"
 #include "payments/provider_pages.h"
+#include "payments/review_pages.h"
 
 const struct route payments_routes[] = {
     ROUTE(HTTP_GET, "/money", HAT_PERSON, NULL, money_plan, money_render, ROUTE_FOR, NULL, NULL),
@@ -24,6 +25,14 @@ const struct route payments_routes[] = {
           ROUTE_FOR, NULL, NULL),
     ROUTE(HTTP_POST, "/orders/{order}/cancel", HAT_PERSON, &order_reason_spec, order_cancel_plan,
           order_cancel_render, ROUTE_FOR, order_only_plan, order_cancel_form_render),
+    ROUTE(HTTP_GET, "/orders/{order}/review", HAT_PERSON, &review_done_spec, review_plan, review_render, ROUTE_FOR, NULL,
+          NULL),
+    ROUTE(HTTP_POST, "/orders/{order}/review", HAT_PERSON, &review_spec, review_write_plan, review_write_render,
+          ROUTE_FOR, review_plan, review_render),
+    ROUTE(HTTP_GET, "/orders/{order}/review/take-away", HAT_PERSON, NULL, review_plan, review_withdraw_form_render,
+          ROUTE_FOR, NULL, NULL),
+    ROUTE(HTTP_POST, "/orders/{order}/review/take-away", HAT_PERSON, NULL, review_withdraw_plan,
+          review_withdraw_render, ROUTE_FOR, NULL, NULL),
     ROUTE(HTTP_POST, "/visits/{visit}/confirm", HAT_PERSON, NULL, visit_confirm_plan, visit_confirm_render,
           ROUTE_FOR, NULL, NULL),
     ROUTE(HTTP_GET, "/visits/{visit}/query", HAT_PERSON, NULL, visit_show_plan, visit_query_form_render,

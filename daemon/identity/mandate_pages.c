@@ -18,7 +18,7 @@ static const struct form_choice right_choices[] = {
     {"see", "See my money and my orders", NULL},
     {"order", "Ask for services", "Only up to the amounts below"},
     {"decide", "Decide: say whether a visit came", NULL},
-    {"rate", "Write reviews", NULL},
+    {"rate", "Write reviews", "Everybody reads that somebody wrote them for me"},
     {NULL, NULL, NULL},
 };
 

@@ -20,6 +20,7 @@ static const struct entry menu[] = {
     {HAT_PROVIDER, "Requests", "/provider", false},
     {HAT_PROVIDER, "Visits", "/provider/visits", false},
     {HAT_PROVIDER, "Invoices", "/provider/invoices", false},
+    {HAT_PROVIDER, "Reviews", "/provider/reviews", false},
     {HAT_COUNCIL, "Council home", "/council", false},
     {HAT_FINANCE, "Exceptions", "/council/exceptions", false},
     {HAT_FINANCE, "Payments", "/council/runs", false},
@@ -27,6 +28,7 @@ static const struct entry menu[] = {
     {HAT_COMMISSIONER | HAT_FINANCE, "Budgets", "/council/budgets", false},
     {HAT_AUDITOR, "Audit", "/council/audit", false},
     {HAT_SAFEGUARDING, "Concerns", "/council/concerns", false},
+    {HAT_MODERATOR, "Reviews", "/council/reviews", false},
     {HAT_NONE | HAT_HOLDER | HAT_SELF_FUNDER | HAT_SUPPORTER | HAT_BROKER | HAT_GROUP | HAT_MODERATOR | HAT_OPERATOR, "Find help", "/services", true},
     {HAT_NONE | HAT_HOLDER | HAT_SELF_FUNDER | HAT_GROUP | HAT_MODERATOR | HAT_OPERATOR, "What’s on", "/events", false},
     {HAT_NONE, "I provide care", "/join", false},
@@ -52,10 +54,10 @@ static size_t fill_menu(const struct request *req, struct tmpl_shell_page_nav *n
     return n;
 }
 
-/* A person, a provider or an order: of these somebody may be worried. */
+/* A person, a provider, an order or a review: of these somebody may be worried. */
 static bool shows_somebody(const struct request *req)
 {
-    static const char *const prefixes[] = {"/services", "/categories/", "/provider", "/orders", "/ask", "/people", "/helpers", "/council"};
+    static const char *const prefixes[] = {"/services", "/categories/", "/provider", "/reviews/", "/orders", "/ask", "/people", "/helpers", "/council"};
     const struct driver *d = request_driver(req);
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
         if (str_starts(str_of(d->path), prefixes[i]))
