@@ -64,9 +64,9 @@ LANGUAGE sql AS $$
    WHERE p.council_id = p_council AND p.name = p_person
 $$;
 SELECT pg_temp.act(1, 'commissioner', 'Helen Draycott');
-SELECT pg_temp.mandate(1, 'Tom Ashdown', 'Clearpath Brokers', '{see,order,hold,pay,decide}', 60000, 120000, 'consent', 'Signed at home with Nadia'),
+SELECT pg_temp.mandate(1, 'Tom Ashdown', 'Clearpath Brokers', '{see,order,hold,pay,decide,rate}', 60000, 120000, 'consent', 'Signed at home with Nadia'),
        pg_temp.mandate(1, 'Delroy Grant', 'Clearpath Brokers', '{see,order,decide}', 50000, 100000, 'consent', 'Signed with Winston present'),
-       pg_temp.mandate(1, 'Lily Chen', 'Mei Chen', '{see,order,hold,pay,decide,attend_review}', NULL, NULL, 'deputy', 'Court order of last spring'),
+       pg_temp.mandate(1, 'Lily Chen', 'Mei Chen', '{see,order,hold,pay,decide,rate,attend_review}', NULL, NULL, 'deputy', 'Court order of last spring'),
        pg_temp.mandate(1, 'Edith Marlow', 'Clara Marlow', '{see,decide,attend_review}', NULL, NULL, 'attorney', 'Registered lasting power of attorney'),
        pg_temp.mandate(1, 'Delroy Grant', 'Winston Grant', '{see,hold,pay}', NULL, NULL, 'consent', 'Trust deed'),
        pg_temp.mandate(2, 'Jack Fenwick', 'Stepping Stones Brokerage', '{see,order,hold,pay}', 40000, 80000, 'consent', 'Recorded on audio at his wish');

@@ -83,3 +83,8 @@ SELECT pg_temp.act(2, 'broker', 'Joan Pickard');
 SELECT pg_temp.acting_for('Jack Fenwick');
 SELECT pg_temp.asks('Reading and letters', 60, '{4}', -49, 12, 'Read what I want to read', '14:30');
 SELECT pg_temp.all_accept(2, -51);
+
+SELECT pg_temp.act(1, 'self_funder', 'Margaret Lowe');
+SELECT pg_temp.at(-52, '12:00');
+SELECT pg_temp.asks('Help around the house', 60, '{1}', -49, 6, NULL, '10:00');
+SELECT pg_temp.all_accept(1, -51);

@@ -42,6 +42,21 @@ test('a change of the catalogue shows within a second on every kind of page', as
   path = new URL((await fetch(`${site.base}/services/${listing}`)).url).pathname;
 });
 
+test('a review that is changed, answered or hidden shows so within a second, on the service, the storefront and the list of reviews', async () => {
+  const [[ref, service, organisation]] = site.rows(`SELECT r.ref, l.ref, o.ref FROM catalogue.review_shown r JOIN catalogue.listing l ON l.id = r.listing_id JOIN identity.organisation o ON o.id = r.organisation_id
+    WHERE r.reply IS NULL ORDER BY r.id LIMIT 1`);
+  const at = async (address) => new URL((await fetch(site.base + address)).url).pathname;
+  const pages = [await at(`/services/${service}`), await at(`/providers/${organisation}`), `/reviews/${service}`, `/reviews/${organisation}.json`];
+  const everywhere = async (what, sql, marker, isThere = true) => {
+    for (const page of pages) await warm(page);
+    site.psql(`UPDATE catalogue.review SET ${sql} WHERE ref = '${ref}'`);
+    await Promise.all(pages.map((page) => until(`${page}: ${what}`, async () => (await get(page)).includes(marker) === isThere, 1000)));
+  };
+  await everywhere('changed', "words = 'They hummed.'", 'They hummed.');
+  await everywhere('answered', "reply = 'We shall whistle.', replied_at = now(), replied_by = account_id", 'We shall whistle.');
+  await everywhere('hidden', "state = 'hidden'", 'They hummed.', false);
+});
+
 test('what was missed while the connection was away is made up for', async () => {
   await warm(path);
   site.psql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'mc_web'; UPDATE catalogue.listing SET summary = 'Said while nobody listened.' WHERE ref = '${listing}';`);

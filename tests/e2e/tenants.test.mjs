@@ -82,7 +82,8 @@ before(() => {
   db.psql(`INSERT INTO audit.look (council_id, person_id, account_id, hat_id) SELECT h.council_id, p.id, h.account_id, h.id FROM identity.hat h JOIN identity.person p USING (council_id) WHERE h.council_id = ${BUSY} AND h.role = 'commissioner' ON CONFLICT DO NOTHING;
     INSERT INTO identity.concern (council_id, ref, account_id, concern) SELECT council_id, mc.new_ref(), account_id, 'Something is wrong' FROM identity.hat WHERE council_id = ${BUSY} AND role IN ('holder', 'supporter');
     INSERT INTO mc.kept_answers (council_id, account_id, key, person_id, page, form, answers, messages, kept_until)
-      SELECT council_id, account_id, '00000000-0000-4000-8000-000000000000', person_id, '', 'ask_form', '{}', '{}', now() + interval '1 day' FROM identity.hat WHERE council_id = ${BUSY} AND role = 'holder';`);
+      SELECT council_id, account_id, '00000000-0000-4000-8000-000000000000', person_id, '', 'ask_form', '{}', '{}', now() + interval '1 day' FROM identity.hat WHERE council_id = ${BUSY} AND role = 'holder';
+    INSERT INTO catalogue.review_decision (council_id, review_id, verb, reason, note, reports, account_id) SELECT council_id, id, 'hide', 'unkind', 'It was rude', 0, account_id FROM catalogue.review WHERE council_id = ${BUSY} AND reply IS NULL LIMIT 1;`);
   hats = db.rows(`SELECT DISTINCT ON (council_id, role) council_id, id, account_id, role, coalesce(organisation_id::text, ''),
       coalesce(person_id, (SELECT min(m.person_id) FROM identity.mandate m WHERE m.council_id = h.council_id AND (m.account_id = h.account_id OR m.organisation_id = h.organisation_id)))::text,
       coalesce((SELECT min(m.id)::text FROM identity.mandate m WHERE m.council_id = h.council_id AND h.role IN ('supporter', 'broker') AND (m.account_id = h.account_id OR m.organisation_id = h.organisation_id)), '')
