@@ -7,23 +7,13 @@
 #include "sql/catalogue.h"
 #include "tmpl/catalogue.h"
 
-enum { REVIEWS_A_PAGE = 50 };
-
 struct desk_query {
-    int64_t page;
     const char *done;
 };
 static const struct form_field desk_fields[] = {
-    FIELD(struct desk_query, page, .kind = FORM_INT, .optional = true, .min = 1, .max = 10000, .label = "Page"),
     FIELD(struct desk_query, done, .kind = FORM_HIDDEN, .optional = true, .max = 9, .label = "Done"),
 };
 const struct form_spec review_desk_spec = FORM_SPEC(struct desk_query, desk_fields);
-
-static int32_t page_of(const struct request *req)
-{
-    const struct desk_query *q = req->input;
-    return q && q->page > 0 ? (int32_t)q->page : 1;
-}
 
 /* The reference of the review that something was just done to, in the address; NULL when there is none. */
 static const char *done_of(const struct request *req)
@@ -63,7 +53,7 @@ const struct form_spec review_answer_spec = FORM_SPEC(struct answer_form, answer
 
 void provider_reviews_plan(struct request *req, struct db_unit *u)
 {
-    sql_provider_reviews_add(u, &(struct sql_provider_reviews_params){.page = page_of(req)});
+    sql_provider_reviews_add(u, &(struct sql_provider_reviews_params){.page = req->page});
 }
 
 /* Anybody can write an address: it is told only of a review on the page that has an answer. */
@@ -82,7 +72,7 @@ void provider_reviews_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_provider_reviews_rows(u, page_step(req, 0), &rows);
     request_page(req, 200, "Reviews", tmpl_catalogue_provider_reviews, .reviews = rows, .reviews_n = n, .organisation = req->who.organisation_name,
-                 .said = answered_words(done_of(req), rows, n), .next = n == REVIEWS_A_PAGE ? page_of(req) + 1 : 0);
+                 .said = answered_words(done_of(req), rows, n), .next = request_next_page(req, u, page_step(req, 0)));
 }
 
 void provider_review_plan(struct request *req, struct db_unit *u)
@@ -133,7 +123,7 @@ static const struct form_spec show_spec = {.name = "show", .size = 1, .fields = 
 
 void council_reviews_plan(struct request *req, struct db_unit *u)
 {
-    sql_council_reviews_add(u, &(struct sql_council_reviews_params){.page = page_of(req)});
+    sql_council_reviews_add(u, &(struct sql_council_reviews_params){.page = req->page});
 }
 
 static const char *decided_words(const char *done, const struct sql_council_reviews_row *rows, size_t n)
@@ -151,7 +141,7 @@ void council_reviews_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_council_reviews_rows(u, page_step(req, 0), &rows);
     request_page(req, 200, "Reviews", tmpl_catalogue_council_reviews, .reviews = rows, .reviews_n = n, .said = decided_words(done_of(req), rows, n),
-                 .next = n == REVIEWS_A_PAGE ? page_of(req) + 1 : 0);
+                 .next = request_next_page(req, u, page_step(req, 0)));
 }
 
 enum { STEP_REVIEW, STEP_REPORTS, STEP_DECISIONS, STEP_WRITER };

@@ -7,26 +7,13 @@
 #include "sql/catalogue.h"
 #include "tmpl/catalogue.h"
 
-enum { REVIEWS_A_PAGE = 20, STEP_ABOUT = 0, STEP_SAID, STEP_LIST };
+/* The latest stand on the page of the service or storefront itself; the others have a page of their own. */
+enum { LATEST = 3, REVIEWS_A_PAGE = 20, STEP_ABOUT = 0, STEP_SAID, STEP_LIST };
 
-struct page_query {
-    int64_t page;
-};
-static const struct form_field page_fields[] = {
-    FIELD(struct page_query, page, .kind = FORM_INT, .optional = true, .min = 1, .max = 10000, .label = "Page"),
-};
-const struct form_spec reviews_page_spec = FORM_SPEC(struct page_query, page_fields);
-
-static int32_t page_of(const struct request *req)
-{
-    const struct page_query *q = req->input;
-    return q && q->page > 0 ? (int32_t)q->page : 1;
-}
-
-void said_plan(struct db_unit *u, const char *ref, int32_t a_page, int32_t page)
+void said_plan(struct db_unit *u, const char *ref)
 {
     sql_review_figures_add(u, &(struct sql_review_figures_params){.ref = ref});
-    sql_review_list_add(u, &(struct sql_review_list_params){.ref = ref, .a_page = a_page, .page = page});
+    sql_review_list_add(u, &(struct sql_review_list_params){.ref = ref, .most = LATEST, .page = 1});
 }
 
 struct said said_of(const struct db_unit *u, int step)
@@ -42,7 +29,8 @@ void reviews_plan(struct request *req, struct db_unit *u)
 {
     const char *ref = request_arg(req, "ref");
     sql_review_about_add(u, &(struct sql_review_about_params){.ref = ref});
-    said_plan(u, ref, REVIEWS_A_PAGE, page_of(req));
+    sql_review_figures_add(u, &(struct sql_review_figures_params){.ref = ref});
+    sql_review_list_add(u, &(struct sql_review_list_params){.ref = ref, .most = REVIEWS_A_PAGE + 1, .page = req->page});
 }
 
 void reviews_render(struct request *req, const struct db_unit *u)
@@ -57,7 +45,7 @@ void reviews_render(struct request *req, const struct db_unit *u)
     struct said said = said_of(u, page_step(req, STEP_SAID));
     request_page(req, 200, arena_printf(req->arena, "Reviews of %s", about.title), tmpl_catalogue_reviews, .about = &about, .count = said.count, .figures = said.figures,
                  .figures_n = said.figures_n, .reviews = said.reviews, .reviews_n = said.reviews_n, .base = req->base,
-                 .next = said.reviews_n == REVIEWS_A_PAGE ? page_of(req) + 1 : 0);
+                 .next = request_next_page(req, u, page_step(req, STEP_LIST)));
 }
 
 /* ---- something is wrong with one ---- */

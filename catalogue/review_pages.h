@@ -14,15 +14,15 @@ struct said {
     size_t figures_n, reviews_n;
     int32_t count;
 };
-/* Two queries; page from 1. */
-void said_plan(struct db_unit *u, const char *ref, int32_t a_page, int32_t page);
+/* Two queries: the figures, and the latest three. */
+void said_plan(struct db_unit *u, const char *ref);
 /* step: the first of the two. */
 struct said said_of(const struct db_unit *u, int step);
 
 /* What may be wrong with a review: why somebody reports it, why the moderator hides it. */
 extern const struct form_choice review_reasons[];
 
-extern const struct form_spec reviews_page_spec, review_report_spec, review_desk_spec, review_answer_spec, review_hide_spec;
+extern const struct form_spec review_report_spec, review_desk_spec, review_answer_spec, review_hide_spec;
 
 request_plan_fn reviews_plan, review_report_form_plan, review_report_plan;
 request_render_fn reviews_render, review_report_form_render, review_report_render;

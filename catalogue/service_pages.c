@@ -8,16 +8,13 @@
 /* A reference names a listing or an entry: both are asked for in the one round, and one of them answers. */
 enum { STEP_LISTING, STEP_ENTRY, STEP_BANDS, STEP_SAID };
 
-/* The latest reviews on the page itself; the others have a page of their own. */
-enum { LATEST = 3 };
-
 void service_plan(struct request *req, struct db_unit *u)
 {
     const char *ref = request_arg(req, "ref");
     sql_listing_page_add(u, &(struct sql_listing_page_params){.ref = ref});
     sql_entry_page_add(u, &(struct sql_entry_page_params){.ref = ref});
     sql_listing_bands_add(u, &(struct sql_listing_bands_params){.ref = ref});
-    said_plan(u, ref, LATEST, 1);
+    said_plan(u, ref);
 }
 
 static const char *minutes_text(struct arena *a, int minutes)
@@ -102,7 +99,7 @@ void storefront_plan(struct request *req, struct db_unit *u)
     const char *ref = request_arg(req, "ref");
     sql_storefront_page_add(u, &(struct sql_storefront_page_params){.ref = ref});
     sql_storefront_listings_add(u, &(struct sql_storefront_listings_params){.ref = ref});
-    said_plan(u, ref, LATEST, 1);
+    said_plan(u, ref);
 }
 
 void storefront_render(struct request *req, const struct db_unit *u)

@@ -29,6 +29,7 @@ const as = async (role) => {
 test('every list in pages of the route table sends an impossible page to the first, with the rest kept', async () => {
   const refs = {
     person: town.sql(`SELECT ref FROM identity.person WHERE council_id = 1 LIMIT 1`)[0][0],
+    ref: town.sql(`SELECT ref FROM identity.organisation LIMIT 1`)[0][0],
     run: town.sql(`SELECT ref FROM payments.run WHERE council_id = 1 LIMIT 1`)[0]?.[0] ?? 'ZZZZ-ZZZ2',
     statement: town.sql(`SELECT ref FROM payments.statement WHERE council_id = 1 LIMIT 1`)[0]?.[0] ?? 'ZZZZ-ZZZ2',
   };

@@ -4,6 +4,7 @@
 -- row: ref text, state text, reports int, organisation text, service text, written_in text, written_by text, on_time text null, as_agreed text null, was_kind text null, use_again text null,
 --   words text null, is_changed bool, reply text null, replied_in text null
 -- rows: many
+-- page: 50
 SELECT r.ref, r.state, x.reports, o.name AS organisation, l.title AS service, to_char(r.written_at AT TIME ZONE 'Europe/London', 'FMMonth YYYY') AS written_in, r.written_by,
        r.on_time, r.as_agreed, r.was_kind, r.use_again, r.words, r.changed_at IS NOT NULL AS is_changed, r.reply, to_char(r.replied_at AT TIME ZONE 'Europe/London', 'FMMonth YYYY') AS replied_in
   FROM catalogue.review r
@@ -12,4 +13,4 @@ SELECT r.ref, r.state, x.reports, o.name AS organisation, l.title AS service, to
  CROSS JOIN LATERAL (SELECT catalogue.review_reports_open(r.id) AS reports) AS x
  WHERE r.council_id = mc.council() AND r.state <> 'withdrawn' AND mc.role() IN ('moderator', 'safeguarding', 'commissioner', 'auditor')
  ORDER BY x.reports > 0 DESC, r.id DESC
- LIMIT mc.list_most(50) OFFSET mc.list_most(50) * (greatest($1::int, 1) - 1)
+ LIMIT mc.list_most(51) OFFSET mc.list_most(50) * (greatest($1::int, 1) - 1)
