@@ -90,7 +90,7 @@ BEGIN
   RETURN jsonb_build_object('outcome', 'released', 'rest', v_hold.rest - v_amount, 'replayed', false);
 END $$;
 
--- Makes a hold larger by money that came back to its account. Like a capture it is owed, so a frozen account does not refuse it.
+-- Makes a hold larger by money that came back to its account. Like a capture it is owed, so a frozen account does not refuse it; whoever promises anew looks first.
 CREATE OR REPLACE FUNCTION ledger.hold_more(p_key uuid, p_hold bigint, p_amount bigint, p_ref text) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE

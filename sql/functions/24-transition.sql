@@ -51,7 +51,7 @@ BEGIN
   RETURN v_to;
 END $$;
 
--- An accepted order with nothing left to happen is finished: every visit is settled, or delivered and captured.
+-- An accepted order with nothing left to happen is finished: every visit is settled, or delivered and captured, and no absence may put one back.
 CREATE OR REPLACE FUNCTION payments.order_finish_if_done(p_order bigint) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -60,7 +60,12 @@ BEGIN
   SELECT * INTO o FROM payments.orders WHERE council_id = mc.council() AND id = p_order;
   IF o.state = 'accepted' AND NOT EXISTS (
        SELECT FROM payments.visit WHERE council_id = mc.council() AND order_id = p_order
-          AND (state IN ('planned', 'queried') OR (state IN ('delivered', 'frustrated') AND invoice_ref IS NULL))) THEN
+          AND (state IN ('planned', 'queried') OR (state IN ('delivered', 'frustrated') AND invoice_ref IS NULL)))
+     AND NOT EXISTS (
+       SELECT FROM payments.visit v
+         JOIN payments.absence_visit x ON x.council_id = v.council_id AND x.visit_id = v.id AND x.answer IS NULL
+         JOIN payments.absence a ON a.council_id = x.council_id AND a.id = x.absence_id AND a.state = 'open'
+        WHERE v.council_id = mc.council() AND v.order_id = p_order) THEN
     PERFORM payments.transition(o, 'order_finish');
   END IF;
 END $$;

@@ -369,6 +369,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
   o        payments.orders := payments.order_lock_provider(p_request ->> 'order');
   v_visits int;
+  v_paused int;
 BEGIN
   IF o.state = 'asked' AND o.answer_by < mc.now() THEN
     PERFORM payments.refuse('state', jsonb_build_object('kind', 'order', 'ref', o.ref, 'state', 'expired'));
@@ -376,9 +377,11 @@ BEGIN
   PERFORM payments.transition(o, 'order_accept', p_request ->> 'note');
   UPDATE payments.orders SET answered_at = mc.now(), answer_note = p_request ->> 'note' WHERE council_id = mc.council() AND id = o.id;
   v_visits := payments.visits_make(o);
+  v_paused := payments.absence_pause_new(o);
   PERFORM payments.tell(jsonb_build_object('to_person', o.person_id), 'Your request was accepted',
-    format(E'The provider has accepted request %s. The visits are on your calendar page.', o.ref));
-  RETURN jsonb_build_object('outcome', 'accepted', 'ref', o.ref, 'visits', v_visits);
+    format(E'The provider has accepted request %s. The visits are on your calendar page.%s', o.ref,
+           CASE WHEN v_paused > 0 THEN format(E'\n%s of them are paused, because you are away then. Nothing is due for them.', v_paused) ELSE '' END));
+  RETURN jsonb_build_object('outcome', 'accepted', 'ref', o.ref, 'visits', v_visits, 'paused', v_paused);
 END $$;
 
 CREATE OR REPLACE FUNCTION payments.do_order_decline(p_request jsonb) RETURNS jsonb
@@ -394,7 +397,7 @@ BEGIN
   RETURN jsonb_build_object('outcome', 'declined', 'ref', o.ref, 'released', o.total);
 END $$;
 
--- Jobs: requests that nobody answered in time, and holds that nobody invoiced in time, give the money back.
+-- Jobs: requests that nobody answered in time, and holds that nobody invoiced in time, give the money back; absences whose last day has passed are over.
 CREATE OR REPLACE FUNCTION payments.order_expire_due() RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
@@ -402,6 +405,7 @@ DECLARE
   v_due   bigint[];
   v_count int := 0;
 BEGIN
+  PERFORM payments.absences_over();
   FOR o IN SELECT * FROM payments.orders WHERE council_id = mc.council() AND state = 'asked' AND answer_by < mc.now() ORDER BY id FOR NO KEY UPDATE SKIP LOCKED LOOP
     PERFORM payments.transition(o, 'order_expire');
     PERFORM payments.order_release(o);

@@ -115,16 +115,18 @@ END $$;
 
 -- ---------------------------------------------------------------- cancelling
 
--- What is still due when a visit is cancelled now: nothing with enough notice, or when the provider cancels; else its price. A visit without a time starts at midnight.
+-- What is still due when a visit is cancelled now: nothing with enough notice, when the provider cancels, or when it was paused before; else its price. A visit
+-- without a time starts at midnight.
 CREATE OR REPLACE FUNCTION payments.cancel_due(v payments.visit) RETURNS bigint
 LANGUAGE sql STABLE AS $$
-  SELECT CASE WHEN mc.role() = 'provider' OR (v.planned_on + coalesce(v.starts_at, '00:00')) AT TIME ZONE 'Europe/London' >= mc.now() + make_interval(hours => t.notice_hours)
+  SELECT CASE WHEN mc.role() = 'provider' OR v.state = 'paused' OR (v.planned_on + coalesce(v.starts_at, '00:00')) AT TIME ZONE 'Europe/London' >= mc.now() + make_interval(hours => t.notice_hours)
               THEN 0 ELSE v.price END
     FROM payments.order_line t WHERE t.council_id = v.council_id AND t.id = v.order_line_id
 $$;
 
--- Cancels planned visits; those that nothing is due for give their money back. Returns pence given back and pence still due.
-CREATE OR REPLACE FUNCTION payments.visits_cancel(p_order bigint, p_visits payments.visit[], p_reason text, p_words text, OUT released bigint, OUT still_due bigint)
+-- Cancels visits that have not happened; those that nothing is due for take the step p_free (visit_cancel, or visit_pause) and give their money back. Returns
+-- pence given back and pence still due.
+CREATE OR REPLACE FUNCTION payments.visits_cancel(p_order bigint, p_visits payments.visit[], p_reason text, p_words text, p_free text, OUT released bigint, OUT still_due bigint)
 LANGUAGE plpgsql AS $$
 DECLARE
   v      payments.visit;
@@ -134,7 +136,7 @@ BEGIN
   still_due := 0;
   FOREACH v IN ARRAY p_visits LOOP
     v_due := payments.cancel_due(v);
-    PERFORM payments.transition_visit(v, 'visit_cancel', v_due, p_reason);
+    PERFORM payments.transition_visit(v, CASE v_due WHEN 0 THEN p_free ELSE 'visit_cancel' END, v_due, p_reason);
     still_due := still_due + v_due;
     IF v_due = 0 THEN
       v_free := v_free || v.id;
@@ -152,7 +154,7 @@ DECLARE
 BEGIN
   PERFORM payments.must_be('holder', 'self_funder', 'supporter', 'broker', 'provider');
   v := payments.visit_lock(p_request ->> 'visit');
-  SELECT * INTO c FROM payments.visits_cancel(v.order_id, ARRAY[v], p_request ->> 'reason', 'visit_cancel ' || v.ref);
+  SELECT * INTO c FROM payments.visits_cancel(v.order_id, ARRAY[v], p_request ->> 'reason', 'visit_cancel ' || v.ref, 'visit_cancel');
   PERFORM payments.order_finish_if_done(v.order_id);
   PERFORM payments.tell(CASE mc.role() WHEN 'provider' THEN jsonb_build_object('to_person', v.person_id) ELSE jsonb_build_object('to_organisation', v.organisation_id) END,
     'A visit was cancelled', format(E'The visit %s on %s was cancelled. %s', v.ref, to_char(v.planned_on, 'FMDD FMMonth'),
@@ -179,8 +181,8 @@ BEGIN
     SELECT o.total AS released, 0::bigint AS still_due INTO c;
   ELSE
     SELECT * INTO c FROM payments.visits_cancel(o.id, ARRAY(SELECT v FROM payments.visit AS v WHERE council_id = mc.council() AND order_id = o.id
-                                                              AND state = 'planned' ORDER BY planned_on FOR NO KEY UPDATE),
-                                                p_request ->> 'reason', 'order_cancel ' || o.ref);
+                                                              AND state IN ('planned', 'paused') ORDER BY planned_on FOR NO KEY UPDATE),
+                                                p_request ->> 'reason', 'order_cancel ' || o.ref, 'visit_cancel');
   END IF;
   PERFORM payments.tell(jsonb_build_object('to_organisation', o.organisation_id), 'An order was cancelled',
     format(E'Order %s was cancelled. Please do not make any more visits for it. %s is due for visits cancelled at short notice.', o.ref, payments.pounds(c.still_due)));

@@ -1,11 +1,13 @@
 -- What an approved invoice takes from the purses, and what a credit note gives back to them. Called by the invoices' functions, never by a page.
 
--- Pence that credit notes gave back under a hold of the order and that were not billed again since.
+-- Pence that credit notes gave back under a hold of the order and that were not billed again since. What a hold took up again under the order's own name is for
+-- visits that are on again after an absence.
 CREATE OR REPLACE FUNCTION payments.hold_returned(p_order bigint, p_hold bigint) RETURNS bigint
 LANGUAGE sql STABLE AS $$
   SELECT (coalesce((SELECT -sum(c.amount) FROM payments.capture c
                      WHERE c.council_id = mc.council() AND c.order_id = p_order AND c.hold_id = p_hold AND c.amount < 0), 0)
-        - coalesce((SELECT sum(m.amount) FROM ledger.hold_move m WHERE m.council_id = mc.council() AND m.hold_id = p_hold AND m.kind = 'more'), 0))::bigint
+        - coalesce((SELECT sum(m.amount) FROM ledger.hold_move m WHERE m.council_id = mc.council() AND m.hold_id = p_hold AND m.kind = 'more'
+                       AND m.ref <> (SELECT o.ref FROM payments.orders o WHERE o.council_id = mc.council() AND o.id = p_order)), 0))::bigint
 $$;
 
 -- What each purse gives and gives back for these visits: purses in funding order over all the visits, then visits by day, until p_amount is reached.

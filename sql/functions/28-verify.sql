@@ -100,7 +100,7 @@ CREATE OR REPLACE FUNCTION payments.verify_budgets() RETURNS TABLE (check_name t
     FROM mc.idempotency WHERE answer IS NULL
 $$;
 
--- States: only by allowed transitions, an unbroken chain of events, and the last one is the state.
+-- States: only by allowed transitions, an unbroken chain of events, and the last one is the state. What is paused is nobody's to bill.
 CREATE OR REPLACE FUNCTION payments.verify_states() RETURNS TABLE (check_name text, object text, detail text) LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
   WITH step AS (
     SELECT e.*, CASE WHEN e.visit_id IS NULL THEN 'order' ELSE 'visit' END AS kind,
@@ -122,6 +122,16 @@ CREATE OR REPLACE FUNCTION payments.verify_states() RETURNS TABLE (check_name te
   SELECT 'visit_state', format('council %s visit %s', v.council_id, v.ref), format('state %s, events say %s', v.state, coalesce(s.to_state, 'planned'))
     FROM payments.visit v LEFT JOIN step s ON (s.council_id, s.visit_id) = (v.council_id, v.id) AND s.is_last
    WHERE v.state <> coalesce(s.to_state, 'planned')
+  UNION ALL
+  SELECT 'visit_paused', format('council %s visit %s', v.council_id, v.ref), format('paused by %s absences, held %s, due %s', count(x.visit_id), v.held, coalesce(v.amount, 0))
+    FROM payments.visit v LEFT JOIN payments.absence_visit x ON (x.council_id, x.visit_id, x.became) = (v.council_id, v.id, 'paused')
+   WHERE v.state = 'paused' GROUP BY v.council_id, v.ref, v.held, v.amount, v.invoice_ref
+  HAVING count(x.visit_id) = 0 OR v.held <> 0 OR v.amount IS DISTINCT FROM 0 OR v.invoice_ref IS NOT NULL
+  UNION ALL
+  SELECT 'absence_visit', format('council %s absence %s', a.council_id, a.ref), format('visit %s is planned and was not put back', v.ref)
+    FROM payments.absence a JOIN payments.absence_visit x ON (x.council_id, x.absence_id) = (a.council_id, a.id)
+    JOIN payments.visit v ON (v.council_id, v.id) = (x.council_id, x.visit_id)
+   WHERE a.state = 'open' AND x.answer IS NULL AND v.state = 'planned'
 $$;
 
 CREATE OR REPLACE FUNCTION payments.verify_order_money() RETURNS TABLE (check_name text, object text, detail text) LANGUAGE sql STABLE SET search_path = pg_catalog AS $$

@@ -8,7 +8,13 @@ GRANT EXECUTE ON FUNCTION ledger.period_close(uuid, date),
   payments.budget_allocate(uuid, jsonb), payments.allocation_take_back(uuid, jsonb), payments.budget_freeze(uuid, jsonb), payments.portion_route_change(uuid, jsonb),
   payments.order_place(uuid, jsonb), payments.orders_place(jsonb), payments.order_accept(uuid, jsonb), payments.order_decline(uuid, jsonb), payments.order_cancel(uuid, jsonb),
   payments.visit_deliver(uuid, jsonb), payments.visit_confirm(uuid, jsonb), payments.visit_query(uuid, jsonb), payments.visit_cancel(uuid, jsonb),
-  payments.may_rate(), payments.was_delivered(bigint), payments.review_write(uuid, jsonb), payments.review_withdraw(uuid, jsonb)
+  payments.may_rate(), payments.was_delivered(bigint), payments.review_write(uuid, jsonb), payments.review_withdraw(uuid, jsonb),
+  payments.absence_start(uuid, jsonb), payments.absence_back(uuid, jsonb)
+  TO mc_web;
+
+-- What check pages ask, with the rights of whoever asks.
+GRANT EXECUTE ON FUNCTION payments.cancel_due(payments.visit), payments.visit_is_ahead(date, time), payments.absence_last(payments.absence), payments.away_words(payments.absence),
+  payments.away_of(bigint), payments.absence_finds(bigint, date, date), payments.absence_waiting(bigint, date, date), payments.absence_back_plan(payments.absence, date)
   TO mc_web;
 
 GRANT EXECUTE ON FUNCTION payments.order_expire_due() TO mc_jobs;

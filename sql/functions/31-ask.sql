@@ -1,3 +1,12 @@
+-- Which of the days fall into a time away that the person said: to ask for them is allowed, and they are not paused.
+CREATE OR REPLACE FUNCTION payments.order_while_away(t payments.order_line) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN count(*) = 0 THEN '{}' ELSE jsonb_build_object('away_visits', count(*), 'away', min(payments.away_words(a))) END
+    FROM payments.absence a
+    JOIN unnest(payments.occurrences(t.recurrence, t.weekdays, t.starts_on, t.weeks)) AS d ON d BETWEEN a.starts_on AND coalesce(payments.absence_last(a), 'infinity')
+   WHERE a.council_id = mc.council() AND a.person_id = mc.person() AND a.state = 'open'
+$$;
+
 -- What an order would cost and leave, decided as the order itself will be, and taken back with its locks: the check page can never disagree with the order.
 CREATE OR REPLACE FUNCTION payments.order_try(p_request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -10,13 +19,14 @@ BEGIN
   PERFORM payments.refuse('fits', payments.order_answer(d) - 'outcome' - 'ref' || jsonb_build_object('left_over',
     (SELECT coalesce(sum(p.free - coalesce((SELECT sum(amount) FROM unnest(d.promises) WHERE account_id = p.ledger_account_id), 0)), 0)::bigint
        FROM payments.budget_position p
-      WHERE p.council_id = mc.council() AND p.person_id = mc.person() AND p.budget_state <> 'ended' AND ledger.today() BETWEEN p.starts_on AND p.ends_on)));
+      WHERE p.council_id = mc.council() AND p.person_id = mc.person() AND p.budget_state <> 'ended' AND ledger.today() BETWEEN p.starts_on AND p.ends_on))
+    || payments.order_while_away(d.t));
   RETURN NULL;
 EXCEPTION WHEN SQLSTATE 'MC001' THEN
   GET STACKED DIAGNOSTICS v_fact = PG_EXCEPTION_DETAIL;
   RETURN v_fact::jsonb;
 END $$;
-REVOKE ALL ON FUNCTION payments.order_try(jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION payments.order_try(jsonb), payments.order_while_away(payments.order_line) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION payments.order_try(jsonb) TO mc_web;
 
 -- The key under which what was typed into this form is asked for, and the order where that has happened. A refusal is the answer to its key for good, so that

@@ -100,7 +100,7 @@ $$;
 -- of them at once, and what others billed is looked up: line by line against line, an invoice of ten thousand lines took longer than jobs may spend on all others.
 CREATE OR REPLACE FUNCTION payments.invoice_line_facts(p_invoice payments.invoice)
 RETURNS TABLE (l payments.invoice_line, ol payments.order_line, order_state text, first_on date, last_on date, ordered numeric, delivered numeric,
-               covered bigint, lacks bigint, billed numeric, repeats text, price numeric)
+               covered bigint, lacks bigint, billed numeric, repeats text, price numeric, paused text, names_paused boolean)
 LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
   WITH own AS MATERIALIZED (
     SELECT e.line, sum(e.quantity) FILTER (WHERE e.state <> 'approved') OVER (PARTITION BY e.order_line_id ORDER BY e.line ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before,
@@ -124,7 +124,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
          coalesce(d.quantity, 0), coalesce(d.amount, 0), coalesce(again.lacks, 0), coalesce(b.quantity, 0) + coalesce(own.before, 0),
          CASE WHEN r.id IS NULL OR r.id > p_invoice.id THEN coalesce(again_here.number, r.number) ELSE r.number END,
          -- The order's price is what is paid in all, so VAT counts; it was rounded to the penny for the line.
-         CASE l.tax WHEN 0 THEN l.unit_price ELSE round(l.unit_price * (l.net + l.tax) / greatest(l.net, 1)) END
+         CASE l.tax WHEN 0 THEN l.unit_price ELSE round(l.unit_price * (l.net + l.tax) / greatest(l.net, 1)) END,
+         paused.days, coalesce(paused.is_named, false)
     FROM payments.invoice_line l
     LEFT JOIN own ON own.line = l.line
     LEFT JOIN visited ON visited.line = l.line
@@ -149,6 +150,11 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
                           AND (cardinality(l.visit_refs) = 0 OR e.visit_refs && l.visit_refs)
                           AND (e.state <> 'approved' OR e.agreed > payments.credited(i.id, e.line))
                         ORDER BY i.id LIMIT 1) r ON true
+    -- Of the visits that the line names, or of its time when it names none, those that were paused.
+    LEFT JOIN LATERAL (SELECT string_agg(payments.day(v.planned_on), ', ' ORDER BY v.planned_on) AS days, bool_or(v.ref = ANY (l.visit_refs)) AS is_named FROM payments.visit v
+                        WHERE v.council_id = l.council_id AND v.order_id = l.order_id AND v.order_line_id = ol.id AND v.state = 'paused'
+                          AND CASE WHEN cardinality(l.visit_refs) > 0 THEN v.ref = ANY (l.visit_refs)
+                                   ELSE v.planned_on BETWEEN coalesce(l.period_from, '-infinity') AND coalesce(l.period_to, 'infinity') END) paused ON true
    WHERE l.council_id = p_invoice.council_id AND l.invoice_id = p_invoice.id AND l.state = 'open'
 $$;
 
@@ -201,7 +207,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
      'What was delivered comes to ' || payments.pence_words(f.covered) || ', the line to ' || payments.pence_words(t.gross) || '.'),
     (11, 'budget', 'FIN', payments.pence_words(least(t.gross, f.covered) - f.lacks), payments.pence_words(least(t.gross, f.covered)),
      CASE WHEN (f.ol).id IS NOT NULL THEN f.lacks = 0 END,
-     'The budget cannot carry it: the credit note gave the money back, and ' || payments.pence_words(f.lacks) || ' of it is promised to something else.')
+     'The budget cannot carry it: the credit note gave the money back, and ' || payments.pence_words(f.lacks) || ' of it is promised to something else.'),
+    (12, 'paused', 'DEL', coalesce(f.paused, 'none'), 'no paused visit',
+     CASE WHEN (f.ol).id IS NOT NULL THEN NOT f.names_paused AND (f.paused IS NULL OR (f.l).quantity <= f.delivered + t.quantity) END,
+     'It bills visits that were paused because the person was away: ' || f.paused || '. Nothing is due for them.')
     ) AS c (place, code, reason, measured, allowed, ok, sentence)
    WHERE p_invoice.kind <> 'credit_note'
 $$;

@@ -185,6 +185,8 @@ DECLARE
 BEGIN
   IF p_exception.code IN ('provider', 'order', 'order_line', 'corrects', 'credited_line', 'credit') THEN
     RETURN 'There is nothing that money could be taken for. Return the invoice to the provider, or reject the line.';
+  ELSIF p_exception.code = 'paused' THEN
+    RETURN 'Nothing is paid for a visit that was paused. Return the invoice to the provider, or reject the line.';
   ELSIF p_exception.line > 0 AND NOT EXISTS (SELECT FROM payments.billable_visit b
                                               WHERE b.council_id = v_line.council_id AND b.order_line_id = v_line.order_line_id) THEN
     RETURN 'Nothing was delivered that is not billed already. Ask the provider to record the visits, or return the invoice.';

@@ -13,7 +13,7 @@ SELECT is((SELECT count(*) FROM payments.invoice), 1::bigint, 'one invoice is st
 SELECT is((SELECT (approved, scheduled, paid, hands)::text FROM payments.invoice), '(3600,0,0,0)', 'the whole amount is agreed, with no hand');
 SELECT is((SELECT sum(amount) FROM payments.capture), 3600::numeric, 'the money left the purses');
 SELECT is(ledger.balance(ledger.payable(id('bright'))), 3600::bigint, 'and are owed to the provider');
-SELECT is((SELECT count(*) FROM payments.match_check WHERE verdict = 'pass'), 15::bigint, 'every check that passed is kept');
+SELECT is((SELECT count(*) FROM payments.match_check WHERE verdict = 'pass'), 16::bigint, 'every check that passed is kept');
 SELECT is((SELECT string_agg(detail->>'to', ' ' ORDER BY id) FROM audit.event WHERE kind = 'invoice' AND detail ? 'to'), 'received checked matched approved', 'each state has one event');
 SELECT is((SELECT count(*) FROM audit.event WHERE verb = 'invoice_line_approved' AND person_id = id('rosa')), 1::bigint, 'and Rosa''s record shows it');
 SELECT matches((SELECT payload->>'body' FROM jobs.outbox WHERE payload->>'subject' = 'Invoice INV-0007 approved'), 'approved, not yet paid: expected by', 'the provider is told in plain words');
