@@ -23,6 +23,7 @@ void money_plan(struct request *req, struct db_unit *u)
     sql_my_money_add(u, NULL);
     sql_my_money_total_add(u, NULL);
     sql_my_visits_add(u, &(struct sql_my_visits_params){.from_on = today, .to_on = today + LOOK_AHEAD});
+    sql_absence_now_add(u, NULL);
 }
 
 void money_render(struct request *req, const struct db_unit *u)
@@ -30,6 +31,7 @@ void money_render(struct request *req, const struct db_unit *u)
     const struct sql_my_money_row *purses;
     const struct sql_my_visits_row *visits;
     struct sql_my_money_total_row total;
+    struct sql_absence_now_row away;
     if (request_rows(req, u, req->first_step, "money"))
         return;
     size_t purses_n = sql_my_money_rows(u, req->first_step, &purses);
@@ -37,7 +39,7 @@ void money_render(struct request *req, const struct db_unit *u)
     sql_my_money_total_one(u, req->first_step + 1, &total);
     const char *title = req->who.is_acting ? arena_printf(req->arena, "Money for %s", req->who.person_name) : "My money";
     request_page(req, 200, title, tmpl_payments_money, .total = &total, .purses = purses, .purses_n = purses_n, .visits = visits, .visits_n = visits_n,
-                 .base = req->base, .whose = title);
+                 .away = sql_absence_now_one(u, req->first_step + 3, &away) ? &away : NULL, .base = req->base, .whose = title);
 }
 
 /* ---- the statement ---- */

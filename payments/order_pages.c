@@ -56,15 +56,18 @@ static const char *done_words(const struct done_query *q, const char *order_stat
 void order_list_plan(struct request *req, struct db_unit *u)
 {
     sql_order_list_add(u, &(struct sql_order_list_params){.page = req->page});
+    sql_absence_now_add(u, NULL);
 }
 
 void order_list_render(struct request *req, const struct db_unit *u)
 {
     const struct sql_order_list_row *rows;
+    struct sql_absence_now_row away;
     if (request_rows(req, u, req->first_step, "orders"))
         return;
     size_t n = sql_order_list_rows(u, req->first_step, &rows);
-    request_page(req, 200, "Orders", tmpl_payments_orders, .orders = rows, .orders_n = n, .base = req->base, .next = request_next_page(req, u, req->first_step));
+    request_page(req, 200, "Orders", tmpl_payments_orders, .orders = rows, .orders_n = n, .base = req->base, .next = request_next_page(req, u, req->first_step),
+                 .away = sql_absence_now_one(u, req->first_step + 1, &away) ? &away : NULL);
 }
 
 /* ---- one order ---- */
@@ -168,7 +171,7 @@ static void may_not(struct request *req)
     request_problem_text(req, ERR_FORBIDDEN, "You may not do this for %s. Ask the person to let you do it, or talk to the council.", req->who.person_name);
 }
 
-static bool refused(struct request *req, const char *outcome, const char *done)
+bool order_is_refused(struct request *req, const char *outcome, const char *done)
 {
     if (strcmp(outcome, done) == 0)
         return false;
@@ -204,7 +207,7 @@ void order_cancel_render(struct request *req, const struct db_unit *u)
 {
     struct sql_order_cancel_row row;
     sql_order_cancel_one(u, req->first_step, &row);
-    if (!refused(req, row.outcome, "cancelled"))
+    if (!order_is_refused(req, row.outcome, "cancelled"))
         request_see_other(req, "%s/orders/%s?done=cancelled", req->base, row.ref);
 }
 
@@ -248,7 +251,7 @@ void visit_confirm_render(struct request *req, const struct db_unit *u)
 {
     struct sql_visit_confirm_row row;
     sql_visit_confirm_one(u, req->first_step + 1, &row);
-    if (!refused(req, row.outcome, "confirmed"))
+    if (!order_is_refused(req, row.outcome, "confirmed"))
         back_to_order(req, u, row.outcome);
 }
 
@@ -262,6 +265,6 @@ void visit_query_render(struct request *req, const struct db_unit *u)
 {
     struct sql_visit_query_row row;
     sql_visit_query_one(u, req->first_step + 1, &row);
-    if (!refused(req, row.outcome, "queried"))
+    if (!order_is_refused(req, row.outcome, "queried"))
         back_to_order(req, u, row.outcome);
 }

@@ -12,6 +12,9 @@ const char *order_each_text(struct arena *a, const struct sql_order_show_row *o)
 /* "Every Monday, Thursday", or "Once". */
 const char *order_days_text(struct arena *a, const char *weekdays);
 
+/* Whether an act on orders or visits answered anything but `done`; then the page that says so was sent. */
+bool order_is_refused(struct request *req, const char *outcome, const char *done);
+
 extern const struct form_spec order_done_spec, order_reason_spec, visit_reason_spec, order_button_spec;
 
 request_plan_fn order_list_plan, order_show_plan, order_only_plan, order_cancel_plan, visit_show_plan, visit_confirm_plan, visit_query_plan;

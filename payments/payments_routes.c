@@ -1,5 +1,6 @@
 #include "payments/payments_routes.h"
 
+#include "payments/absence_pages.h"
 #include "payments/ask_pages.h"
 #include "payments/money_pages.h"
 #include "payments/order_pages.h"
@@ -39,6 +40,20 @@ const struct route payments_routes[] = {
           ROUTE_FOR, NULL, NULL),
     ROUTE(HTTP_POST, "/visits/{visit}/query", HAT_PERSON, &visit_reason_spec, visit_query_plan,
           visit_query_render, ROUTE_FOR, visit_show_plan, visit_query_form_render),
+    ROUTE(HTTP_GET, "/away", HAT_PERSON, &order_page_spec, absence_list_plan, absence_list_render, ROUTE_FOR, NULL, NULL),
+    ROUTE(HTTP_GET, "/away/new", HAT_PERSON, NULL, NULL, absence_new_render, ROUTE_FOR, NULL, NULL),
+    ROUTE(HTTP_POST, "/away/check", HAT_PERSON, &absence_spec, absence_check_plan, absence_check_render, ROUTE_FOR, NULL,
+          absence_new_render),
+    ROUTE(HTTP_POST, "/away/change", HAT_PERSON, &absence_spec, NULL, absence_new_render, ROUTE_FOR, NULL, absence_new_render),
+    ROUTE(HTTP_POST, "/away", HAT_PERSON, &absence_sure_spec, absence_start_plan, absence_start_render, ROUTE_FOR, NULL,
+          absence_new_render),
+    ROUTE(HTTP_GET, "/away/{absence}", HAT_PERSON, &absence_done_spec, absence_show_plan, absence_show_render, ROUTE_FOR, NULL,
+          NULL),
+    ROUTE(HTTP_GET, "/away/{absence}/said", HAT_PERSON, NULL, absence_show_plan, absence_said_render, ROUTE_FOR, NULL, NULL),
+    ROUTE(HTTP_GET, "/away/{absence}/back", HAT_PERSON, &absence_day_spec, absence_back_form_plan, absence_back_form_render,
+          ROUTE_FOR, NULL, NULL),
+    ROUTE(HTTP_POST, "/away/{absence}/back", HAT_PERSON, &absence_back_spec, absence_back_plan, absence_back_render, ROUTE_FOR,
+          absence_back_form_plan, absence_back_form_render),
     ROUTE(HTTP_GET, "/provider", HAT_PROVIDER, NULL, provider_desk_plan, provider_desk_render, 0, NULL, NULL),
     ROUTE(HTTP_GET, "/provider/requests/{order}", HAT_PROVIDER, NULL, provider_request_plan,
           provider_request_render, 0, NULL, NULL),

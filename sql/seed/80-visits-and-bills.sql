@@ -118,6 +118,19 @@ SELECT pg_temp.bills(1, 'Kestrel Care', 5);
 SELECT pg_temp.agrees(1, 'Susan Oakes', 'The agreed price went up by 5p this week; the price list follows.');
 SELECT pg_temp.pays(1, 'Ravi Patel', 'Susan Oakes', -35);
 ANALYZE payments.visit, payments.invoice, payments.invoice_line, payments.invoice_visit, payments.match_check, ledger.journal, ledger.entry, audit.event;
+-- Edith goes into hospital for two weeks: her daughter says so, under the mandate that lets her decide, and again when she is home four days early.
+CREATE FUNCTION pg_temp.clara_for_edith() RETURNS void LANGUAGE sql AS $$
+  SELECT pg_temp.act(1, 'supporter', 'Clara Marlow');
+  SELECT set_config('mc.person', p.id::text, true), set_config('mc.mandate', (identity.mandate_in_force(p.id, 'decide')).id::text, true)
+    FROM identity.person p WHERE p.council_id = 1 AND p.name = 'Edith Marlow'
+$$;
+SELECT pg_temp.at(-34, '11:20');
+SELECT pg_temp.clara_for_edith();
+SELECT pg_temp.got(payments.absence_start(gen_random_uuid(), jsonb_build_object('from', ledger.today(), 'to', ledger.today() + 13, 'reason', 'hospital', 'words', 'Eastmere General, ward 7.')), 'away');
+SELECT pg_temp.lives(1, -25);
+SELECT pg_temp.at(-24, '08:10');
+SELECT pg_temp.clara_for_edith();
+SELECT pg_temp.got(payments.absence_back(gen_random_uuid(), jsonb_build_object('absence', ref)), 'back') FROM payments.absence WHERE council_id = 1 AND person_id = mc.person() AND state = 'open';
 SELECT pg_temp.lives(1, -23);
 SELECT pg_temp.all_bill(1, -22);
 SELECT pg_temp.pays(1, 'Susan Oakes', 'Ravi Patel', -21);

@@ -19,6 +19,10 @@ SELECT pg_temp.act(1, 'holder', 'Rosa Marino');
 SELECT pg_temp.asks('Help around the house', 60, '{1}', 7, 6, 'Wash and dress with dignity', '13:00', 'Please write, I do not hear the phone.');
 SELECT pg_temp.act(2, 'holder', 'Saira Malik');
 SELECT pg_temp.asks('Accessible lift', 2, '{6}', 5, 4, 'Care that fits my faith', '11:30');
+-- Delroy goes to his sister's; his broker says so, and the lift does not come.
+SELECT pg_temp.act(1, 'broker', 'Nadia Rahman');
+SELECT pg_temp.acting_for('Delroy Grant');
+SELECT pg_temp.got(payments.absence_start(gen_random_uuid(), jsonb_build_object('from', ledger.today() + 9, 'to', ledger.today() + 18, 'reason', 'holiday', 'words', 'At his sister''s in Leeds.')), 'away');
 SELECT set_config('mc.clock', '', true);
 
 -- The log of the past is sealed before anybody can sign in.

@@ -35,7 +35,7 @@ function readRoutes() {
   }).map((r, _, all) => ({ ...r, only: r.isFor && all.some((o) => o !== r && o.pattern === r.pattern && o.method === r.method) ? `/for/${MISSING}` : '' }));
 }
 
-/** An order and a mandate of each of two people of council 1 and of one of council 2, and one of every hat. */
+/** An order, a time away and a mandate of each of two people of council 1 and of one of council 2, and one of every hat. */
 const SCENE = `
 DO $$
 DECLARE
@@ -52,6 +52,7 @@ BEGIN
       v_ref := payments.order_place(gen_random_uuid(), jsonb_build_object('listing', v_listing, 'minutes', 60, 'starts_on', current_date + 9, 'weeks', 2, 'weekdays', '[1,4]'::jsonb, 'outcome', h.outcome)) ->> 'ref';
       UPDATE payments.orders SET note = 'note of ' || v_ref WHERE council_id = h.council_id AND ref = v_ref;
     END LOOP;
+    PERFORM payments.absence_start(gen_random_uuid(), jsonb_build_object('from', current_date + 60, 'to', current_date + 70, 'reason', 'hospital', 'words', 'words of ' || h.id));
     INSERT INTO identity.concern (council_id, ref, account_id, concern) VALUES (h.council_id, mc.new_ref(), h.account_id, 'A worry');
   END LOOP;
 END $$;`;

@@ -28,7 +28,7 @@ after(async () => {
 
 // Two addresses of the same kind differ in references, numbers and names only.
 const kindOf = (path) =>
-  path.split('?')[0].replace(/\/for\/[^/]+/, '').replace(/\/[2-9A-Z]{4}-[2-9A-Z]{4}(\/(?!asked|cancel|query|edit|price|accept|review|report)[a-z0-9-]+)?/g, '/{ref}').replace(/(\/categories|\/demo\/sign-in)\/.*/, '$1/{one}').replace(/\/\d+(?=\/|$)/g, '/{n}');
+  path.split('?')[0].replace(/\/for\/[^/]+/, '').replace(/\/[2-9A-Z]{4}-[2-9A-Z]{4}(\/(?!asked|cancel|query|edit|price|accept|review|report|said|back)[a-z0-9-]+)?/g, '/{ref}').replace(/(\/categories|\/demo\/sign-in)\/.*/, '$1/{one}').replace(/\/\d+(?=\/|$)/g, '/{n}');
 
 const starts = (hat) =>
   routes.filter(([method, path, who]) => method === 'GET' && !path.includes('{') && (who === 'anyone' || who.split(',').includes(hat))).map(([, path]) => path);

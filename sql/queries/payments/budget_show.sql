@@ -3,11 +3,11 @@
 -- writes: yes
 -- params: ref text
 -- row: ref text, person_ref text, person_name text, state text, state_reason text null, starts_on date, ends_on date, allocated money, held money, spent money, free money, may_freeze bool,
---   may_allocate bool
+--   may_allocate bool, away text null
 -- rows: maybe
 SELECT b.ref, l.ref AS person_ref, l.name AS person_name, b.state, b.state_reason, b.starts_on, b.ends_on, p.allocated, p.held, p.spent, p.free,
        mc.role() IN ('commissioner', 'finance', 'safeguarding') AND b.state <> 'ended' AS may_freeze,
-       mc.role() IN ('commissioner', 'finance') AND b.state <> 'ended' AS may_allocate
+       mc.role() IN ('commissioner', 'finance') AND b.state <> 'ended' AS may_allocate, payments.away_of(b.person_id) AS away
   FROM payments.budget b
   JOIN identity.person n ON n.council_id = b.council_id AND n.id = b.person_id
  CROSS JOIN LATERAL audit.look_at(n.ref) l
