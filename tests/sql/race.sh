@@ -139,5 +139,29 @@ crowd 16 2 postgres provider "SELECT payments.invoice_receive(gen_random_uuid(),
 is 'and billed again by 32 invoices: once' 5400 "SELECT sum(amount) FROM payments.capture WHERE order_id = $part"
 is 'the verifier finds nothing in invoices and payments' 0 "SELECT count(*) FROM payments.verify()"
 
+# Away and back, again and again, while a provider accepts what was asked for, visits are cancelled by hand and jobs look for what is over.
+admin >/dev/null <<'SQL'
+BEGIN;
+SELECT be('amir');
+SELECT payments.order_place(gen_random_uuid(), walk(4, 'o_amir')) FROM generate_series(1, 6);
+SELECT be('provider');
+SELECT payments.order_accept(gen_random_uuid(), jsonb_build_object('order', ref)) FROM payments.orders WHERE person_id = id('amir') AND state = 'asked' ORDER BY id LIMIT 3;
+COMMIT;
+SQL
+planned="(SELECT jsonb_build_object('visit', ref) FROM payments.visit WHERE person_id = id('amir') AND state IN ('planned', 'paused') ORDER BY random() LIMIT 1)"
+back="SELECT payments.absence_back(gen_random_uuid(), jsonb_build_object('absence', ref)) FROM payments.absence WHERE person_id = id('amir') AND state = 'open';"
+crowd 8 10 mc_web amir "SELECT payments.absence_start(gen_random_uuid(), jsonb_build_object('from', ledger.today(), 'reason', 'hospital')); COMMIT; BEGIN; SELECT be('amir'); $back" &
+away=$!
+crowd 2 3 mc_web provider "SELECT payments.order_accept(gen_random_uuid(), jsonb_build_object('order', ref)) FROM payments.orders WHERE person_id = id('amir') AND state = 'asked' ORDER BY id LIMIT 1;" &
+accepting=$!
+crowd 1 10 postgres finance "SELECT payments.order_expire_due();" &
+expiring=$!
+crowd 2 2 mc_web amir "SELECT payments.visit_cancel(gen_random_uuid(), v) FROM $planned AS p (v);"
+wait $away; wait $accepting; wait $expiring
+is 'nobody is away twice at once, in 8 sessions' t "SELECT count(*) FILTER (WHERE answer ->> 'outcome' = 'away') > 1 AND count(*) FILTER (WHERE answer ->> 'outcome' NOT IN ('away', 'overlaps')) = 0 FROM mc.idempotency WHERE verb = 'absence_start'"
+admin -c BEGIN -c "SELECT be('amir')" -c "$back" -c COMMIT >/dev/null
+is 'and when he is back, no visit is forgotten' 0 "SELECT count(*) FROM payments.visit WHERE person_id = id('amir') AND state = 'paused'"
+is 'what goes on has its money, once' 0 "SELECT count(*) FROM payments.visit WHERE person_id = id('amir') AND state = 'planned' AND held <> price"
+
 is 'the auditor finds nothing' '' 'SET ROLE mc_verify; SELECT * FROM ledger.verify()'
 exit $failed

@@ -249,6 +249,22 @@ struct answer book_visit_cancel(struct book *b, struct order *o, struct visit *v
     return a;
 }
 
+struct answer book_away(const struct book *b, int from_day)
+{
+    struct answer a = says("away");
+    if (b->orders_n > ORDERS_KEPT)
+        return a;
+    a.visits = a.released = 0;
+    for (int i = 0; i < b->orders_n; i++)
+        for (int n = 0; b->orders[i].state == ACCEPTED && n < b->orders[i].visits_n; n++) {
+            const struct visit *v = &b->orders[i].visits[n];
+            bool stops = v->state == PLANNED && v->day >= from_day;
+            a.visits += stops;
+            a.released += stops && v->day >= NOTICE_DAYS ? v->part[OWN] + v->part[CARE] : 0;
+        }
+    return a;
+}
+
 /* ---- invoices ---- */
 
 struct answer book_capture(struct book *b, struct order *o, unsigned chosen, int64_t amount, const char *invoice)

@@ -71,6 +71,8 @@ struct answer book_deliver(struct book *b, struct order *o, struct visit *v, con
 struct answer book_confirm(struct order *o, struct visit *v);
 struct answer book_query(struct visit *v);
 struct answer book_visit_cancel(struct book *b, struct order *o, struct visit *v, bool by_provider);
+/* Away from that day until they are back: what stops. Only while the book keeps all their orders. Being back at once changes nothing. */
+struct answer book_away(const struct book *b, int from_day);
 /* `chosen` is a bit a visit. */
 struct answer book_capture(struct book *b, struct order *o, unsigned chosen, int64_t amount, const char *invoice);
 struct answer book_refund(struct book *b, struct invoice *i, int64_t amount);

@@ -27,7 +27,7 @@ static const char *const prepared[] = {
             "PREPARE balances(text) AS SELECT allocated, held, spent, free FROM payments.budget_position WHERE person_id = id($1) ORDER BY use_order;"
             "PREPARE day(int) AS SELECT extract(isodow FROM ledger.today() + $1), ledger.today() + $1;"
             ACT(budget_allocate) ACT(allocation_take_back) ACT(budget_freeze) ACT(order_place) ACT(order_accept) ACT(order_decline) ACT(order_cancel)
-            ACT(visit_deliver) ACT(visit_confirm) ACT(visit_query) ACT(visit_cancel)
+            ACT(visit_deliver) ACT(visit_confirm) ACT(visit_query) ACT(visit_cancel) ACT(absence_start) ACT(absence_back)
             "PREPARE orders_place(jsonb) AS SELECT " MEMBERS " FROM payments.orders_place($1) AS x (" ENTERED ", a);",
     [ADMIN] = "PREPARE be(text) AS SELECT be($1);"
               "PREPARE visits(text) AS SELECT v.ref, v.id, o.id FROM payments.visit v JOIN payments.orders o ON o.id = v.order_id WHERE o.ref = $1 ORDER BY v.planned_on;"
@@ -333,6 +333,26 @@ static void do_visit(struct client *c, struct person *p, struct order *o, struct
     act(c, which == 7 && h == 0 ? "provider" : p->name, which < 6 ? "visit_confirm" : which < 7 ? "visit_query" : "visit_cancel", request, &a, NULL);
 }
 
+/* Away, and back before anything else happens: whatever was stopped, of orders that the book has long forgotten too, every penny is where it was. */
+static void do_away(struct client *c, struct person *p)
+{
+    static const int starts[] = {0, 1, 2, 5};
+    char sql[SQL_MAX], request[256], ref[REF_MAX] = "";
+    int from = starts[next(c, 4)];
+    if (p->book.is_frozen)
+        return;
+    snprintf(sql, sizeof sql, "EXECUTE day(%d)", from);
+    PGresult *day = ask(c, WEB, p->name, sql);
+    snprintf(request, sizeof request, "{\"from\": \"%s\", \"reason\": \"hospital\"}", PQgetvalue(day, 0, 1));
+    PQclear(day);
+    struct answer a = book_away(&p->book, from);
+    act(c, p->name, "absence_start", request, &a, ref);
+    snprintf(request, sizeof request, "{\"absence\": \"%s\"}", ref);
+    a.outcome = "back";
+    a.released = ABSENT;
+    act(c, p->name, "absence_back", request, &a, NULL);
+}
+
 /* ---- invoices: called by functions only, so by the owner, and keyed by order and invoice ---- */
 
 static void capture_twice(struct client *c, const char *what, const char *call, const char *other, const struct answer *a, const char *done)
@@ -420,7 +440,9 @@ static void step(struct client *c)
         do_expire(c, p, o);
     else if (dice < 62 && v)
         do_time(c, o);
-    else if (dice < 85 && v)
+    else if (dice < 65)
+        do_away(c, p);
+    else if (dice < 86 && v)
         do_visit(c, p, o, v);
     else if (dice < 96 && v)
         do_capture(c, p, o);
