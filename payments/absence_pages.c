@@ -43,7 +43,7 @@ const struct form_spec absence_sure_spec = FORM_SPEC(struct absence_form, sure_f
 struct done_query {
     const char *done;
 };
-static const struct form_choice done_choices[] = {{"back", "Welcome back. The providers are told.", NULL}, {NULL, NULL, NULL}};
+static const struct form_choice done_choices[] = {{"back", "What is still to come goes on. The providers are told.", NULL}, {NULL, NULL, NULL}};
 static const struct form_field done_fields[] = {
     FIELD(struct done_query, done, .kind = FORM_SELECT, .optional = true, .label = "Done", .choices = done_choices),
 };

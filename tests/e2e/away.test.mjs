@@ -48,7 +48,7 @@ for (const script of [true, false])
     await signIn(page, town.url, name);
     await page.getByRole('link', { name: 'Orders' }).first().click();
     await page.getByRole('link', { name: 'Stop everything for a time' }).click();
-    assert.match(await page.locator('main').innerText(), /Nobody has said a time away/);
+    assert.match(await page.locator('main').innerText(), /No time away is known/);
     await fit();
     await page.getByRole('link', { name: 'Say when' }).click();
     await page.getByLabel('First day away').fill(typed(2));
@@ -80,7 +80,7 @@ for (const script of [true, false])
     assert.match(await page.locator('main').innerText(), /Everything goes back to what it was\./);
     await fit();
     await page.getByRole('button', { name: 'Yes, go on from this day' }).click();
-    assert.match(await page.locator('main').innerText(), /Welcome back[^]*On again/);
+    assert.match(await page.locator('main').innerText(), /What is still to come goes on[^]*On again/);
     await fit();
     assert.deepEqual([visitsOf(name), heldOf(name)], before, 'every visit and every penny is where it was');
     assert.equal(await town.verify(), '');
@@ -135,7 +135,7 @@ test('what was shown is what is done: something that changed meanwhile is shown 
   assert.match(errorOf(beyond), /^Choose a day from .* to /);
   const back = await amina.get(`${one}/back?from_on=${encodeURIComponent(typed(9))}`);
   const done = await amina.submit(formsOf(back.text).find((f) => f.method === 'post' && f.action === `${one}/back`));
-  assert.match(textOf(done.text), /Welcome back/);
+  assert.match(textOf(done.text), /What is still to come goes on\. The providers are told\./);
   assert.equal(town.sql(`SELECT count(*) FROM payments.visit v JOIN identity.person p ON p.council_id = v.council_id AND p.id = v.person_id WHERE p.name = 'Amina Yusuf' AND v.state = 'paused' AND v.planned_on >= current_date + 9`)[0][0], '0');
   assert.notEqual(visitsOf('Amina Yusuf', `AND v.state = 'paused'`).length, 0, 'until then she is away');
   assert.equal(await town.verify(), '');
@@ -161,7 +161,7 @@ test('a supporter says it visibly, everybody concerned sees it, and providers ar
   const seen = textOf((await helen.get(`/council/budgets/${budget}`)).text);
   assert.match(seen, /Away from .*, until they say that they are back/);
   assert.doesNotMatch(seen, /hospital|ward/i);
-  assert.match(textOf((await (await as('Peter Lindqvist')).get(`/council/audit/people/${lily}`)).text), /Away from .*said a time away/);
+  assert.match(textOf((await (await as('Peter Lindqvist')).get(`/council/audit/people/${lily}`)).text), /Away from .*said that they are away/);
   assert.equal((await helen.get(`${base}/away`)).status, 403, 'and reach no page of hers');
   // The provider of the request that waits knows before it answers, and what it accepts is paused at once.
   const [order, provider] = town.sql(`SELECT o.ref, n.name FROM payments.orders o JOIN payments.absence_request q ON q.council_id = o.council_id AND q.order_id = o.id
@@ -172,7 +172,7 @@ test('a supporter says it visibly, everybody concerned sees it, and providers ar
   await them.submit(formsOf(request.text).find((f) => f.action.endsWith('/accept')));
   assert.deepEqual(town.sql(`SELECT DISTINCT v.state FROM payments.visit v JOIN payments.orders o ON o.council_id = v.council_id AND o.id = v.order_id WHERE o.ref = '${order}'`), [['paused']]);
   const form = formsOf((await mei.get(`${said.path.replace('/said', '')}/back`)).text).find((f) => f.method === 'post' && f.action.endsWith('/back'));
-  assert.match(textOf((await mei.submit(form)).text), /Welcome back/);
+  assert.match(textOf((await mei.submit(form)).text), /What is still to come goes on\. The providers are told\./);
   assert.deepEqual(town.sql(`SELECT DISTINCT v.state FROM payments.visit v JOIN payments.orders o ON o.council_id = v.council_id AND o.id = v.order_id WHERE o.ref = '${order}'`), [['planned']]);
   assert.equal(await town.verify(), '');
 });

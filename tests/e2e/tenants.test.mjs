@@ -83,7 +83,10 @@ before(() => {
     INSERT INTO identity.concern (council_id, ref, account_id, concern) SELECT council_id, mc.new_ref(), account_id, 'Something is wrong' FROM identity.hat WHERE council_id = ${BUSY} AND role IN ('holder', 'supporter');
     INSERT INTO mc.kept_answers (council_id, account_id, key, person_id, page, form, answers, messages, kept_until)
       SELECT council_id, account_id, '00000000-0000-4000-8000-000000000000', person_id, '', 'ask_form', '{}', '{}', now() + interval '1 day' FROM identity.hat WHERE council_id = ${BUSY} AND role = 'holder';
-    INSERT INTO catalogue.review_decision (council_id, review_id, verb, reason, note, reports, account_id) SELECT council_id, id, 'hide', 'unkind', 'It was rude', 0, account_id FROM catalogue.review WHERE council_id = ${BUSY} AND reply IS NULL LIMIT 1;`);
+    INSERT INTO catalogue.review_decision (council_id, review_id, verb, reason, note, reports, account_id) SELECT council_id, id, 'hide', 'unkind', 'It was rude', 0, account_id FROM catalogue.review WHERE council_id = ${BUSY} AND reply IS NULL LIMIT 1;
+    SELECT set_config('mc.council', council_id::text, false), set_config('mc.account', account_id::text, false), set_config('mc.hat', id::text, false), set_config('mc.role', role, false), set_config('mc.person', person_id::text, false)
+      FROM identity.hat WHERE council_id = ${BUSY} AND role = 'holder' ORDER BY id LIMIT 1 \\g /dev/null
+    SELECT payments.absence_start(gen_random_uuid(), jsonb_build_object('from', ledger.today() + 2, 'reason', 'holiday')) \\g /dev/null`);
   hats = db.rows(`SELECT DISTINCT ON (council_id, role) council_id, id, account_id, role, coalesce(organisation_id::text, ''),
       coalesce(person_id, (SELECT min(m.person_id) FROM identity.mandate m WHERE m.council_id = h.council_id AND (m.account_id = h.account_id OR m.organisation_id = h.organisation_id)))::text,
       coalesce((SELECT min(m.id)::text FROM identity.mandate m WHERE m.council_id = h.council_id AND h.role IN ('supporter', 'broker') AND (m.account_id = h.account_id OR m.organisation_id = h.organisation_id)), '')
@@ -91,7 +94,7 @@ before(() => {
     .map(([council, hat, account, role, organisation, of, mandate]) => ({ name: `${role} of ${council}`, council, set: { council, hat, account, role, organisation, person: of, mandate } }));
   assert.ok(hats.length >= 10, 'one of most hats');
   const refs = new Map(db.rows(`SELECT table_schema || '.' || table_name FROM information_schema.columns WHERE column_name = 'ref' AND table_schema IN ('identity', 'payments', 'catalogue', 'jobs') ORDER BY 1`)
-    .map(([t]) => [t, db.rows(`SELECT ref FROM ${t} ${/catalogue|organisation$|budget_position|_step$/.test(t) ? '' : `WHERE council_id = ${BUSY}`} ORDER BY 1 LIMIT 2`).map(([r]) => r)]));
+    .map(([t]) => [t, db.rows(`SELECT ref FROM ${t} ${/catalogue|organisation$|budget_position|_step$/.test(t) ? '' : `WHERE council_id = ${BUSY}`} ORDER BY 1 LIMIT 3`).map(([r]) => r)]));
   refs.set('payments.reference', db.rows('SELECT reference FROM payments.payment').flat());
   const everyRef = [...new Set([...refs.values()].flat())];
   // What a parameter may mean: references of the tables that its own name, or the query's, speaks of.
