@@ -248,6 +248,29 @@ SELECT is((SELECT state FROM payments.absence WHERE ref = :'i1'), 'over', 'jobs 
 SELECT is((SELECT state FROM payments.orders WHERE ref = ref('last')), 'finished', 'and the order is finished');
 SELECT is_empty('SELECT * FROM ledger.verify()', 'the auditor finds nothing');
 
+-- Three walks: one is cancelled by hand while he is away, one begins before he is back, one goes on; the order waits for what may come back.
+SELECT set_config('mc.clock', (ledger.today() + time '08:00')::timestamp AT TIME ZONE 'Europe/London' || '', true) \g /dev/null
+SELECT be('amir') \g /dev/null
+SELECT placed('three', walk(3, 'o_amir')) \g /dev/null
+SELECT set_config('mc.clock', ((ledger.today() + 1) + time '08:00')::timestamp AT TIME ZONE 'Europe/London' || '', true) \g /dev/null
+SELECT be('amir') \g /dev/null
+SELECT payments.absence_start(k('j1'), away(0, NULL)) ->> 'ref' AS j1 \gset
+SELECT is(states('three'), 'cancelled paused paused', 'two hours before is too late for the first');
+SELECT is(payments.visit_cancel(k('j2'), jsonb_build_object('visit', (SELECT ref FROM payments.visit WHERE order_id = id('three') ORDER BY planned_on OFFSET 1 LIMIT 1))) ->> 'still_due', '0', 'a paused visit can be cancelled for good, and costs nothing');
+SELECT is(payments.visit_cancel(k('j3'), jsonb_build_object('visit', (SELECT ref FROM payments.visit WHERE order_id = id('three') ORDER BY planned_on OFFSET 2 LIMIT 1))) ->> 'still_due', '0', 'as can the other');
+SELECT is((SELECT state FROM payments.orders WHERE ref = ref('three')), 'accepted', 'the order waits: the first one may still be taken back');
+SAVEPOINT in_time;
+SELECT payments.absence_back(k('j4'), back(:'j1')) \g /dev/null
+SELECT is(states('three'), 'planned cancelled cancelled', 'in time it is, and what was cancelled by hand does not rise again');
+ROLLBACK TO in_time;
+SELECT set_config('mc.clock', (ledger.today() + time '10:01')::timestamp AT TIME ZONE 'Europe/London' || '', true) \g /dev/null
+SELECT payments.absence_back(k('j4'), back(:'j1')) \g /dev/null
+SELECT is(states('three'), 'cancelled cancelled cancelled', 'once its time has come it is not');
+SELECT is((SELECT string_agg(x.answer, ' ' ORDER BY v.planned_on) FROM payments.absence_visit x JOIN payments.visit v ON v.id = x.visit_id JOIN payments.absence a ON a.id = x.absence_id WHERE a.ref = :'j1' AND v.order_id = id('three')),
+          'past changed changed', 'each says why');
+SELECT is((SELECT state FROM payments.orders WHERE ref = ref('three')), 'finished', 'and then the order is finished');
+SELECT is_empty('SELECT * FROM ledger.verify()', 'the auditor finds nothing');
+
 -- The auditor finds what is changed behind its back
 SET LOCAL session_replication_role = replica;
 UPDATE payments.visit SET amount = 5 WHERE ref = (SELECT ref FROM payments.visit WHERE state = 'paused' ORDER BY id LIMIT 1);
