@@ -48,7 +48,7 @@ UPDATE mc.installation SET is_demo = true;  -- so that the clock can be set
 
 -- The notice at its very edge. The first visits are tomorrow at ten: the walk is free until today at ten, the garden has always cost by then.
 CREATE FUNCTION clock(p_before interval) RETURNS text LANGUAGE sql AS $$
-  SELECT set_config('mc.clock', ((SELECT min(planned_on) FROM payments.visit WHERE order_id = id('walks')) + time '10:00' - p_before)::timestamp AT TIME ZONE 'Europe/London' || '', true)
+  SELECT set_config('mc.clock', ((SELECT min(planned_on) FROM payments.visit WHERE order_id = id('walks')) + time '10:00') AT TIME ZONE 'Europe/London' - p_before || '', true)
 $$;
 SELECT be('rosa') \g /dev/null
 SELECT clock('24 hours') \g /dev/null
