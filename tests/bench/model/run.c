@@ -440,9 +440,9 @@ static void step(struct client *c)
         do_expire(c, p, o);
     else if (dice < 62 && v)
         do_time(c, o);
-    else if (dice < 65)
+    else if (dice < 63)
         do_away(c, p);
-    else if (dice < 86 && v)
+    else if (dice < 85 && v)
         do_visit(c, p, o, v);
     else if (dice < 96 && v)
         do_capture(c, p, o);
