@@ -8,7 +8,7 @@
 #include "sql/payments.h"
 #include "tmpl/payments.h"
 
-enum { ABSENCES_A_PAGE = 50, VISITS_MOST = 10000 };
+enum { VISITS_MOST = 10000 };
 
 struct absence_form {
     int32_t from_on, to_on;
@@ -81,7 +81,7 @@ static const char *title_of(struct request *req)
 
 void absence_list_plan(struct request *req, struct db_unit *u)
 {
-    sql_absence_list_add(u, &(struct sql_absence_list_params){.page = order_page_number(req)});
+    sql_absence_list_add(u, &(struct sql_absence_list_params){.page = req->page});
 }
 
 void absence_list_render(struct request *req, const struct db_unit *u)
@@ -91,7 +91,7 @@ void absence_list_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_absence_list_rows(u, req->first_step, &rows);
     request_page(req, 200, title_of(req), tmpl_payments_away, .absences = rows, .absences_n = n, .base = req->base, .title = title_of(req),
-                 .page = order_page_number(req) + 1, .more = n == ABSENCES_A_PAGE);
+                 .next = request_next_page(req, u, req->first_step));
 }
 
 /* ---- saying it: the form, what it would do, and doing it ---- */

@@ -40,7 +40,7 @@ const struct route payments_routes[] = {
           ROUTE_FOR, NULL, NULL),
     ROUTE(HTTP_POST, "/visits/{visit}/query", HAT_PERSON, &visit_reason_spec, visit_query_plan,
           visit_query_render, ROUTE_FOR, visit_show_plan, visit_query_form_render),
-    ROUTE(HTTP_GET, "/away", HAT_PERSON, &order_page_spec, absence_list_plan, absence_list_render, ROUTE_FOR, NULL, NULL),
+    ROUTE(HTTP_GET, "/away", HAT_PERSON, NULL, absence_list_plan, absence_list_render, ROUTE_FOR | ROUTE_PAGED, NULL, NULL),
     ROUTE(HTTP_GET, "/away/new", HAT_PERSON, NULL, NULL, absence_new_render, ROUTE_FOR, NULL, NULL),
     ROUTE(HTTP_POST, "/away/check", HAT_PERSON, &absence_spec, absence_check_plan, absence_check_render, ROUTE_FOR, NULL,
           absence_new_render),
