@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "daemon/base/civil.h"
+#include "daemon/base/id.h"
 #include "payments/facts.h"
 #include "payments/order_pages.h"
+#include "sql/identity.h"
 #include "sql/payments.h"
 #include "tmpl/payments.h"
 
@@ -103,15 +105,6 @@ void absence_new_render(struct request *req, const struct db_unit *u)
                  .acting = acting_for(req));
 }
 
-void absence_check_plan(struct request *req, struct db_unit *u)
-{
-    const struct absence_form *in = req->input;
-    sql_absence_check_add(u, &(struct sql_absence_check_params){.from_on = in->from_on, .to_on = in->to_on});
-    sql_absence_preview_add(u, &(struct sql_absence_preview_params){.from_on = in->from_on, .to_on = in->to_on});
-    sql_absence_purses_add(u, &(struct sql_absence_purses_params){.from_on = in->from_on, .to_on = in->to_on});
-    sql_absence_waiting_add(u, &(struct sql_absence_waiting_params){.from_on = in->from_on, .to_on = in->to_on});
-}
-
 /* Whether these days can be a time away; else the message stands at its field. */
 static bool days_fit(struct request *req, int32_t today)
 {
@@ -124,6 +117,57 @@ static bool days_fit(struct request *req, int32_t today)
     else if (in->to_on != CIVIL_NONE && in->to_on > in->from_on + YEAR)
         form_error(req->form, "to_on", "The last day away must be within a year of the first");
     return form_is_valid(req->form);
+}
+
+void absence_keep_plan(struct request *req, struct db_unit *u)
+{
+    const struct absence_form *in = req->input;
+    sql_absence_check_add(u, &(struct sql_absence_check_params){.from_on = in->from_on, .to_on = in->to_on});
+}
+
+/* The check page has an address of its own that the browser can go back to: what was typed is kept on the server. */
+void absence_keep_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_absence_check_row check;
+    sql_absence_check_one(u, req->first_step, &check);
+    if (days_fit(req, check.today))
+        request_keep(req, arena_printf(req->arena, "%s/away/check", req->base));
+    else
+        request_next(req, NULL, absence_new_render);
+}
+
+void absence_check_plan(struct request *req, struct db_unit *u)
+{
+    const char *kept = request_arg(req, "kept");
+    if (id_is_uuid(str_of(kept)))
+        sql_answers_kept_add(u, &(struct sql_answers_kept_params){.key = kept});
+}
+
+static request_plan_fn preview_plan;
+static request_render_fn preview_render;
+
+/* First what was typed, then what it would do. */
+void absence_check_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_answers_kept_row kept;
+    bool is_kept = sql_answers_kept_one(u, req->first_step, &kept) && strcmp(kept.page, "/away/new") == 0;
+    struct form *f = is_kept ? request_kept(req, &absence_spec, kept.answers) : NULL;
+    if (!f || !form_is_valid(f)) {
+        request_see_other(req, "%s/away/new", req->base); /* kept no longer */
+        return;
+    }
+    req->form = f;
+    req->input = f->input;
+    request_next(req, preview_plan, preview_render);
+}
+
+static void preview_plan(struct request *req, struct db_unit *u)
+{
+    const struct absence_form *in = req->input;
+    sql_absence_check_add(u, &(struct sql_absence_check_params){.from_on = in->from_on, .to_on = in->to_on});
+    sql_absence_preview_add(u, &(struct sql_absence_preview_params){.from_on = in->from_on, .to_on = in->to_on});
+    sql_absence_purses_add(u, &(struct sql_absence_purses_params){.from_on = in->from_on, .to_on = in->to_on});
+    sql_absence_waiting_add(u, &(struct sql_absence_waiting_params){.from_on = in->from_on, .to_on = in->to_on});
 }
 
 /* The answers travel through the check page as hidden fields, with what it showed. */
@@ -139,7 +183,7 @@ static struct form *sure_form(struct request *req, size_t visits, int64_t due)
     return f;
 }
 
-void absence_check_render(struct request *req, const struct db_unit *u)
+static void preview_render(struct request *req, const struct db_unit *u)
 {
     const struct absence_form *in = req->input;
     const struct sql_absence_preview_row *visits;
@@ -162,7 +206,8 @@ void absence_check_render(struct request *req, const struct db_unit *u)
     request_page(req, 200, "Check before you send it", tmpl_payments_away_check, .check = &check, .visits = visits, .visits_n = visits_n, .purses = purses,
                  .purses_n = purses_n, .waiting = waiting, .waiting_n = waiting_n, .from_on = in->from_on, .to_on = in->to_on, .reason = in->reason,
                  .words = in->words, .due = due, .released = released, .f = sure_form(req, visits_n, due), .base = req->base, .said = req->state,
-                 .acting = acting_for(req), .how_many = arena_printf(req->arena, "%zu", visits_n));
+                 .acting = acting_for(req), .kept = req->http->method == HTTP_GET ? request_arg(req, "kept") : NULL,
+                 .how_many = arena_printf(req->arena, "%zu", visits_n));
 }
 
 void absence_start_plan(struct request *req, struct db_unit *u)
@@ -181,7 +226,7 @@ void absence_start_render(struct request *req, const struct db_unit *u)
     bool is_changed = strcmp(row.outcome, "changed") == 0;
     if (is_changed || strcmp(row.outcome, "overlaps") == 0 || strcmp(row.outcome, "bad_dates") == 0) {
         req->state = is_changed ? arena_strdup(req->arena, changed_words) : NULL;
-        request_next(req, absence_check_plan, absence_check_render);
+        request_next(req, preview_plan, preview_render);
     } else if (!order_is_refused(req, row.outcome, "away")) {
         request_see_other(req, "%s/away/%s/said", req->base, row.ref);
     }

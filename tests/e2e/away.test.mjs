@@ -62,12 +62,15 @@ for (const script of [true, false])
     assert.ok(planned > 0 && rows === planned, `every planned visit is on the page: ${rows} of ${planned}`);
     assert.match(await page.locator('main').innerText(), /Hospital\s+The providers are not told[^]*Ward <7>[^]*Comes back/);
     await fit();
-    await page.getByRole('button', { name: 'Change the days' }).click();
+    await page.getByRole('link', { name: 'Change the days' }).click();
     assert.equal(await page.getByLabel('First day away').inputValue(), typed(2));
     assert.ok(await page.getByLabel('Hospital').isChecked(), 'changing the days keeps the rest');
     await page.getByRole('button', { name: 'See what stops' }).click();
     await page.getByRole('button', { name: 'Yes, stop all this' }).click();
     await page.getByRole('heading', { name: 'Everything has stopped' }).waitFor();
+    await page.goBack();
+    await page.getByRole('heading', { name: 'These days are said already' }).waitFor();
+    await page.goForward();
     await fit();
     assert.equal(visitsOf(name, `AND v.planned_on BETWEEN current_date + 2 AND current_date + 12 AND v.state IN ('paused', 'cancelled')`).length, planned);
     assert.equal(await town.verify(), '');
