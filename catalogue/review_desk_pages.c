@@ -129,7 +129,7 @@ void council_reviews_plan(struct request *req, struct db_unit *u)
 static const char *decided_words(const char *done, const struct sql_council_reviews_row *rows, size_t n)
 {
     for (size_t i = 0; done && i < n; i++)
-        if (strcmp(rows[i].ref, done) == 0 && rows[i].reports == 0)
+        if (strcmp(rows[i].ref, done) == 0 && rows[i].reports == 0 && !rows[i].waits)
             return strcmp(rows[i].state, "hidden") == 0 ? "The review is hidden. Whoever wrote it is told." : "Everybody can read the review.";
     return NULL;
 }

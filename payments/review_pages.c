@@ -38,7 +38,7 @@ static const char *done_words(const struct request *req, const struct sql_review
     if (!q || !q->done || !mine->state)
         return NULL;
     if (strcmp(q->done, "written") == 0 && strcmp(mine->state, "shown") == 0)
-        return "Thank you. Everybody can read your review now.";
+        return mine->waits ? "Thank you. Your answers count now." : "Thank you. Everybody can read your review now.";
     if (strcmp(q->done, "changed") == 0 && mine->is_changed && strcmp(mine->state, "withdrawn") != 0)
         return "Your review is changed.";
     return strcmp(q->done, "withdrawn") == 0 && strcmp(mine->state, "withdrawn") == 0 ? "Your review is taken away." : NULL;

@@ -29,6 +29,7 @@ BEGIN
   RETURN o;
 END $$;
 
+-- Answers count at once; words wait for a moderator, new ones too.
 -- {"order": ref, "on_time"?, "as_agreed"?, "was_kind"?, "use_again"?: yes|partly|no, "words"?}. The first writing and each change within thirty days of it;
 -- what was taken away is not written again, and what the council hid stays hidden.
 CREATE OR REPLACE FUNCTION payments.do_review_write(p_request jsonb) RETURNS jsonb
@@ -55,10 +56,12 @@ BEGIN
          CASE WHEN mc.mandate() IS NULL THEN 'person' WHEN mc.role() = 'broker' THEN 'broker' ELSE 'helper' END, mc.account(), mc.mandate()
     FROM payments.order_line l WHERE l.council_id = mc.council() AND l.order_id = o.id ORDER BY l.version DESC, l.id LIMIT 1
   ON CONFLICT (council_id, order_id) DO UPDATE
-     SET (on_time, as_agreed, was_kind, use_again, words, written_by, account_id, mandate_id, changed_at) =
-         (EXCLUDED.on_time, EXCLUDED.as_agreed, EXCLUDED.was_kind, EXCLUDED.use_again, EXCLUDED.words, EXCLUDED.written_by, EXCLUDED.account_id, EXCLUDED.mandate_id, mc.now())
+     SET (on_time, as_agreed, was_kind, use_again, words, words_checked, written_by, account_id, mandate_id, changed_at) =
+         (EXCLUDED.on_time, EXCLUDED.as_agreed, EXCLUDED.was_kind, EXCLUDED.use_again, EXCLUDED.words, w.words_checked AND w.words IS NOT DISTINCT FROM EXCLUDED.words, EXCLUDED.written_by,
+          EXCLUDED.account_id, EXCLUDED.mandate_id, mc.now())
   RETURNING w.* INTO r;
   PERFORM mc.audit(CASE WHEN r.changed_at IS NULL THEN 'review_written' ELSE 'review_changed' END, 'review', r.ref, NULL, jsonb_build_object('order', o.ref));
+  PERFORM catalogue.review_waits(r);
   PERFORM payments.tell(jsonb_build_object('to_organisation', o.organisation_id), CASE WHEN r.changed_at IS NULL THEN 'A new review' ELSE 'A review was changed' END,
     'Somebody has said how your service was. Sign in to read it under Reviews, and answer it if you like.');
   RETURN jsonb_build_object('outcome', CASE WHEN r.changed_at IS NULL THEN 'written' ELSE 'changed' END, 'ref', r.ref);

@@ -12,7 +12,7 @@ BEGIN
   DELETE FROM catalogue.review_shown WHERE id = NEW.id;
   IF NEW.state = 'shown' THEN
     INSERT INTO catalogue.review_shown (id, ref, council_id, organisation_id, listing_id, on_time, as_agreed, was_kind, use_again, words, written_by, written_in, is_changed, reply, replied_in)
-    VALUES (NEW.id, NEW.ref, NEW.council_id, NEW.organisation_id, NEW.listing_id, NEW.on_time, NEW.as_agreed, NEW.was_kind, NEW.use_again, NEW.words, NEW.written_by,
+    VALUES (NEW.id, NEW.ref, NEW.council_id, NEW.organisation_id, NEW.listing_id, NEW.on_time, NEW.as_agreed, NEW.was_kind, NEW.use_again, CASE WHEN NEW.words_checked THEN NEW.words END, NEW.written_by,
             date_trunc('month', NEW.written_at AT TIME ZONE 'Europe/London'), NEW.changed_at IS NOT NULL, NEW.reply, date_trunc('month', NEW.replied_at AT TIME ZONE 'Europe/London'));
   END IF;
   RETURN NULL;
@@ -64,6 +64,20 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
            WHERE t.listing_id = (SELECT l.id FROM catalogue.listing l WHERE l.ref = p_ref) OR t.organisation_id = (SELECT o.id FROM identity.organisation o WHERE o.ref = p_ref)
            GROUP BY t.place HAVING sum(t.reviews) > 0) s
 $$;
+
+-- ---------------------------------------------------------------- words are read by a moderator before everybody else
+
+CREATE OR REPLACE FUNCTION catalogue.review_is_waiting(r catalogue.review) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+  AS $$ SELECT r.state = 'shown' AND r.words IS NOT NULL AND NOT r.words_checked $$;
+
+-- The moderators are told of the first that waits, not of each.
+CREATE OR REPLACE FUNCTION catalogue.review_waits(r catalogue.review) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF catalogue.review_is_waiting(r) AND NOT EXISTS (SELECT FROM catalogue.review o WHERE o.council_id = mc.council() AND o.id <> r.id AND catalogue.review_is_waiting(o)) THEN
+    PERFORM mc.outbox('mail', jsonb_build_object('to_account', h.account_id, 'subject', 'A review waits to be read', 'body', 'Sign in as moderator to read it, so that everybody else can.'))
+       FROM identity.hat h WHERE h.council_id = mc.council() AND h.role = 'moderator' AND h.ended_at IS NULL;
+  END IF;
+END $$;
 
 -- ---------------------------------------------------------------- anybody says that something is wrong with one
 
@@ -151,7 +165,7 @@ BEGIN
   INSERT INTO catalogue.review_decision (council_id, review_id, verb, reason, note, reports, account_id)
   SELECT mc.council(), r.id, p_verb, p_request ->> 'reason', nullif(btrim(p_request ->> 'note'), ''), count(*), mc.account()
     FROM catalogue.review_report WHERE council_id = mc.council() AND review_id = r.id;
-  UPDATE catalogue.review SET state = CASE p_verb WHEN 'hide' THEN 'hidden' ELSE 'shown' END WHERE council_id = mc.council() AND id = r.id;
+  UPDATE catalogue.review SET state = CASE p_verb WHEN 'hide' THEN 'hidden' ELSE 'shown' END, words_checked = true WHERE council_id = mc.council() AND id = r.id;
   PERFORM mc.audit_person(r.person_id, CASE p_verb WHEN 'hide' THEN 'review_hidden' ELSE 'review_left' END, 'review', r.ref, NULL,
                           jsonb_strip_nulls(jsonb_build_object('reason', p_request ->> 'reason')));
   IF p_verb = 'hide' AND r.state = 'shown' THEN
@@ -181,5 +195,5 @@ END $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA catalogue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION catalogue.review_change_until(timestamptz), catalogue.reviews_of(text, int, int), catalogue.share_at_least(bigint, bigint), catalogue.review_figures(text),
-  catalogue.review_reports_open(bigint), catalogue.review_report(uuid, jsonb, text), catalogue.review_answer(uuid, jsonb), catalogue.review_hide(uuid, jsonb), catalogue.review_show(uuid, jsonb),
+  catalogue.review_reports_open(bigint), catalogue.review_is_waiting(catalogue.review), catalogue.review_report(uuid, jsonb, text), catalogue.review_answer(uuid, jsonb), catalogue.review_hide(uuid, jsonb), catalogue.review_show(uuid, jsonb),
   catalogue.review_writer(text) TO mc_web;

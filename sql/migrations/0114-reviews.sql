@@ -16,6 +16,7 @@ CREATE TABLE catalogue.review (
   was_kind        catalogue.said,
   use_again       catalogue.said,
   words           text CHECK (length(words) BETWEEN 1 AND 500),
+  words_checked   boolean NOT NULL DEFAULT false,                  -- a moderator has read them; nobody else does before
   written_by      text NOT NULL CHECK (written_by IN ('person', 'helper', 'broker')),
   account_id      bigint NOT NULL REFERENCES identity.account,     -- who wrote or changed it last, and under which mandate
   mandate_id      bigint,

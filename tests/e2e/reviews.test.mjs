@@ -27,7 +27,7 @@ before(async () => {
 });
 after(() => town?.close());
 
-test('what was delivered can be reviewed from the order, and everybody reads it at once', async () => {
+test('what was delivered can be reviewed from the order, and everybody reads it once the moderator has', async () => {
   assert.match(await read(), /No reviews yet/);
   const amina = await as('Amina Yusuf'), at = `/orders/${order}/review`;
   assert.ok((await amina.get(`/orders/${order}`)).text.includes(`href="${at}"`), 'the order leads there');
@@ -38,9 +38,14 @@ test('what was delivered can be reviewed from the order, and everybody reads it 
   const unsure = { on_time: 'unsure', as_agreed: 'unsure', was_kind: 'unsure', use_again: 'unsure' };
   assert.match(textOf((await amina.submit(await amina.form(at, at), { ...unsure, words: WORDS })).text), /Answer at least one of the four questions/);
   const form = await amina.form(at, at), said = { on_time: 'partly', as_agreed: 'yes', was_kind: 'yes', use_again: 'unsure', words: WORDS };
-  assert.match(textOf((await amina.submit(form, said)).text), /Thank you\. Everybody can read your review now\./);
+  assert.match(textOf((await amina.submit(form, said)).text), /Thank you\. Your answers count now\..*The council reads your words first/);
   assert.match(textOf((await amina.submit(form, said)).text), /Your review/, 'sent twice is once');
   assert.equal(one(`SELECT count(*) FROM catalogue.review r JOIN payments.orders o ON o.id = r.order_id WHERE o.ref = '${order}'`), '1');
+  assert.match(await read(), /Did what was agreed: yes Kind: yes Written by the person/, 'the answers count at once, the words wait');
+  const colin = await as('Colin Mead'), reference = one(`SELECT ref FROM catalogue.review WHERE words = '${WORDS}'`), desk = `/council/reviews/${reference}`;
+  assert.doesNotMatch(textOf((await (await as('Priya Nair')).get('/provider/reviews')).text), /every bench/);
+  assert.match(textOf((await colin.get('/council')).text), /2 reviews to read before everybody does/);
+  assert.match(textOf((await colin.submit(await colin.form(desk, `${desk}/show`))).text), /Everybody can read the review\./);
   const page = await read();
   assert.match(page, /1 review so far\. That is too few for figures/);
   assert.match(page, /Came when they said: mostly Did what was agreed: yes Kind: yes She knows every bench on the way\. Written by the person/);
@@ -62,6 +67,7 @@ test('nobody reviews what was not delivered, or without the right; who has it wr
   const form = await mei.form(studio, studio);
   assert.equal((await clara.post(club, { ...(await clara.form('/worried', '/worried')).fields, ...all })).status, 403, 'the form of another page does not help');
   await mei.submit(form, { ...all, words: 'The kiln is her favourite.' });
+  town.sql(`UPDATE catalogue.review SET words_checked = true`);
   const page = await read(`/services/${one("SELECT ref FROM catalogue.listing WHERE title = 'Studio session'")}`);
   assert.match(page, /The kiln is her favourite\. Written for the person by somebody who helps them/);
   assert.doesNotMatch(page, /Lily|Mei|Chen/);
@@ -139,7 +145,9 @@ test('figures say how many answers they are of, and no more than is sure; nothin
 test('it may be changed, and taken away for good', async () => {
   const amina = await as('Amina Yusuf'), at = `/orders/${order}/review`;
   const changed = await amina.submit(await amina.form(at, at), { on_time: 'yes', as_agreed: 'yes', was_kind: 'yes', use_again: 'yes', words: 'And every duck.' });
-  assert.match(textOf(changed.text), /Your review is changed\./);
+  assert.match(textOf(changed.text), /Your review is changed\..*The council reads your words first/);
+  assert.doesNotMatch(await read(), /bench|duck/);
+  town.sql(`UPDATE catalogue.review SET words_checked = true`);
   assert.match(await read(), /And every duck\. Written by the person, and changed since\./);
   assert.match(textOf((await amina.submit(await amina.form(`${at}/take-away`, `${at}/take-away`))).text), /Your review is taken away\..*cannot be written again/);
   assert.match(await read(), /No reviews yet/);

@@ -47,9 +47,14 @@ SELECT is(says('nothing', :'o1', '{"on_time": null, "was_kind": null}'), 'nothin
 SELECT is(says('first', :'o1'), 'written', 'of a delivered order the person says how it was');
 SELECT is(says('first', :'o1'), 'written', 'the same form twice is one review');
 SELECT ref AS r1 FROM catalogue.review \gset
-SELECT is(shown(:'r1'), 'yes|partly|They were late, once.|person', 'everybody reads it; what cannot be said is left out');
+SELECT is(shown(:'r1'), 'yes|partly|person', 'the answers count at once, what cannot be said is left out; the words wait');
+SELECT is((SELECT count(*) FROM jobs.outbox WHERE payload ->> 'subject' = 'A review waits to be read'), (SELECT count(*) FROM identity.hat WHERE council_id = 901 AND role = 'moderator' AND ended_at IS NULL), 'the moderators are told');
+UPDATE catalogue.review SET words_checked = true;
+SELECT is(shown(:'r1'), 'yes|partly|They were late, once.|person', 'what was read everybody reads');
 SELECT is(says('second', :'o1', '{"words": "Always on time."}'), 'changed', 'another form changes it');
 SELECT is((SELECT count(*) FROM catalogue.review), 1::bigint, 'an order has one review');
+SELECT is(shown(:'r1'), 'yes|partly|person', 'new words wait again');
+UPDATE catalogue.review SET words_checked = true;
 SELECT is(shown(:'r1'), 'yes|partly|Always on time.|person', 'the change is what everybody reads');
 SELECT is((SELECT is_changed FROM catalogue.review_shown), true, 'and that it was changed');
 SELECT throws_ok($$ INSERT INTO catalogue.review (council_id, ref, order_id, person_id, organisation_id, listing_id, on_time, written_by, account_id)
@@ -70,6 +75,7 @@ INSERT INTO identity.mandate (council_id, ref, person_id, account_id, rights, ba
 SELECT 901, 'TMAN-0009', id('rosa'), account, '{see,rate}', 'consent', 'form', current_date FROM t_hat WHERE name = 'sister';
 SELECT is(payments.may_rate(), true, 'of two mandates the one that gives it counts');
 SELECT is(says('sister may', :'o1', '{"words": "She is happy."}'), 'changed', 'with the right she writes');
+UPDATE catalogue.review SET words_checked = true;
 SELECT is(shown(:'r1'), 'yes|partly|She is happy.|helper', 'everybody reads that a helper did');
 SELECT is((SELECT m.ref FROM audit.event e JOIN identity.mandate m ON m.id = e.mandate_id WHERE e.verb = 'review_changed' ORDER BY e.id DESC LIMIT 1), 'TMAN-0009', 'the log says under which mandate');
 UPDATE identity.mandate SET revoked_at = now() WHERE ref = 'TMAN-0009';
