@@ -73,11 +73,14 @@ const formats = {
 };
 const pounds = (pence) => (pence / 100).toFixed(2);
 
+// Money is expected for days of the last two years.
+const firstDay = Math.floor(Date.now() / 86_400_000) - 600;
+
 // Two statements that follow the ones before, each of a day of its own: MT940 or camt and then CSV, the pennies that are expected, one file that nobody can read, the bank's answer, and
 // a message to a person.
 function addWork(n, message, reference) {
   const statement = (format, before) => {
-    const long = new Date(Date.UTC(2024, 0, 1 + before)).toISOString().slice(0, 10), day = { long, short: long.slice(2).replaceAll('-', '') };
+    const long = new Date((firstDay + before) * 86_400_000).toISOString().slice(0, 10), day = { long, short: long.slice(2).replaceAll('-', '') };
     const expected = `payments.income_expect(gen_random_uuid(), '{"kind": "refund", "bank_account": "DRILLBANK", "payer_name": "Penny ${n} ${format}", "amount": 1, "every": "once", "starts_on": "${long}"}')`;
     return `SELECT jobs.file_store(gen_random_uuid(), 'statement', 'drill-${n}.${format}',
       convert_to(replace($text$${formats[format](n, before, day, 'PENNY-REFERENCE')}$text$, 'PENNY-REFERENCE', ${expected} ->> 'reference'), 'UTF8'));`;

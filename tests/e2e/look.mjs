@@ -27,7 +27,7 @@ export async function validate(html) {
 // Collects what the page says on its console from now on; the function returned takes it out.
 export function listen(page) {
   let said = [];
-  page.on('console', (m) => m.type() === 'error' && said.push(`console: ${m.text()}`));
+  page.on('console', (m) => m.type() === 'error' && said.push(`console: ${m.text()} ${m.location().url}`));
   page.on('pageerror', (e) => said.push(`script: ${e.message}`));
   page.on('requestfailed', (r) => r.failure().errorText !== 'net::ERR_ABORTED' && said.push(`request failed: ${r.url()}`));
   return () => said.splice(0);
