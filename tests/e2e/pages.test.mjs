@@ -53,7 +53,8 @@ async function walk(hat, name) {
   const common = hat === 'none' ? new Set() : new Set(starts('none'));
   const queue = starts(hat).filter((path) => !common.has(path));
   for (let path; (path = queue.shift()) !== undefined && seen.size < most; ) {
-    if (seen.has(kindOf(path)) || /\.(csv|json|ics|xml)(\?|$)|\/sign-in\/link\//.test(path)) continue;
+    // What is for programs is no page: a browser that shows it asks for an icon of its own, and hears about that on the page after it.
+    if (seen.has(kindOf(path)) || /\.(csv|json|ics|xml)(\?|$)|\/sign-in\/link\/|^\/openreferral\//.test(path)) continue;
     seen.add(kindOf(path));
     const response = await page.goto(town.url + path);
     if (response.status() >= 400 || !/text\/html/.test(response.headers()['content-type'] ?? '')) {
