@@ -221,6 +221,7 @@ static struct str huge(struct arena *a, unsigned n)
     return s;
 }
 
+/* Of the processor: what else the machine does has no part in it. */
 static double judge_seconds(unsigned n)
 {
     struct arena *a = arena_create(INVOICE_ARENA_BYTES);
@@ -229,9 +230,9 @@ static double judge_seconds(unsigned n)
     for (int i = 0; i < 2; i++) {
         struct arena *work = arena_create(INVOICE_ARENA_BYTES);
         struct timespec from, to;
-        clock_gettime(CLOCK_MONOTONIC, &from);
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
         struct invoice_verdict v = fixture_judge(work, xml, INVOICE_PEPPOL);
-        clock_gettime(CLOCK_MONOTONIC, &to);
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to);
         assert_false(v.is_valid);
         assert_true(v.n <= INVOICE_FINDINGS_MAX);
         double seconds = (double)(to.tv_sec - from.tv_sec) + 1e-9 * (double)(to.tv_nsec - from.tv_nsec);
