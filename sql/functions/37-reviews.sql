@@ -143,6 +143,7 @@ BEGIN
 END $$;
 
 -- A decision about a review that was not taken away by its writer, who is told when it is hidden. The reason stands in the log, the note with the decision.
+-- Whoever decides has read the words.
 CREATE OR REPLACE FUNCTION catalogue.review_decide(p_key uuid, p_verb text, p_request jsonb) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
