@@ -48,7 +48,7 @@ const struct route catalogue_routes[] = {
           NULL, NULL),
     ROUTE(HTTP_POST, "/council/reviews/{review}/hide", HAT_MODERATOR, &review_hide_spec, review_hide_plan,
           review_hide_render, 0, council_review_plan, council_review_render),
-    ROUTE(HTTP_POST, "/council/reviews/{review}/show", HAT_MODERATOR, NULL, review_show_plan, review_show_render, 0,
+    ROUTE(HTTP_POST, "/council/reviews/{review}/show", HAT_MODERATOR, &review_show_spec, review_show_plan, review_show_render, 0,
           NULL, NULL),
 };
 const size_t catalogue_routes_n = sizeof catalogue_routes / sizeof *catalogue_routes;

@@ -117,9 +117,13 @@ static const struct form_field hide_fields[] = {
 };
 const struct form_spec review_hide_spec = FORM_SPEC(struct hide_form, hide_fields);
 
-/* A form of one button: its token and key alone. */
-static const struct form_field no_fields[1];
-static const struct form_spec show_spec = {.name = "show", .size = 1, .fields = no_fields, .fields_n = 0};
+struct show_form {
+    const char *read; /* the mark of the words that were read */
+};
+static const struct form_field show_fields[] = {
+    FIELD(struct show_form, read, .kind = FORM_HIDDEN, .max = 32, .label = "What was read"),
+};
+const struct form_spec review_show_spec = FORM_SPEC(struct show_form, show_fields);
 
 void council_reviews_plan(struct request *req, struct db_unit *u)
 {
@@ -168,9 +172,10 @@ void council_review_render(struct request *req, const struct db_unit *u)
     size_t reports_n = sql_review_reports_rows(u, page_step(req, STEP_REPORTS), &reports);
     size_t decisions_n = sql_review_decisions_rows(u, page_step(req, STEP_DECISIONS), &decisions);
     bool has_writer = sql_review_writer_one(u, page_step(req, STEP_WRITER), &writer), is_gone = strcmp(review.state, "withdrawn") == 0;
-    struct form *hide = request_form_again(req, &review_hide_spec);
+    struct form *hide = request_form_again(req, &review_hide_spec), *show = request_form(req, &review_show_spec);
+    form_prefill(show, "read", review.mark);
     request_page(req, form_is_valid(hide) ? 200 : 422, "A review", tmpl_catalogue_council_review, .r = &review, .reports = reports, .reports_n = reports_n,
-                 .decisions = decisions, .decisions_n = decisions_n, .writer = has_writer ? &writer : NULL, .hide = hide, .show = request_form(req, &show_spec),
+                 .decisions = decisions, .decisions_n = decisions_n, .writer = has_writer ? &writer : NULL, .hide = hide, .show = show,
                  .may_decide = req->who.hat == HAT_MODERATOR && !is_gone, .may_leave = review.reports > 0, .is_gone = is_gone,
                  .is_hidden = strcmp(review.state, "hidden") == 0);
 }
@@ -185,6 +190,8 @@ static void decided(struct request *req, const char *outcome)
 {
     if (strcmp(outcome, "state") == 0)
         request_problem_text(req, ERR_CONFLICT, "Whoever wrote this review has taken it away.");
+    else if (strcmp(outcome, "changed") == 0)
+        request_problem_text(req, ERR_CONFLICT, "Whoever wrote this review has changed it since you read it. Open it again and read what it says now.");
     else
         request_see_other(req, "/council/reviews?done=%s", request_arg(req, "review"));
 }
@@ -198,7 +205,8 @@ void review_hide_render(struct request *req, const struct db_unit *u)
 
 void review_show_plan(struct request *req, struct db_unit *u)
 {
-    sql_review_show_add(u, &(struct sql_review_show_params){.key = req->key, .request = review_request(req, NULL, NULL, NULL)});
+    const struct show_form *in = req->input;
+    sql_review_show_add(u, &(struct sql_review_show_params){.key = req->key, .request = review_request(req, "read", in->read, NULL)});
 }
 
 void review_show_render(struct request *req, const struct db_unit *u)

@@ -22,7 +22,7 @@ struct said said_of(const struct db_unit *u, int step);
 /* What may be wrong with a review: why somebody reports it, why the moderator hides it. */
 extern const struct form_choice review_reasons[];
 
-extern const struct form_spec review_report_spec, review_desk_spec, review_answer_spec, review_hide_spec;
+extern const struct form_spec review_report_spec, review_desk_spec, review_answer_spec, review_hide_spec, review_show_spec;
 
 request_plan_fn reviews_plan, review_report_form_plan, review_report_plan;
 request_render_fn reviews_render, review_report_form_render, review_report_render;

@@ -143,7 +143,7 @@ BEGIN
 END $$;
 
 -- A decision about a review that was not taken away by its writer, who is told when it is hidden. The reason stands in the log, the note with the decision.
--- Whoever decides has read the words.
+-- Whoever decides has read the words; "read" is the mark of those that they read (md5), so that newer ones are not shown unread.
 CREATE OR REPLACE FUNCTION catalogue.review_decide(p_key uuid, p_verb text, p_request jsonb) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -162,6 +162,9 @@ BEGIN
     RAISE EXCEPTION 'There is no such review.' USING ERRCODE = 'MC404';
   ELSIF r.state = 'withdrawn' THEN
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'state', 'state', r.state));
+  END IF;
+  IF p_verb = 'show' AND p_request ->> 'read' <> md5(coalesce(r.words, '')) THEN
+    RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'changed'));
   END IF;
   INSERT INTO catalogue.review_decision (council_id, review_id, verb, reason, note, reports, account_id)
   SELECT mc.council(), r.id, p_verb, p_request ->> 'reason', nullif(btrim(p_request ->> 'note'), ''), count(*), mc.account()

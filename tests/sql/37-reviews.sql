@@ -132,7 +132,9 @@ SELECT be('rosa') \g /dev/null
 SELECT is(says('hidden', :'o1', '{"words": "Mostly on time."}'), 'changed', 'the person may still change it');
 SELECT is(shown(:'r1'), NULL, 'and it stays hidden');
 SELECT be('moderator') \g /dev/null
-SELECT is(catalogue.review_show(k('s1'), jsonb_build_object('review', :'r1')) ->> 'outcome', 'shown', 'until the moderator shows it again');
+SELECT is(catalogue.review_show(k('s0'), jsonb_build_object('review', :'r1', 'read', md5('Always late.'))) ->> 'outcome', 'changed', 'words that changed since they were read are not shown unread');
+SELECT is(shown(:'r1'), NULL, 'and nothing has happened');
+SELECT is(catalogue.review_show(k('s1'), jsonb_build_object('review', :'r1', 'read', md5('Mostly on time.'))) ->> 'outcome', 'shown', 'until the moderator shows it again');
 SELECT is(shown(:'r1'), 'yes|partly|Mostly on time.|person|Thank you very much.', 'with its answer');
 SELECT is((SELECT string_agg(verb, ' ' ORDER BY id) FROM catalogue.review_decision), 'hide show', 'every decision is kept');
 SELECT throws_ok($$ UPDATE catalogue.review_decision SET note = 'x' $$, 'MC409', NULL, 'and is not changed');
