@@ -19,9 +19,13 @@ LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   RETURNING i.state
 $$;
 
--- Counts what payments pay of their invoices as scheduled or as paid (1), or takes it back (-1); the states follow.
+-- Counts what payments pay of their invoices as scheduled or as paid (1), or takes it back (-1); the states follow. The invoices are locked first: a state that
+-- was worked out while somebody else decided about a line of one would miss that.
 CREATE OR REPLACE FUNCTION payments.payments_count(p_payments bigint[], p_scheduled int, p_paid int DEFAULT 0, p_on date DEFAULT NULL) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
+  SELECT FROM payments.invoice i
+   WHERE i.council_id = mc.council() AND i.id IN (SELECT l.invoice_id FROM payments.payment_invoice l WHERE l.council_id = mc.council() AND l.payment_id = ANY (p_payments))
+   ORDER BY i.id FOR NO KEY UPDATE;
   UPDATE payments.invoice i
      SET (scheduled, paid, state, paid_on) =
          (SELECT n.scheduled, n.paid, s.state, CASE s.state WHEN 'paid' THEN coalesce(i.paid_on, p_on, ledger.today()) END

@@ -26,9 +26,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
 BEGIN
   UPDATE payments.payment SET state = 'returned', returned_on = p_on, return_reason = p_reason
    WHERE council_id = p_payment.council_id AND id = p_payment.id;
-  UPDATE payments.invoice i SET paid = i.paid - abs(pi.amount), state = CASE i.state WHEN 'paid' THEN 'approved' ELSE i.state END, paid_on = NULL
-    FROM payments.payment_invoice pi
-   WHERE i.council_id = p_payment.council_id AND pi.council_id = i.council_id AND pi.payment_id = p_payment.id AND i.id = pi.invoice_id;
+  PERFORM payments.payments_count(ARRAY[p_payment.id], 0, -1);
   UPDATE payments.provider_account SET state = 'stopped', stopped_reason = 'payment ' || p_payment.reference || ' came back'
    WHERE council_id = p_payment.council_id AND id = p_payment.provider_account_id AND state = 'verified';
   PERFORM payments.mail_organisation(p_payment.organisation_id, 'Payment ' || p_payment.reference || ' came back',
@@ -155,6 +153,21 @@ BEGIN
   RETURN coalesce((SELECT jsonb_object_agg(k.kind, k.n) FROM (SELECT a.kind, count(*) AS n FROM unnest(p_posted) a GROUP BY a.kind) k), '{}');
 END $$;
 
+-- Locks what a list would settle: the runs, with them their payments, and the income, in the order of their ids. What is judged then still holds when it is posted,
+-- and whoever settles the last payment of a run sees the others settled.
+CREATE OR REPLACE FUNCTION payments.placings_lock(p_placings payments.bank_placing[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
+BEGIN
+  PERFORM 1 FROM payments.run r
+    WHERE r.council_id = mc.council()
+      AND r.id IN (SELECT x.id FROM unnest(p_placings) a JOIN payments.run x ON a.kind = 'run' AND x.council_id = mc.council() AND x.ref = a.name
+                   UNION SELECT p.run_id FROM unnest(p_placings) a JOIN payments.payment p ON a.kind IN ('payment', 'return') AND p.council_id = mc.council() AND p.reference = a.name)
+    ORDER BY r.id FOR NO KEY UPDATE;
+  PERFORM 1 FROM payments.income_item i
+    WHERE i.council_id = mc.council() AND i.ref IN (SELECT a.name FROM unnest(p_placings) a WHERE a.kind IN ('income', 'income_return'))
+    ORDER BY i.id FOR NO KEY UPDATE;
+END $$;
+
 -- Applies a list in its order, its bank lines locked by the caller. What cannot be applied any more is counted, not an error: the list may be older than the books.
 CREATE OR REPLACE FUNCTION payments.placings_apply(p_placings payments.bank_placing[]) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, payments AS $$
@@ -165,6 +178,7 @@ DECLARE
   v_done   jsonb;
   v_count  jsonb := '{"run": 0, "payment": 0, "return": 0, "income": 0, "income_return": 0, "suspense": 0, "not_expected": 0}';
 BEGIN
+  PERFORM payments.placings_lock(p_placings);
   -- In pieces, so that what one piece needs in memory does not grow with the list.
   FOR v_from IN 1 .. coalesce(cardinality(p_placings), 0) BY 5000 LOOP
     v_piece := p_placings[v_from : v_from + 4999];

@@ -18,6 +18,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
   UNION ALL
   SELECT 'paid is not more than approved', i.ref, i.paid || ' of ' || i.approved FROM payments.invoice i WHERE i.paid + i.scheduled > i.approved
   UNION ALL
+  SELECT 'an invoice''s state is what its amounts and lines say', i.ref, i.state || ' is not ' || s.state
+    FROM payments.invoice i CROSS JOIN LATERAL payments.invoice_state(i.council_id, i.id, i.approved, i.scheduled, i.paid) s
+   WHERE i.state IN ('approved', 'disputed', 'in_run', 'paid') AND i.state <> s.state
+  UNION ALL
   SELECT 'captured is what the purses paid', i.ref || '-' || l.line, l.captured || ' is not ' || coalesce(c.amount, 0)
     FROM payments.invoice_line l JOIN payments.invoice i ON i.council_id = l.council_id AND i.id = l.invoice_id
     LEFT JOIN LATERAL (SELECT abs(sum(c.amount)) AS amount FROM payments.capture c WHERE c.council_id = l.council_id AND c.invoice_ref = i.ref || '-' || l.line) c ON true
@@ -40,6 +44,11 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
     FROM payments.run r
     CROSS JOIN LATERAL (SELECT coalesce(sum(p.amount), 0) AS total, count(*) AS n FROM payments.payment p WHERE p.council_id = r.council_id AND p.run_id = r.id) p
    WHERE (r.total, r.payments) <> (p.total, p.n)
+  UNION ALL
+  SELECT 'a run is settled when its last payment is', r.ref, r.state || ', ' || p.n || ' on their way'
+    FROM payments.run r
+    CROSS JOIN LATERAL (SELECT count(*) AS n FROM payments.payment p WHERE p.council_id = r.council_id AND p.run_id = r.id AND p.state = 'emitted') p
+   WHERE CASE WHEN r.state IN ('emitted', 'acknowledged') THEN p.n = 0 ELSE p.n > 0 END
   UNION ALL
   SELECT 'a payment is the sum of its invoices', p.reference, p.amount || ' is not ' || coalesce(x.amount, 0)
     FROM payments.payment p
@@ -78,6 +87,9 @@ BEGIN
    WHERE p.state IN ('settled', 'returned')
      AND NOT EXISTS (SELECT FROM payments.bank_allocation a WHERE a.council_id = p.council_id
                         AND ((a.kind = 'payment' AND a.payment_id = p.id) OR (a.kind = 'run' AND a.run_id = p.run_id)))
+  UNION ALL
+  SELECT 'what the bank line of a payment settles is settled', p.reference, p.state FROM payments.payment p
+   WHERE p.state NOT IN ('settled', 'returned') AND EXISTS (SELECT FROM payments.bank_allocation a WHERE a.council_id = p.council_id AND a.kind = 'payment' AND a.payment_id = p.id)
   UNION ALL
   SELECT 'received is the sum of allocations', i.ref, i.received || ' is not ' || coalesce(a.amount, 0)
     FROM payments.income_item i
@@ -135,7 +147,7 @@ END $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA payments FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION payments.pence_words(numeric), payments.decimal(bigint), payments.pence(text), payments.unit_fits(text, text),
-  payments.invoice_number_normal(text), payments.payable_account(bigint), payments.day(date) TO mc_web, mc_jobs, mc_verify;
+  payments.invoice_number_normal(text), payments.payable_account(bigint), payments.day(date), payments.invoice_state(int, bigint, bigint, bigint, bigint) TO mc_web, mc_jobs, mc_verify;
 GRANT EXECUTE ON FUNCTION payments.provider_account_enter(uuid, jsonb), payments.provider_account_verify(uuid, jsonb), payments.invoice_self_bill(uuid, jsonb),
   payments.exception_resolve(uuid, jsonb), payments.dispute_end(uuid, jsonb), payments.run_assemble(uuid, jsonb), payments.run_freeze(uuid, jsonb),
   payments.run_approve(uuid, jsonb), payments.run_withdraw(uuid, jsonb), payments.run_acknowledge(uuid, jsonb), payments.run_emit(uuid, jsonb),

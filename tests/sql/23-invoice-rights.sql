@@ -81,7 +81,8 @@ BEGIN
 END $$;
 SELECT is(pg_temp.tampered(sql), found, 'found: ' || sql) FROM (VALUES
   ('UPDATE payments.invoice_line SET agreed = agreed - 1 WHERE agreed > 0', 'approved is the sum of agreed lines'),
-  ('UPDATE payments.invoice SET paid = paid - 1 WHERE paid > 0', 'paid and scheduled are the sums of payments'),
+  ('UPDATE payments.invoice SET paid = paid - 1 WHERE paid > 0', 'an invoice''s state is what its amounts and lines say, paid and scheduled are the sums of payments'),
+  ('UPDATE payments.invoice SET state = ''in_run'', paid_on = NULL WHERE state = ''paid''', 'an invoice''s state is what its amounts and lines say, the last event is the state'),
   ('UPDATE payments.invoice_line SET captured = captured - 1 WHERE captured > 0', 'captured is what the purses paid'),
   ('DELETE FROM payments.match_check', 'every approval keeps its checks'),
   ('UPDATE payments.payment_invoice SET amount = amount - 1', 'a payment is the sum of its invoices, paid and scheduled are the sums of payments'),
@@ -90,6 +91,8 @@ SELECT is(pg_temp.tampered(sql), found, 'found: ' || sql) FROM (VALUES
   ('DELETE FROM payments.bank_allocation', 'a settled payment has its bank line, allocated is the sum of allocations'),
   ('UPDATE payments.bank_entry SET allocated = -1 WHERE allocated = 0', 'allocated is the sum of allocations, the ledger''s bank is the allocated lines'),
   ('UPDATE payments.run SET state = ''approved'', settled_on = NULL', 'the last event is the state'),
+  ('UPDATE payments.run SET state = ''acknowledged'', settled_on = NULL', 'a run is settled when its last payment is, the last event is the state'),
+  ('UPDATE payments.payment SET state = ''rejected'', settled_on = NULL', 'paid and scheduled are the sums of payments, the last event is the state, what the bank line of a payment settles is settled'),
   ('UPDATE audit.event SET detail = detail || ''{"to": "paid"}'' WHERE verb = ''invoice_matched''', 'states move as allowed')) t (sql, found);
 SELECT * FROM finish();
 ROLLBACK;

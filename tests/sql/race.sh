@@ -130,6 +130,82 @@ crowd 8 2 postgres finance "SELECT matched(jsonb_build_array(jsonb_build_object(
   jsonb_build_array(jsonb_build_object('item', 'run:' || (SELECT ref FROM payments.run), 'amount', '-54.00')))));"
 is 'one statement read and matched 16 times in 8 sessions: one entry, settled once' '1 settled 5400' "SELECT (SELECT count(*) FROM payments.bank_entry) || ' ' || (SELECT state FROM payments.run) || ' ' || (SELECT sum(paid) FROM payments.invoice)"
 
+# Two people decide at once about what hangs together. meanwhile FIRST SECOND: the second begins while the first has not committed, and has its turn when it waits
+# for the first or has ended; prints what the second answers.
+meanwhile() {
+  rm -f "$work/first"; mkfifo "$work/first"; : >"$work/first.log"
+  admin <"$work/first" >"$work/first.log" &
+  local first=$! second
+  exec 3>"$work/first"
+  echo "BEGIN; $1; SELECT 'first is done';" >&3
+  until grep -q 'first is done' "$work/first.log"; do kill -0 $first; sleep 0.05; done
+  admin -c BEGIN -c "$2" -c COMMIT >"$work/second.log" 2>&1 3>&- &
+  second=$!
+  until [ "$(admin -c 'SELECT count(*) FROM pg_locks WHERE NOT granted')" != 0 ] || ! kill -0 $second 2>"$work/gone"; do sleep 0.05; done
+  echo 'COMMIT;' >&3
+  exec 3>&-
+  wait $first
+  wait $second || true
+  cat "$work/second.log"
+}
+# A run of five payments that the bank has, and a line for each; one for the first payment comes twice.
+admin -v payees=5 >/dev/null <<'SQL'
+BEGIN;
+SELECT be('finance');
+\i tests/sql/payees.psql
+SELECT payments.run_assemble(gen_random_uuid(), jsonb_build_object('invoices', jsonb_agg(ref))) FROM payments.invoice WHERE ruleset = 'payees';
+CREATE VIEW public.five AS
+  SELECT r.id AS run_id, r.ref AS run, r.message_id, p.id, p.reference, p.amount, row_number() OVER (ORDER BY p.id) AS nth
+    FROM payments.run r JOIN payments.payment p ON p.run_id = r.id WHERE r.payments = 5;
+SELECT payments.run_freeze(gen_random_uuid(), jsonb_build_object('run', min(run))) FROM five;
+SELECT be('finance2');
+SELECT payments.run_approve(gen_random_uuid(), jsonb_build_object('run', min(run))) FROM five;
+SELECT be('finance');
+SELECT payments.run_emit(gen_random_uuid(), jsonb_build_object('run', min(run))) FROM five;
+SELECT payments.statement_import(gen_random_uuid(), jsonb_build_object('statements', jsonb_build_array(jsonb_build_object('id', 'FIVE', 'account', '60000087654321', 'balance', 'undecided',
+  'entries', jsonb_agg(jsonb_build_object('amount', payments.decimal(-f.amount), 'booked', ledger.today(), 'status', 'booked', 'end_to_end_id', f.reference, 'bank_ref', n.name))))))
+  FROM five f CROSS JOIN LATERAL (VALUES ('once ' || f.nth), ('twice ' || f.nth)) n (name) WHERE f.nth = 1 OR n.name LIKE 'once%';
+COMMIT;
+SQL
+# place NTH [NAME]: a person says that a line is this payment; dispute of an invoice of theirs is ended by rejected NTH; the bank rejects it by refused NTH.
+place() { echo "SELECT be('finance'); SELECT payments.entry_match(gen_random_uuid(), jsonb_build_object('entry', e.ref, 'note', 'Seen', 'item', 'payment:' || f.reference)) ->> 'outcome'
+                  FROM five f JOIN payments.bank_entry e ON e.bank_ref = '${2:-once} ' || f.nth WHERE f.nth = $1"; }
+refused() { echo "SELECT be('finance'); SELECT payments.answer_import(gen_random_uuid(), jsonb_build_object('answers', jsonb_build_array(jsonb_build_object('level', 'group', 'id', f.message_id),
+                    jsonb_build_object('level', 'payment', 'id', f.reference, 'status', 'RJCT', 'code', 'AC04')))) ->> 'rejected' FROM five f WHERE f.nth = $1"; }
+answer=$(meanwhile "$(place 1)" "$(place 1 twice)" | tail -1)
+is 'two lines for one payment: the second does not fit any more' not_expected "SELECT '$answer'"
+answer=$(meanwhile "$(refused 2)" "$(place 2)" | tail -1)
+is 'a payment that the bank rejects is not settled' 'not_expected rejected' "SELECT '$answer ' || p.state FROM five f JOIN payments.payment p ON p.id = f.id WHERE f.nth = 2"
+answer=$(meanwhile "$(place 3)" "$(refused 3)" | tail -1)
+is 'nor is one that was settled rejected' '0 settled' "SELECT '$answer ' || p.state FROM five f JOIN payments.payment p ON p.id = f.id WHERE f.nth = 3"
+answer=$(meanwhile "$(place 4)" "$(place 5)" | tail -1)
+is 'the last two payments of a run settled at once: the run is settled' 'matched settled' "SELECT '$answer ' || r.state FROM payments.run r WHERE r.id = (SELECT min(run_id) FROM five)"
+
+# A line of an invoice in dispute, its other line on its way to the provider.
+admin >/dev/null <<'SQL'
+BEGIN;
+SELECT walked('dispute', 2, 'amir');
+SELECT receive(b || jsonb_build_object('net', '54.00', 'gross', '54.00', 'lines', (b -> 'lines') || ((b #> '{lines,0}') || '{"order": "NONE-SUCH", "quantity": "1", "net": "18.00"}')))
+  FROM bill('DISPUTE', 'dispute', 2) b;
+SELECT be('finance'), payments.exception_resolve(gen_random_uuid(), jsonb_build_object('exception', e.ref, 'action', 'dispute', 'note', 'We ask'))
+  FROM payments.exception e JOIN payments.invoice i ON i.id = e.invoice_id WHERE i.number = 'DISPUTE' AND e.state = 'open' LIMIT 1;
+SELECT payments.run_assemble(gen_random_uuid(), jsonb_build_object('invoices', jsonb_build_array(ref))) FROM payments.invoice WHERE number = 'DISPUTE';
+CREATE OR REPLACE VIEW public.five AS
+  SELECT r.id AS run_id, r.ref AS run, r.message_id, p.id, p.reference, p.amount, 6::bigint AS nth
+    FROM payments.run r JOIN payments.payment p ON p.run_id = r.id WHERE r.total = 3600;
+SELECT payments.run_freeze(gen_random_uuid(), jsonb_build_object('run', run)) FROM five;
+SELECT be('finance2');
+SELECT payments.run_approve(gen_random_uuid(), jsonb_build_object('run', run)) FROM five;
+SELECT be('finance');
+SELECT payments.run_emit(gen_random_uuid(), jsonb_build_object('run', run)) FROM five;
+SELECT payments.statement_import(gen_random_uuid(), jsonb_build_object('statements', jsonb_build_array(jsonb_build_object('id', 'SIX', 'account', '60000087654321', 'balance', 'undecided',
+  'entries', jsonb_build_array(jsonb_build_object('amount', '-36.00', 'booked', ledger.today(), 'status', 'booked', 'bank_ref', 'once 6'))))));
+COMMIT;
+SQL
+ended="SELECT be('finance'); SELECT payments.dispute_end(gen_random_uuid(), jsonb_build_object('invoice', ref, 'line', 2, 'action', 'reject', 'note', 'Not ours')) FROM payments.invoice WHERE number = 'DISPUTE'"
+answer=$(meanwhile "$ended" "$(place 6)" | tail -1)
+is 'a dispute ended while the rest is paid: the invoice is paid' 'matched paid' "SELECT '$answer ' || state FROM payments.invoice WHERE number = 'DISPUTE'"
+
 # Credit notes for parts of one line, and what they took back billed again.
 admin -c BEGIN -c "SELECT walked('part', 3, 'amir')" -c "SELECT receive(bill('PART', 'part', 3))" -c COMMIT >/dev/null
 part="(SELECT id FROM payments.orders WHERE ref = ref('part'))"
