@@ -16,6 +16,8 @@ BEGIN
   IF NOT FOUND THEN
     RAISE EXCEPTION 'There is no such provider.' USING ERRCODE = 'MC404';
   END IF;
+  -- Two people who enter at once: the later details replace the earlier, as they would a minute later.
+  PERFORM pg_advisory_xact_lock(hashtextextended('payments.provider_account ' || mc.council() || ' ' || v_org.id, 0));
   UPDATE payments.provider_account SET state = 'refused'
    WHERE council_id = mc.council() AND organisation_id = v_org.id AND state = 'entered';
   SELECT coalesce(max(version), 0) + 1 INTO v_next FROM payments.provider_account

@@ -14,7 +14,7 @@ LANGUAGE sql STABLE ROWS 1 AS $$
    WHERE i.council_id = mc.council() AND i.id = p_item
 $$;
 
--- The items of a council's series that are due within two months and not written down yet.
+-- The items of a council's series that are due within two months and not written down yet. Whoever ends a series waits, and removes them with the others.
 CREATE OR REPLACE FUNCTION payments.income_extend() RETURNS int
 LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   WITH added AS (
@@ -26,7 +26,8 @@ LANGUAGE sql SET search_path = pg_catalog, payments AS $$
          FROM generate_series(0, CASE s.every WHEN 'once' THEN 0 ELSE 600 END) n) d
      WHERE s.council_id = mc.council() AND d.due_on <= ledger.today() + 60 AND d.due_on <= coalesce(s.ends_on, 'infinity')
        AND NOT EXISTS (SELECT FROM payments.income_item i WHERE i.council_id = s.council_id AND i.series_id = s.id AND i.due_on = d.due_on)
-     ORDER BY s.id, d.due_on
+     ORDER BY s.id, d.due_on FOR SHARE OF s
+    ON CONFLICT DO NOTHING
     RETURNING 1)
   SELECT count(*)::int FROM added
 $$;

@@ -206,6 +206,14 @@ ended="SELECT be('finance'); SELECT payments.dispute_end(gen_random_uuid(), json
 answer=$(meanwhile "$ended" "$(place 6)" | tail -1)
 is 'a dispute ended while the rest is paid: the invoice is paid' 'matched paid' "SELECT '$answer ' || state FROM payments.invoice WHERE number = 'DISPUTE'"
 
+# Bank details entered by many at once, and a series of income that ends while jobs writes down its next items.
+crowd 8 2 mc_web finance "SELECT payments.provider_account_enter(gen_random_uuid(), jsonb_build_object('organisation', 'TORG-0003', 'account_name', 'Second Wind', 'sort_code', '400002', 'account_number', '12345679', 'vat_profile', 'exempt'));"
+is 'bank details entered 16 times in 8 sessions: 16 versions, one waits' '16 1' "SELECT max(version) || ' ' || count(*) FILTER (WHERE state = 'entered') FROM payments.provider_account WHERE organisation_id = id('second')"
+admin -c BEGIN -c "SELECT be('finance'), payments.income_expect(gen_random_uuid(), jsonb_build_object('kind', 'refund', 'payer_name', 'Somebody', 'amount', 100, 'every', 'week', 'starts_on', ledger.today()))" \
+  -c "DELETE FROM payments.income_item WHERE due_on > ledger.today()" -c COMMIT >/dev/null
+meanwhile "SELECT be('finance'); SELECT payments.income_extend()" "SELECT be('finance'); SELECT payments.income_end(gen_random_uuid(), jsonb_build_object('series', ref)) FROM payments.income_series" >/dev/null
+is 'a series ended while its next items are written: none is left' 0 "SELECT count(*) FROM payments.income_item WHERE due_on > ledger.today()"
+
 # Credit notes for parts of one line, and what they took back billed again.
 admin -c BEGIN -c "SELECT walked('part', 3, 'amir')" -c "SELECT receive(bill('PART', 'part', 3))" -c COMMIT >/dev/null
 part="(SELECT id FROM payments.orders WHERE ref = ref('part'))"
