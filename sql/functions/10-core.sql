@@ -14,6 +14,10 @@ CREATE OR REPLACE FUNCTION mc.demo_clock() RETURNS timestamptz LANGUAGE sql STAB
   SELECT CASE WHEN coalesce(current_setting('mc.clock', true), '') <> '' THEN mc.demo_clock_set() END
 $$;
 
+-- The day in England, which is what dates of prices, roles and visits are days of: the database counts in UTC, an hour behind in summer.
+CREATE OR REPLACE FUNCTION mc.today() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
+  AS $$ SELECT (mc.now() AT TIME ZONE 'Europe/London')::date $$;
+
 -- What the stored answer is compared by: another act, another person or another request under the same key is something else.
 CREATE OR REPLACE FUNCTION mc.idem_hash(p_verb text, p_request jsonb) RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE
   AS $$ SELECT mc.sha256(p_verb || ' ' || coalesce(mc.person()::text, '-') || ' ' || p_request::text) $$;
@@ -143,5 +147,5 @@ END $$;
 
 REVOKE ALL ON ALL ROUTINES IN SCHEMA mc FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION mc.council(), mc.account(), mc.hat(), mc.role(), mc.organisation(), mc.person(), mc.mandate(),
-  mc.ref_is_valid(text), mc.ref_check(text), mc.now(), mc.demo_clock(), mc.demo_clock_set() TO mc_web, mc_jobs, mc_verify;
+  mc.ref_is_valid(text), mc.ref_check(text), mc.now(), mc.today(), mc.demo_clock(), mc.demo_clock_set() TO mc_web, mc_jobs, mc_verify;
 GRANT EXECUTE ON FUNCTION mc.list_most(int) TO mc_web;

@@ -52,10 +52,10 @@ BEGIN
 
   v_set := set_config('mc.council', s.council_id::text, true);
   SELECT x.id, x.role, x.account_id, x.organisation_id, x.person_id, c.name AS council_name, c.slug, c.phone,
-         (SELECT count(*) FROM identity.hat y WHERE y.council_id = x.council_id AND y.account_id = x.account_id AND y.ended_at IS NULL AND y.starts_on <= current_date) AS hats
+         (SELECT count(*) FROM identity.hat y WHERE y.council_id = x.council_id AND y.account_id = x.account_id AND y.ended_at IS NULL AND y.starts_on <= mc.today()) AS hats
     INTO h
     FROM identity.hat x JOIN identity.council c ON c.id = x.council_id
-   WHERE x.council_id = s.council_id AND x.id = s.hat_id AND x.ended_at IS NULL AND x.starts_on <= current_date;
+   WHERE x.council_id = s.council_id AND x.id = s.hat_id AND x.ended_at IS NULL AND x.starts_on <= mc.today();
   IF h.id IS NULL OR s.name IS NULL THEN
     RAISE EXCEPTION 'Sign in to see this page' USING ERRCODE = 'MC401';
   END IF;
@@ -114,7 +114,7 @@ LANGUAGE sql STABLE AS $$
   SELECT m.* FROM identity.mandate m
    WHERE m.council_id = mc.council() AND m.person_id = p_person AND p_right = ANY (m.rights)
      AND (m.account_id = mc.account() OR (mc.role() = 'broker' AND m.organisation_id = mc.organisation()))
-     AND m.revoked_at IS NULL AND m.starts_on <= (mc.now() AT TIME ZONE 'Europe/London')::date AND coalesce(m.ends_on, 'infinity') >= (mc.now() AT TIME ZONE 'Europe/London')::date
+     AND m.revoked_at IS NULL AND m.starts_on <= mc.today() AND coalesce(m.ends_on, 'infinity') >= mc.today()
    ORDER BY m.ceiling_order DESC NULLS FIRST, cardinality(m.rights) DESC, m.id
    LIMIT 1
 $$;
@@ -135,7 +135,7 @@ BEGIN
         FROM identity.hat h
         LEFT JOIN identity.organisation o ON o.id = h.organisation_id
         LEFT JOIN identity.person p ON p.council_id = h.council_id AND p.id = h.person_id
-       WHERE h.council_id = v_council.id AND h.account_id = p_account AND h.ended_at IS NULL AND h.starts_on <= current_date
+       WHERE h.council_id = v_council.id AND h.account_id = p_account AND h.ended_at IS NULL AND h.starts_on <= mc.today()
        ORDER BY h.id;
   END LOOP;
   v_set := set_config('mc.council', coalesce(v_before, ''), true);
@@ -356,7 +356,7 @@ BEGIN
   INSERT INTO identity.mandate (council_id, ref, person_id, account_id, rights, ceiling_order, ceiling_month, basis, evidence, starts_on, ends_on, review_on)
   VALUES (mc.council(), v_ref, mc.person(), v_account.id,
           ARRAY(SELECT jsonb_array_elements_text(p_request -> 'rights')), (p_request ->> 'ceiling_order')::bigint, (p_request ->> 'ceiling_month')::bigint,
-          'consent', 'given by the person, signed in', current_date, (p_request ->> 'ends_on')::date, current_date + 365);
+          'consent', 'given by the person, signed in', mc.today(), (p_request ->> 'ends_on')::date, mc.today() + 365);
   PERFORM mc.audit('mandate_given', 'mandate', v_ref, NULL, jsonb_build_object('rights', p_request -> 'rights'));
   PERFORM mc.outbox('mail', jsonb_build_object('to_email', v_account.email, 'subject', 'You can now help somebody on Market Cross',
     'body', format(E'Hello %s,\n\nsomebody has asked you to help with their support. Sign in to see what you may do for them.', v_account.name)));

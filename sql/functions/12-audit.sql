@@ -124,7 +124,7 @@ BEGIN
       SELECT payments.letter(jsonb_build_object('to_account', h.account_id), 'The audit log is not whole',
                format(E'The log of your council was checked tonight. It is not whole: %s.\nSign in and open Audit, Verify the log, to see what is wrong. Stop payment runs until it is explained.',
                       CASE c.findings WHEN 1 THEN '1 thing is wrong' ELSE c.findings || ' things are wrong' END))
-        FROM identity.hat h WHERE h.council_id = mc.council() AND h.role = 'auditor' AND h.ended_at IS NULL AND h.starts_on <= current_date));
+        FROM identity.hat h WHERE h.council_id = mc.council() AND h.role = 'auditor' AND h.ended_at IS NULL AND h.starts_on <= mc.today()));
   END IF;
   RETURN c.findings;
 END $$;

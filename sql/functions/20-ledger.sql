@@ -2,7 +2,7 @@
 -- Lock order everywhere: the mandate, the order's row, then accounts by id, then holds. READ COMMITTED: every statement sees what the locks waited for.
 
 CREATE OR REPLACE FUNCTION ledger.today() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
-  AS $$ SELECT (mc.now() AT TIME ZONE 'Europe/London')::date $$;
+  AS $$ SELECT mc.today() $$;
 
 -- A business object that makes a journal once needs no random key: its own words are the key.
 CREATE OR REPLACE FUNCTION ledger.key(p_words text) RETURNS uuid LANGUAGE sql STABLE STRICT PARALLEL SAFE

@@ -117,7 +117,7 @@ BEGIN
   END IF;
   RETURN (SELECT a.price FROM catalogue.agreed_price a
            WHERE a.council_id = v_council AND a.listing_id = p_listing
-             AND current_date >= a.valid_from AND (a.valid_to IS NULL OR current_date <= a.valid_to));
+             AND mc.today() >= a.valid_from AND (a.valid_to IS NULL OR mc.today() <= a.valid_to));
 END $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA catalogue FROM PUBLIC;

@@ -60,7 +60,7 @@ BEGIN
     RETURN NULL;
   END IF;
   RETURN (SELECT a.price FROM catalogue.agreed_price a WHERE a.council_id = p_council AND a.listing_id = p_source_id
-             AND current_date >= a.valid_from AND (a.valid_to IS NULL OR current_date <= a.valid_to));
+             AND mc.today() >= a.valid_from AND (a.valid_to IS NULL OR mc.today() <= a.valid_to));
 END $$;
 
 -- What every search looks for besides words and place. Events have pages of their own.

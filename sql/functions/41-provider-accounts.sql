@@ -89,6 +89,6 @@ LANGUAGE sql STABLE ROWS 1 AS $$
         THEN 'New bank details wait for a second person to check them.'
       WHEN a.id IS NULL THEN 'There are no verified bank details.'
       WHEN a.state = 'stopped' THEN 'The bank details were stopped: ' || a.stopped_reason || '.'
-      WHEN a.cooling_until > (SELECT mc.now()) THEN 'The bank details changed; payments start again on ' || payments.day(a.cooling_until::date) || '.'
+      WHEN a.cooling_until > (SELECT mc.now()) THEN 'The bank details changed; payments start again on ' || payments.day((a.cooling_until AT TIME ZONE 'Europe/London')::date) || '.'
     END AS hindrance) w
 $$;

@@ -117,7 +117,7 @@ BEGIN
    WHERE council_id = mc.council() AND organisation_id = p_organisation AND number_normal = p_normal AND state <> 'rejected';
   PERFORM mc.audit('invoice_duplicate', 'invoice', v_first.ref);
   PERFORM payments.mail_organisation(p_organisation, 'We already have your invoice ' || p_number,
-    'Your invoice ' || p_number || ' looks the same as number ' || v_first.number || ', which reached us on ' || payments.day(v_first.received_at::date)
+    'Your invoice ' || p_number || ' looks the same as number ' || v_first.number || ', which reached us on ' || payments.day((v_first.received_at AT TIME ZONE 'Europe/London')::date)
     || '. It was not taken in a second time. If it is a different invoice, please send it under another number.');
   RETURN jsonb_build_object('outcome', 'duplicate', 'reason', 'REF', 'ref', v_first.ref, 'number', v_first.number);
 END $$;

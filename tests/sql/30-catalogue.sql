@@ -1,6 +1,6 @@
 -- The catalogue: what is found, what it costs for whom, and that an agreed price never leaves its council.
 BEGIN;
-SELECT plan(44);
+SELECT plan(46);
 
 SET LOCAL ROLE mc_owner;
 INSERT INTO identity.council (id, slug, name, phone, email) VALUES (1, 'northshire', 'Northshire', '01632 960001', 'a@northshire.example'),
@@ -102,6 +102,18 @@ SELECT throws_ok($$INSERT INTO catalogue.agreed_price (council_id, listing_id, p
                  '42501', NULL, 'nobody writes another council''s price') FROM set_config('mc.council', '1', true);
 SELECT throws_ok($$INSERT INTO catalogue.agreed_price (council_id, listing_id, price, valid_from) SELECT 1, id, 1, current_date FROM t WHERE title = 'Weekly housework'$$,
                  '23P01', NULL, 'two agreed prices never overlap');
+-- A price holds from midnight in England: in summer that is an hour before midnight of the database.
+UPDATE mc.installation SET is_demo = true;
+INSERT INTO catalogue.agreed_price (council_id, listing_id, price, valid_from)
+SELECT 1, id, 1300, make_date(extract(year FROM current_date)::int + 1, 7, 1) FROM t WHERE title = 'Weekly housework';
+SELECT set_config('mc.clock', extract(year FROM current_date)::int + 1 || '-06-30 23:30+00', true);
+SET LOCAL ROLE mc_web;
+SELECT pg_temp.act('1', 'commissioner', '');
+SELECT is(pg_temp.seen(), '1300 agreed', 'half an hour after an English midnight the new day''s price is found');
+SELECT is(catalogue.viewer_price((SELECT id FROM t WHERE title = 'Weekly housework'), 0), 1300::bigint, 'and shown');
+RESET ROLE;
+SELECT set_config('mc.clock', '', true);
+
 -- Tags are asked for together with the words, as they are.
 SELECT is(catalogue.tag_query('{cat:a,is:b}', '{at:c,at:d}')::text, $$'#cat:a' & '#is:b' & ( '#at:c' | '#at:d' )$$, 'all of some tags and one of others');
 SELECT is_empty($$SELECT * FROM catalogue.search('', NULL, 16093, ARRAY['cat:o''brien\ & | !( ', repeat('x', 3000)], ARRAY['at:''', ''], NULL, 'best', 1)$$,
