@@ -72,7 +72,7 @@ void provider_reviews_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_provider_reviews_rows(u, page_step(req, 0), &rows);
     request_page(req, 200, "Reviews", tmpl_catalogue_provider_reviews, .reviews = rows, .reviews_n = n, .organisation = req->who.organisation_name,
-                 .said = answered_words(done_of(req), rows, n), .next = request_next_page(req, u, page_step(req, 0)));
+                 .said = answered_words(done_of(req), rows, n), .prev = request_prev_page(req), .next = request_next_page(req, u, page_step(req, 0)));
 }
 
 void provider_review_plan(struct request *req, struct db_unit *u)
@@ -145,7 +145,7 @@ void council_reviews_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_council_reviews_rows(u, page_step(req, 0), &rows);
     request_page(req, 200, "Reviews", tmpl_catalogue_council_reviews, .reviews = rows, .reviews_n = n, .said = decided_words(done_of(req), rows, n),
-                 .next = request_next_page(req, u, page_step(req, 0)));
+                 .prev = request_prev_page(req), .next = request_next_page(req, u, page_step(req, 0)));
 }
 
 enum { STEP_REVIEW, STEP_REPORTS, STEP_DECISIONS, STEP_WRITER };

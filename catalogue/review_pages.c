@@ -45,7 +45,7 @@ void reviews_render(struct request *req, const struct db_unit *u)
     struct said said = said_of(u, page_step(req, STEP_SAID));
     request_page(req, 200, arena_printf(req->arena, "Reviews of %s", about.title), tmpl_catalogue_reviews, .about = &about, .count = said.count, .figures = said.figures,
                  .figures_n = said.figures_n, .reviews = said.reviews, .reviews_n = said.reviews_n, .base = req->base,
-                 .next = request_next_page(req, u, page_step(req, STEP_LIST)));
+                 .prev = request_prev_page(req), .next = request_next_page(req, u, page_step(req, STEP_LIST)));
 }
 
 /* ---- something is wrong with one ---- */

@@ -93,7 +93,7 @@ void absence_list_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_absence_list_rows(u, req->first_step, &rows);
     request_page(req, 200, title_of(req), tmpl_payments_away, .absences = rows, .absences_n = n, .base = req->base, .title = title_of(req),
-                 .next = request_next_page(req, u, req->first_step));
+                 .prev = request_prev_page(req), .next = request_next_page(req, u, req->first_step));
 }
 
 /* ---- saying it: the form, what it would do, and doing it ---- */

@@ -41,7 +41,7 @@ void audit_search_render(struct request *req, const struct db_unit *u)
     size_t people_n = sql_person_find_rows(u, req->first_step + 1, &people);
     const char *from = q.from_on == CIVIL_NONE ? "" : civil_text(req->arena, q.from_on), *to = q.to_on == CIVIL_NONE ? "" : civil_text(req->arena, q.to_on);
     request_page(req, 200, "Audit", tmpl_payments_council_audit, .events = events, .events_n = events_n, .people = people, .people_n = people_n, .q = q.q,
-                 .from = from, .to = to, .f = req->form, .next = request_next_page(req, u, req->first_step));
+                 .from = from, .to = to, .f = req->form, .prev = request_prev_page(req), .next = request_next_page(req, u, req->first_step));
 }
 
 /* ---- one person ---- */
@@ -62,7 +62,7 @@ void audit_person_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_audit_person_rows(u, req->first_step + 1, &acts);
     request_page(req, 200, arena_printf(req->arena, "Audit report of %s", person.name), tmpl_payments_council_audit_person, .person = &person, .acts = acts,
-                 .acts_n = n, .next = request_next_page(req, u, req->first_step + 1));
+                 .acts_n = n, .prev = request_prev_page(req), .next = request_next_page(req, u, req->first_step + 1));
 }
 
 void audit_pound_plan(struct request *req, struct db_unit *u)
@@ -142,5 +142,5 @@ void audit_checks_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_log_checks_rows(u, req->first_step, &rows);
     request_page(req, 200, "Checks of the log", tmpl_payments_council_audit_checks, .checks = rows, .checks_n = n,
-                 .next = request_next_page(req, u, req->first_step));
+                 .prev = request_prev_page(req), .next = request_next_page(req, u, req->first_step));
 }

@@ -23,7 +23,7 @@ void budget_list_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_budget_list_rows(u, req->first_step, &rows);
     request_page(req, 200, "Budgets", tmpl_payments_council_budgets, .budgets = rows, .budgets_n = n, .q = q.q,
-                 .may_allocate = (req->who.hat & (HAT_COMMISSIONER | HAT_FINANCE)) != 0, .next = request_next_page(req, u, req->first_step));
+                 .may_allocate = (req->who.hat & (HAT_COMMISSIONER | HAT_FINANCE)) != 0, .prev = request_prev_page(req), .next = request_next_page(req, u, req->first_step));
 }
 
 /* ---- allocating: first the person, then the money ---- */

@@ -129,7 +129,7 @@ void invoice_list_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_invoice_list_rows(u, req->first_step, &rows);
     request_page(req, 200, "Invoices", tmpl_payments_council_invoices, .invoices = rows, .invoices_n = n, .state = q.state ? q.state : "",
-                 .next = request_next_page(req, u, req->first_step));
+                 .prev = request_prev_page(req), .next = request_next_page(req, u, req->first_step));
 }
 
 /* ---- payments over £500 ---- */

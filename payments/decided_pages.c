@@ -50,7 +50,7 @@ void tolerance_list_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_tolerance_list_rows(u, req->first_step, &rows);
     request_page(req, 200, "Tolerances", tmpl_payments_council_tolerances, .tolerances = rows, .tolerances_n = n, .may_act = req->who.hat == HAT_FINANCE,
-                 .next = request_next_page(req, u, req->first_step));
+                 .prev = request_prev_page(req), .next = request_next_page(req, u, req->first_step));
 }
 
 void tolerance_new_plan(struct request *req, struct db_unit *u)
@@ -133,7 +133,7 @@ void approval_limit_list_render(struct request *req, const struct db_unit *u)
     size_t n = sql_approval_limit_list_rows(u, req->first_step, &rows), people_n = sql_approvers_rows(u, req->first_step + 1, &people);
     request_page(req, 200, "Who may approve what", tmpl_payments_council_limits, .limits = rows, .limits_n = n, .people = people, .people_n = people_n,
                  .may_act = req->who.hat == HAT_FINANCE, .sees_runs = req->who.hat != HAT_COMMISSIONER,
-                 .next = request_next_page(req, u, req->first_step));
+                 .prev = request_prev_page(req), .next = request_next_page(req, u, req->first_step));
 }
 
 void approval_limit_new_plan(struct request *req, struct db_unit *u)

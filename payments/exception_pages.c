@@ -51,7 +51,7 @@ void exception_list_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_exceptions_queue_rows(u, req->first_step, &rows);
     request_page(req, 200, "Questions about invoices", tmpl_payments_council_exceptions, .questions = rows, .questions_n = n, .reason = q.state ? q.state : "",
-                 .next = request_next_page(req, u, req->first_step));
+                 .prev = request_prev_page(req), .next = request_next_page(req, u, req->first_step));
 }
 
 /* ---- one invoice ---- */

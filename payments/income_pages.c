@@ -26,7 +26,7 @@ void income_list_render(struct request *req, const struct db_unit *u)
     size_t n = sql_income_list_rows(u, req->first_step, &rows);
     sql_income_sums_one(u, req->first_step + 1, &sums);
     request_page(req, 200, "Money that is expected", tmpl_payments_council_income, .items = rows, .items_n = n, .sums = &sums, .act = request_form(req, &order_button_spec),
-                 .may_act = req->who.hat == HAT_FINANCE, .next = request_next_page(req, u, req->first_step));
+                 .may_act = req->who.hat == HAT_FINANCE, .prev = request_prev_page(req), .next = request_next_page(req, u, req->first_step));
 }
 
 /* ---- expecting ---- */

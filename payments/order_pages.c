@@ -66,7 +66,7 @@ void order_list_render(struct request *req, const struct db_unit *u)
     if (request_rows(req, u, req->first_step, "orders"))
         return;
     size_t n = sql_order_list_rows(u, req->first_step, &rows);
-    request_page(req, 200, "Orders", tmpl_payments_orders, .orders = rows, .orders_n = n, .base = req->base, .next = request_next_page(req, u, req->first_step),
+    request_page(req, 200, "Orders", tmpl_payments_orders, .orders = rows, .orders_n = n, .base = req->base, .prev = request_prev_page(req), .next = request_next_page(req, u, req->first_step),
                  .away = sql_absence_now_one(u, req->first_step + 1, &away) ? &away : NULL);
 }
 

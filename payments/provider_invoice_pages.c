@@ -24,7 +24,7 @@ void provider_invoices_render(struct request *req, const struct db_unit *u)
     size_t files_n = sql_provider_files_rows(u, req->first_step + 1, &files);
     sql_provider_about_one(u, req->first_step + 2, &about);
     request_page(req, 200, "Invoices", tmpl_payments_provider_invoices, .invoices = invoices, .invoices_n = n, .files = files, .files_n = files_n,
-                 .is_micro = strcmp(about.kind, "micro") == 0, .next = request_next_page(req, u, req->first_step));
+                 .is_micro = strcmp(about.kind, "micro") == 0, .prev = request_prev_page(req), .next = request_next_page(req, u, req->first_step));
 }
 
 void provider_invoice_plan(struct request *req, struct db_unit *u)

@@ -23,7 +23,7 @@ void run_list_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_run_list_rows(u, req->first_step, &rows);
     request_page(req, 200, "Payment runs", tmpl_payments_council_runs, .runs = rows, .runs_n = n, .may_act = req->who.hat == HAT_FINANCE,
-                 .next = request_next_page(req, u, req->first_step));
+                 .prev = request_prev_page(req), .next = request_next_page(req, u, req->first_step));
 }
 
 /* ---- putting one together ---- */
@@ -51,7 +51,7 @@ void run_new_render(struct request *req, const struct db_unit *u)
     size_t n = sql_run_preview_rows(u, req->first_step, &rows);
     request_page(req, 200, "Put together a payment run", tmpl_payments_council_run_new, .rows = rows, .rows_n = n, .payees = n ? rows[0].payees : 0,
                  .total = n ? rows[0].total : 0, .has_left_out = n && rows[0].hindrance, .has_payees = n && !rows[n - 1].hindrance,
-                 .next = request_next_page(req, u, req->first_step), .f = request_form_again(req, &run_new_spec));
+                 .prev = request_prev_page(req), .next = request_next_page(req, u, req->first_step), .f = request_form_again(req, &run_new_spec));
 }
 
 void run_assemble_plan(struct request *req, struct db_unit *u)
@@ -117,7 +117,7 @@ void run_show_render(struct request *req, const struct db_unit *u)
     const char *wrong = difference(&run, &sums), *refusal = req->state;
     request_page(req, refusal ? 409 : 200, arena_printf(req->arena, "Payment run %s", run.ref), tmpl_payments_council_run, .run = &run, .sums = &sums, .payments = payments,
                  .payments_n = payments_n, .waiting = waiting, .waiting_n = waiting_n, .wrong = wrong, .refusal = refusal, .act = request_form(req, &order_button_spec),
-                 .next = request_next_page(req, u, req->first_step + 1), .has_more_waiting = db_unit_has_more(u, req->first_step + 3));
+                 .prev = request_prev_page(req), .next = request_next_page(req, u, req->first_step + 1), .has_more_waiting = db_unit_has_more(u, req->first_step + 3));
 }
 
 static const struct {

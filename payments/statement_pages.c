@@ -62,7 +62,7 @@ void statement_list_render(struct request *req, const struct db_unit *u)
     size_t accounts_n = sql_bank_daily_check_rows(u, req->first_step + 1, &accounts);
     request_page(req, 200, "Bank statements", tmpl_payments_council_statements, .statements = rows, .statements_n = n, .accounts = accounts,
                  .accounts_n = accounts_n, .f = send_form(req, u, req->first_step + 3), .again = request_form(req, &order_button_spec),
-                 .may_act = req->who.hat == HAT_FINANCE, .is_matching = is_matching(u, req->first_step + 2), .next = request_next_page(req, u, req->first_step));
+                 .may_act = req->who.hat == HAT_FINANCE, .is_matching = is_matching(u, req->first_step + 2), .prev = request_prev_page(req), .next = request_next_page(req, u, req->first_step));
 }
 
 void statements_match_plan(struct request *req, struct db_unit *u)
@@ -88,7 +88,7 @@ void open_entries_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_unmatched_entries_rows(u, req->first_step, &rows);
     request_page(req, 200, "Bank lines not explained yet", tmpl_payments_council_open_entries, .entries = rows, .entries_n = n,
-                 .next = request_next_page(req, u, req->first_step));
+                 .prev = request_prev_page(req), .next = request_next_page(req, u, req->first_step));
 }
 
 /* ---- what lies between the books and the bank ---- */
@@ -107,7 +107,7 @@ void bank_differences_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_bank_differences_rows(u, req->first_step, &rows), accounts_n = sql_bank_daily_check_rows(u, req->first_step + 1, &accounts);
     request_page(req, 200, "Books and bank, line by line", tmpl_payments_council_differences, .lines = rows, .lines_n = n, .accounts = accounts, .accounts_n = accounts_n,
-                 .next = request_next_page(req, u, req->first_step));
+                 .prev = request_prev_page(req), .next = request_next_page(req, u, req->first_step));
 }
 
 /* ---- sending one ---- */
@@ -197,7 +197,7 @@ void statement_show_render(struct request *req, const struct db_unit *u)
     request_page(req, 200, arena_printf(req->arena, "Statement %s", statement.ref), tmpl_payments_council_statement, .statement = &statement, .entries = entries,
                  .entries_n = entries_n, .explanations = explanations, .explanations_n = explanations_n, .act = request_form(req, &order_button_spec),
                  .is_matching = is_matching(u, req->first_step + 3), .may_match = statement.may_act && strcmp(statement.state, "open") == 0,
-                 .has_open = entries_n && entries[0].is_open, .next = request_next_page(req, u, req->first_step + 1));
+                 .has_open = entries_n && entries[0].is_open, .prev = request_prev_page(req), .next = request_next_page(req, u, req->first_step + 1));
 }
 
 /* ---- decisions ---- */

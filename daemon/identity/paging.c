@@ -1,23 +1,20 @@
 /* Lists in pages: their number in the address, whether another follows, and what becomes of a page that there is not. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "daemon/identity/driver.h"
 
 enum { PAGE_LAST = 10000 };
 
-int32_t request_next_page(const struct request *req, const struct db_unit *u, int step)
-{
-    return db_unit_has_more(u, step) ? req->page + 1 : 0;
-}
-
-void paging_restart(struct request *req)
+/* This address with another page; the first has no number. What a form was filled with is nothing that an address may carry. */
+static const char *page_address(const struct request *req, int32_t page)
 {
     const struct driver *d = request_driver(req);
     struct str target = req->http->target, path;
     struct html all = {.arena = req->arena};
     struct html query = html_part(&all);
     str_cut(&target, '?', &path);
-    for (size_t i = 0; i < d->pairs.n; i++) {
+    for (size_t i = 0; i < d->pairs.n && req->http->method != HTTP_POST; i++) {
         const struct http_pair *pair = &d->pairs.items[i];
         if (strcmp(pair->name, "page") == 0)
             continue;
@@ -26,7 +23,24 @@ void paging_restart(struct request *req)
         buf_addc(query.out, '=');
         html_url_part(&query, pair->value);
     }
-    request_see_other(req, "%.*s%s", (int)path.n, path.p, html_part_text(&query));
+    if (page > 1)
+        buf_addf(query.out, "%cpage=%" PRId32, query.out->n ? '&' : '?', page);
+    return arena_printf(req->arena, "%.*s%s", (int)path.n, path.p, html_part_text(&query));
+}
+
+const char *request_prev_page(const struct request *req)
+{
+    return req->page > 1 ? page_address(req, req->page - 1) : NULL;
+}
+
+const char *request_next_page(const struct request *req, const struct db_unit *u, int step)
+{
+    return db_unit_has_more(u, step) ? page_address(req, req->page + 1) : NULL;
+}
+
+void paging_restart(struct request *req)
+{
+    request_see_other(req, "%s", page_address(req, 1));
 }
 
 bool paging_take(struct request *req)

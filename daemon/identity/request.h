@@ -160,8 +160,9 @@ void request_see_other(struct request *req, const char *fmt, ...) __attribute__(
 void request_json(struct request *req, int status, struct str body);
 void request_download(struct request *req, const char *file_name, const char *content_type, struct str bytes);
 
-/* The number of the page behind this one, of the list in pages at that step; 0 when this is the last. */
-int32_t request_next_page(const struct request *req, const struct db_unit *u, int step);
+/* Where the pages before and behind this one are, of the list in pages at that step; NULL when this is the first or the last. For partials/pages. */
+const char *request_prev_page(const struct request *req);
+const char *request_next_page(const struct request *req, const struct db_unit *u, int step);
 
 /* Another round: plan2 fills a fresh unit, then render2 runs. */
 void request_next(struct request *req, request_plan_fn *plan2, request_render_fn *render2);

@@ -79,6 +79,7 @@ void shell_page(struct request *req, struct buf *out, const char *title, bool ha
     buf_reserve(out, body.n + 8192);
     tmpl_shell_page(&o, &(struct tmpl_shell_page){
                             .title = title,
+                            .page = req->page,
                             .is_error = has_errors,
                             .body = {.markup = body},
                             .css = asset("app.css"),

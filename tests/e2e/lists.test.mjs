@@ -72,9 +72,15 @@ test('a run of many payments, and what it would pay before, are shown a page at 
   const run = await ravi.submit(await ravi.form('/council/runs/new', '/council/runs/new'));
   const [, path] = run.text.match(/(\/council\/runs\/[2-9A-Z]{4}-[2-9A-Z]{4})\.csv/);
   const names = [];
-  for (let page = 1; page; page = Number((await ravi.get(`${path}?page=${page}`)).text.match(/\?page=(\d+)">More payments/)?.[1] ?? 0))
+  for (let page = 1; page; page = Number((await ravi.get(`${path}?page=${page}`)).text.match(/\?page=(\d+)" rel="next"/)?.[1] ?? 0))
     names.push(...[...(await ravi.get(`${path}?page=${page}`)).text.matchAll(/data-label="To">([^<]+)/g)].map((m) => m[1]));
   assert.equal(names.length, Number(said));
+  const second = (await ravi.get(`${path}?state=a%26b&page=2`)).text;
+  assert.match(second, /<title>Payment run [^<]* \(page 2\) – /);
+  assert.ok(second.includes(`href="${path}?state=a%26b" rel="prev"`), 'back to the first, with the rest of the address kept');
+  assert.ok(second.includes(`href="${path}?state=a%26b&amp;page=3" rel="next"`));
+  const first = (await ravi.get(path)).text;
+  assert.doesNotMatch(first, /rel="prev"|\(page /);
   assert.equal(new Set(names).size, Number(said));
   assert.equal(rowsOf((await ravi.get(`${path}.csv`)).text), Number(said));
 });
@@ -88,7 +94,7 @@ test('a statement of many lines shows those that nothing explains first, a page 
   await ravi.signIn('Ravi Patel');
   const open = Number(town.sql(`SELECT count(*) FROM payments.bank_entry e JOIN payments.statement s ON s.id = e.statement_id WHERE s.ref = '${statement}' AND e.allocated <> e.amount`)[0][0]);
   const cards = [];
-  for (let page = 1; page; page = Number((await ravi.get(`${at}?page=${page}`)).text.match(/\?page=(\d+)">More lines/)?.[1] ?? 0)) {
+  for (let page = 1; page; page = Number((await ravi.get(`${at}?page=${page}`)).text.match(/\?page=(\d+)" rel="next"/)?.[1] ?? 0)) {
     const text = (await ravi.get(`${at}?page=${page}`)).text;
     assert.ok(text.match(/<tr class="govuk-table__row"><td/g).length <= 50);
     assert.equal(/Not explained yet/.test(text), text.includes('/aside"'), 'no heading without lines');
