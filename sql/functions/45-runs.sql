@@ -63,6 +63,13 @@ LANGUAGE sql SET search_path = pg_catalog, payments AS $$
   SELECT payments.payments_count(payments.run_payment_ids(p_run.id), 1);
 $$;
 
+-- Whom a run put together now would not pay, and why.
+CREATE OR REPLACE FUNCTION payments.run_left_out(p_refs text[]) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT jsonb_agg(DISTINCT jsonb_build_object('provider', o.name, 'why', coalesce(c.hindrance, 'The provider owes more than it is owed.')))
+    FROM payments.run_candidates(p_refs) c JOIN identity.organisation o ON o.id = c.organisation_id WHERE c.account_id IS NULL OR c.provider_total <= 0
+$$;
+
 -- {"bank_account": ref, "pay_on": date, "invoices": [refs] or absent for all}
 CREATE OR REPLACE FUNCTION payments.run_assemble(p_key uuid, p_request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
@@ -72,7 +79,6 @@ DECLARE
   v_bank  bigint;
   v_profile text;
   v_left  jsonb;
-  v_pays  boolean;
   v_run   payments.run;
 BEGIN
   PERFORM payments.require_role('finance');
@@ -89,21 +95,24 @@ BEGIN
     RAISE EXCEPTION 'There is no such bank account.' USING ERRCODE = 'MC404';
   END IF;
   -- Two people who assemble at once: the second waits here and then finds nothing left to pay.
+  PERFORM pg_advisory_xact_lock(hashtext('payments.run_assemble'), mc.council());
   PERFORM 1 FROM payments.invoice i
-    WHERE i.council_id = mc.council() AND i.state IN ('approved', 'disputed') AND i.approved > i.scheduled + i.paid ORDER BY i.id FOR UPDATE;
-  SELECT jsonb_agg(DISTINCT jsonb_build_object('provider', o.name, 'why', coalesce(c.hindrance, 'The provider owes more than it is owed.')))
-           FILTER (WHERE c.account_id IS NULL OR c.provider_total <= 0), bool_or(c.account_id IS NOT NULL AND c.provider_total > 0)
-    INTO v_left, v_pays FROM payments.run_candidates(v_refs) c JOIN identity.organisation o ON o.id = c.organisation_id;
-  IF v_pays IS NOT TRUE THEN
-    RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'nothing_to_pay', 'left_out', v_left));
-  END IF;
-  INSERT INTO payments.run (council_id, ref, bank_account_id, profile, pay_on, assembled_by)
-  VALUES (mc.council(), mc.new_ref(), v_bank, v_profile,
-          -- Banks work on working days: a Sunday's run is Monday's.
-          payments.add_working_days(greatest((p_request->>'pay_on')::date, payments.first_pay_day(v_profile)) - 1, 1), mc.account())
-  RETURNING * INTO v_run;
-  PERFORM payments.run_fill(v_run, v_refs);
-  SELECT * INTO v_run FROM payments.run WHERE council_id = mc.council() AND id = v_run.id;
+    WHERE i.council_id = mc.council() AND i.state IN ('approved', 'disputed') AND i.approved > i.scheduled + i.paid ORDER BY i.id FOR NO KEY UPDATE;
+  v_left := payments.run_left_out(v_refs);
+  BEGIN
+    INSERT INTO payments.run (council_id, ref, bank_account_id, profile, pay_on, assembled_by)
+    VALUES (mc.council(), mc.new_ref(), v_bank, v_profile,
+            -- Banks work on working days: a Sunday's run is Monday's.
+            payments.add_working_days(greatest((p_request->>'pay_on')::date, payments.first_pay_day(v_profile)) - 1, 1), mc.account())
+    RETURNING * INTO v_run;
+    PERFORM payments.run_fill(v_run, v_refs);
+    SELECT * INTO v_run FROM payments.run WHERE council_id = mc.council() AND id = v_run.id;
+    IF v_run.payments = 0 THEN
+      RAISE EXCEPTION 'nothing to pay' USING ERRCODE = 'MC001';
+    END IF;
+  EXCEPTION WHEN SQLSTATE 'MC001' THEN
+    RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'nothing_to_pay', 'left_out', payments.run_left_out(v_refs)));
+  END;
   RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'assembled', 'ref', v_run.ref, 'total', v_run.total, 'payments', v_run.payments, 'left_out', v_left));
 END $$;
 
@@ -135,7 +144,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
   SELECT CASE
     WHEN p_run.content_sha256 IS NOT NULL AND p_run.content_sha256 <> payments.run_content(p_run)
       THEN 'The run is not what was frozen. Withdraw it and put together a new one.'
-    WHEN p_run.total <> (SELECT sum(p.amount) FROM payments.payment p WHERE p.council_id = p_run.council_id AND p.run_id = p_run.id)
+    WHEN p_run.total IS DISTINCT FROM (SELECT sum(p.amount) FROM payments.payment p WHERE p.council_id = p_run.council_id AND p.run_id = p_run.id)
       THEN 'The run does not add up. Withdraw it and put together a new one.'
     -- A bank refuses a file for a day in the past, or pays on another day than the providers were told.
     WHEN p_run.pay_on < ledger.today() THEN 'The day on which it should pay has passed. Withdraw it and put together a new one.'
