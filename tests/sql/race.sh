@@ -259,9 +259,14 @@ is 'what goes on has its money, once' 0 "SELECT count(*) FROM payments.visit WHE
 # Three officers and the bank do anything at all, to anything there is, in twelve sessions. A deadlock is tried again, as the application does.
 admin -c BEGIN -f tests/sql/officers.psql -c COMMIT >/dev/null
 printf 'BEGIN;\nSELECT finance_act();\nCOMMIT;\n' >"$work/act.pgb"
-"$bench" -n -h "$socket" -U postgres -c 12 -j 2 -t "${ACTS:-60}" --max-tries=3 -f "$work/act.pgb" mc >"$work/acts.log" 2>&1 || cat "$work/acts.log" >&2
+everything="SELECT count(DISTINCT state) = 6 FROM payments.payment WHERE run_id NOT IN (SELECT run_id FROM five)"
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+  "$bench" -n -h "$socket" -U postgres -c 12 -j 2 -t "${ACTS:-60}" --max-tries=3 -f "$work/act.pgb" mc >"$work/acts.log" 2>&1 || cat "$work/acts.log" >&2
+  grep -q '^number of failed transactions: 0 ' "$work/acts.log" || break
+  [ "$(admin -c "$everything")" = f ] || break
+done
 is 'in 12 sessions no act ends but in an answer' 0 "SELECT '$(sed -n 's/^number of failed transactions: \([0-9]*\) .*/\1/p' "$work/acts.log")'"
-is 'payments were settled, rejected, returned and put together anew' t "SELECT count(DISTINCT state) > 4 AND count(*) FILTER (WHERE state = 'settled') > 5 FROM payments.payment"
+is 'payments were put together, withdrawn, sent, settled, rejected and returned' t "$everything"
 is 'no run is empty' 0 'SELECT count(*) FROM payments.run WHERE payments = 0'
 is 'and the books of it hold' '' 'SELECT * FROM payments.verify()'
 
