@@ -17,24 +17,6 @@ void service_plan(struct request *req, struct db_unit *u)
     said_plan(u, ref);
 }
 
-static const char *minutes_text(struct arena *a, int minutes)
-{
-    if (minutes == 0)
-        return NULL;
-    if (minutes % 60)
-        return arena_printf(a, "%d minutes", minutes);
-    return minutes == 60 ? "1 hour" : arena_printf(a, "%d hours", minutes / 60);
-}
-
-static const char *notice_text(struct arena *a, int hours)
-{
-    if (hours == 0)
-        return "The same day is fine";
-    if (hours % 24)
-        return arena_printf(a, "%d hours", hours);
-    return hours == 24 ? "1 day" : arena_printf(a, "%d days", hours / 24);
-}
-
 static const char *unless_empty(const char *s)
 {
     return text_is_empty(s) ? NULL : s;
@@ -58,7 +40,7 @@ static void show_listing(struct request *req, const struct db_unit *u, const str
     struct said said = said_of(u, page_step(req, STEP_SAID));
     request_page(req, 200, l->title, tmpl_catalogue_listing, .base = req->base, .ref = l->ref, .title = l->title, .summary = l->summary, .description = l->description,
                  .category = l->category, .category_name = l->category_name, .unit = l->unit, .price = l->price, .agreed = l->agreed, .agreed_null = l->agreed_null,
-                 .minimum = minutes_text(req->arena, l->minimum_minutes), .notice = notice_text(req->arena, l->notice_hours), .terms = unless_empty(l->terms),
+                 .minimum = l->minimum, .notice = l->notice, .terms = unless_empty(l->terms),
                  .delivered = l->delivered, .place = l->place, .features = l->features, .languages = unless_empty(l->languages), .faith_diet = l->faith_diet,
                  .dbs_on = l->dbs_on, .insured_until = l->insured_until, .cqc_id = l->cqc_id, .cqc_rating = l->cqc_rating, .cqc_rated_on = l->cqc_rated_on,
                  .can_ask = req->who.hat & (HAT_NONE | HAT_PERSON) && l->may_ask,

@@ -17,7 +17,7 @@ struct ask_form {
     int32_t starts_on;
 };
 
-static const struct form_choice weekday_choices[] = {
+const struct form_choice ask_weekdays[] = {
     {"1", "Monday", NULL}, {"2", "Tuesday", NULL},  {"3", "Wednesday", NULL}, {"4", "Thursday", NULL},
     {"5", "Friday", NULL}, {"6", "Saturday", NULL}, {"7", "Sunday", NULL},    {NULL, NULL, NULL},
 };
@@ -28,7 +28,7 @@ static const struct form_field ask_fields[] = {
     FIELD(struct ask_form, quantity, .kind = FORM_INT, .optional = true, .min = 1, .max = 1000, .label = "How many each time?",
           .hint = "One if you leave it empty", .invalid = "Enter how many each time, a whole number from 1 to 1,000", .width = 4),
     FIELD(struct ask_form, weekdays, .kind = FORM_CHECKS, .optional = true, .label = "On which days?", .hint = "Leave empty if it is only once",
-          .choices = weekday_choices),
+          .choices = ask_weekdays),
     FIELD(struct ask_form, starts_on, .kind = FORM_DATE, .label = "From which day?", .hint = "For example, 27 3 2027",
           .missing = "Enter the day it should begin", .invalid = "Enter the first day, like 27 3 2027", .width = 10),
     FIELD(struct ask_form, starts_at, .kind = FORM_TIME, .optional = true, .label = "At what time? (optional)",

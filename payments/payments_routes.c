@@ -2,12 +2,15 @@
 
 #include "payments/absence_pages.h"
 #include "payments/ask_pages.h"
+#include "payments/compare_pages.h"
 #include "payments/money_pages.h"
 #include "payments/order_pages.h"
 #include "payments/provider_pages.h"
 #include "payments/review_pages.h"
 
 const struct route payments_routes[] = {
+    ROUTE(HTTP_GET, "/compare", HAT_ANYONE, &compare_spec, compare_plan, compare_render, ROUTE_KEPT, NULL, NULL),
+    ROUTE(HTTP_GET, "/compare", HAT_SUPPORTER | HAT_BROKER, &compare_spec, compare_plan, compare_render, ROUTE_FOR, NULL, NULL),
     ROUTE(HTTP_GET, "/money", HAT_PERSON, NULL, money_plan, money_render, ROUTE_FOR, NULL, NULL),
     ROUTE(HTTP_GET, "/money/statement", HAT_PERSON, &money_statement_spec, money_statement_plan,
           money_statement_render, ROUTE_FOR, NULL, NULL),

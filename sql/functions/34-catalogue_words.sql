@@ -47,6 +47,20 @@ CREATE OR REPLACE FUNCTION catalogue.age_words(p_from numeric, p_to numeric) RET
               WHEN p_from > 0 THEN 'From ' || trim_scale(p_from) || ' years' ELSE 'Up to ' || trim_scale(p_to) || ' years' END
 $$;
 
+-- What a price at another time is called.
+CREATE OR REPLACE FUNCTION catalogue.band_words(p_band text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT CASE p_band WHEN 'evening' THEN 'Evenings' WHEN 'night' THEN 'Nights' WHEN 'weekend' THEN 'Weekends' WHEN 'bank_holiday' THEN 'Bank holidays'
+                     WHEN 'two_workers' THEN 'Two workers' WHEN 'half_hour' THEN 'Half an hour' ELSE 'A quarter of an hour' END
+$$;
+-- The shortest visit; NULL when there is none.
+CREATE OR REPLACE FUNCTION catalogue.minutes_words(p_minutes int) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT CASE WHEN p_minutes % 60 <> 0 THEN p_minutes || ' minutes' WHEN p_minutes = 60 THEN '1 hour' WHEN p_minutes > 0 THEN p_minutes / 60 || ' hours' END
+$$;
+CREATE OR REPLACE FUNCTION catalogue.notice_words(p_hours int) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT CASE WHEN p_hours = 0 THEN 'The same day is fine' WHEN p_hours % 24 <> 0 THEN p_hours || ' hours' WHEN p_hours = 24 THEN '1 day' ELSE p_hours / 24 || ' days' END
+$$;
+
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA catalogue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION catalogue.unit_words(text), catalogue.feature_words(text[]), catalogue.delivered_words(text[], int, boolean), catalogue.time_words(time),
-  catalogue.clock(timestamptz), catalogue.hours_of(text), catalogue.hours_words(text), catalogue.age_words(numeric, numeric) TO mc_web, mc_jobs;
+  catalogue.clock(timestamptz), catalogue.hours_of(text), catalogue.hours_words(text), catalogue.age_words(numeric, numeric),
+  catalogue.band_words(text), catalogue.minutes_words(int), catalogue.notice_words(int) TO mc_web, mc_jobs;

@@ -202,9 +202,11 @@ const CATALOGUE = ['/services', '/services?sort=price', '/services?max_price=22'
   '/openreferral/v3/services?full=true&per_page=1000', '/openreferral/v3/services?minimal=true', '/openreferral/v3/organizations?full_service=true&per_page=1000'];
 
 test('agreed prices change no byte for anybody who may not see them', async () => {
-  const isCatalogue = (href) => /^\/(services|providers)/.test(href);
+  const isCatalogue = (href) => /^\/(services|providers|compare)/.test(href);
   const listings = site.rows('SELECT DISTINCT l.ref FROM catalogue.agreed_price a JOIN catalogue.listing l ON l.id = a.listing_id WHERE a.council_id = 1').flatMap(([ref]) => [`/services/${ref}`, `/services/${ref}.json`]);
-  const starts = [...CATALOGUE, ...listings];
+  const beside = site.rows(`SELECT ref FROM catalogue.listing l WHERE status = 'published' ORDER BY EXISTS (SELECT FROM catalogue.agreed_price a WHERE a.council_id = 1 AND a.listing_id = l.id) DESC, id LIMIT 8`).flat();
+  const compared = [0, 4].flatMap((n) => ['', '.csv'].map((form) => `/compare${form}?id=${beside.slice(n, n + 4).join('+')}&minutes=2+hours&quantity=3&weekdays=1&weekdays=6&weeks=5&near=EM1+2AB`));
+  const starts = [...CATALOGUE, ...compared, `/compare?id=${beside[0]}`, ...listings];
   // Someone of the provider that agreed the price may see it; this one did not.
   const strangers = actors.filter((a) => ['visitor', 'self_funder', 'group', 'operator'].includes(a.role) || a.council === '2');
   const insiders = actors.filter((a) => ['holder', 'commissioner', 'finance', 'auditor'].includes(a.role) && a.council === '1');
@@ -225,6 +227,11 @@ test('agreed prices change no byte for anybody who may not see them', async () =
   // Whole figures: the ids of the directory are made of letters and digits at random, and some of them hold any price.
   const isDear = (t) => /(?<![\w.-])(98[67]\d,?\d{3}|£98,[67]\d{2}\.\d\d|98[67]\d{2}\.\d\d)(?![\w-])/.test(t);
   assert.deepEqual(second.flatMap((m, i) => [...m].filter(([, t]) => isDear(t)).map(([x]) => `${x} as ${strangers[i].name}`)), []);
+  // Two visits of two hours a week for five weeks, or three units each: sums of what was agreed.
+  const sums = site.rows(`SELECT DISTINCT to_char(payments.cost(l.unit, a.price, CASE l.unit WHEN 'hour' THEN 120 ELSE 3 END) * n / 100.0, 'FM999999990.00') FROM catalogue.agreed_price a JOIN catalogue.listing l ON l.id = a.listing_id, unnest('{1,2,10}'::int[]) n
+    WHERE a.council_id = 1 AND a.price > 9000000`).flat();
+  assert.ok(insiders.every((a, i) => compared.filter((c) => c.includes('.csv')).some((c) => sums.some((sum) => secondInside[i].get(c)?.includes(sum)))), 'who may see them reads the sums, or this test sees nothing');
+  for (const [i, m] of second.entries()) for (const [address, text] of m) if (address.includes('/compare')) for (const sum of sums) assert.ok(!text.replaceAll(',', '').includes(sum), `${address} as ${strangers[i].name}: ${sum}`);
   insiders.forEach((a, i) => assert.ok([...firstInside[i]].some(([address, text]) => essence(secondInside[i].get(address) ?? '') !== essence(text)), `${a.name} sees the change, or this test sees nothing`));
   console.log(`# ${pages} pages equal to the byte`);
 });

@@ -69,7 +69,8 @@ test('an agreed price is never in a page for others, whoever fills or reads the 
   site.psql(`UPDATE catalogue.agreed_price SET price = 98765 WHERE listing_id = (SELECT id FROM catalogue.listing WHERE ref = '${listing}') AND council_id = 1`);
   const [[hat]] = site.rows(`SELECT id FROM identity.hat WHERE council_id = 1 AND role = 'commissioner' LIMIT 1`);
   const officer = await new Visitor(site).become(1, hat);
-  const addresses = [path, '/services?q=xylophoning', '/services?q=xylophoning&sort=price', '/services.json?q=xylophoning'];
+  const [[other]] = site.rows(`SELECT ref FROM catalogue.listing WHERE status = 'published' AND ref <> '${listing}' ORDER BY id LIMIT 1`);
+  const addresses = [path, `/compare?id=${listing}+${other}&weekdays=1`, `/compare.json?id=${listing}+${other}`, '/services?q=xylophoning', '/services?q=xylophoning&sort=price', '/services.json?q=xylophoning'];
   for (const address of addresses) {
     assert.match((await officer.get(address)).text, /987[.,]65/, `${address}: the officer sees it, or this test sees nothing`);
     for (let n = 0; n < 20; n++) {
