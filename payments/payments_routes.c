@@ -1,6 +1,7 @@
 #include "payments/payments_routes.h"
 
 #include "payments/absence_pages.h"
+#include "payments/ahead_pages.h"
 #include "payments/ask_pages.h"
 #include "payments/compare_pages.h"
 #include "payments/money_pages.h"
@@ -14,6 +15,7 @@ const struct route payments_routes[] = {
     ROUTE(HTTP_GET, "/money", HAT_PERSON, NULL, money_plan, money_render, ROUTE_FOR, NULL, NULL),
     ROUTE(HTTP_GET, "/money/statement", HAT_PERSON, &money_statement_spec, money_statement_plan,
           money_statement_render, ROUTE_FOR, NULL, NULL),
+    ROUTE(HTTP_GET, "/money/ahead", HAT_PERSON, NULL, ahead_plan, ahead_render, ROUTE_FOR, NULL, NULL),
     ROUTE(HTTP_GET, "/ask/{listing}", HAT_PERSON, &ask_start_spec, ask_plan, ask_render, ROUTE_FOR, NULL, NULL),
     ROUTE(HTTP_POST, "/ask/{listing}/check", HAT_PERSON, &ask_spec, NULL, ask_keep_render, ROUTE_FOR, ask_plan, ask_render),
     ROUTE(HTTP_GET, "/ask/{listing}/check/{kept}", HAT_PERSON, NULL, ask_check_plan, ask_check_render, ROUTE_FOR, NULL, NULL),

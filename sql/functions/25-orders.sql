@@ -109,13 +109,20 @@ END $$;
 
 -- ---------------------------------------------------------------- the money
 
--- The person's purses as they are after their accounts are locked, in their order of use.
+-- The person's purses in their order of use.
+CREATE OR REPLACE FUNCTION payments.purses_of(p_person bigint) RETURNS payments.purse[]
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN ARRAY(SELECT ROW(portion_id, ledger_account_id, budget_ref, kind, council_funded, starts_on, ends_on, free, frozen)::payments.purse FROM payments.budget_position
+                WHERE council_id = mc.council() AND person_id = p_person AND budget_state <> 'ended' ORDER BY use_order, funding_line_id, portion_id);
+END $$;
+
+-- The same as they are after their accounts are locked.
 CREATE OR REPLACE FUNCTION payments.purses_lock(p_person bigint) RETURNS payments.purse[]
 LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM ledger.lock_person(p_person);
-  RETURN ARRAY(SELECT ROW(portion_id, ledger_account_id, budget_ref, kind, council_funded, starts_on, ends_on, free, frozen)::payments.purse FROM payments.budget_position
-                WHERE council_id = mc.council() AND person_id = p_person AND budget_state <> 'ended' ORDER BY use_order, funding_line_id, portion_id);
+  RETURN payments.purses_of(p_person);
 END $$;
 
 -- Refuses with what a person needs to decide again: what it costs, what is free, what is missing, how many weeks would fit. Nothing is missing on a day that no
@@ -337,30 +344,41 @@ BEGIN
      FROM payments.order_hold WHERE council_id = mc.council() AND order_id = o.id;
 END $$;
 
--- One visit a day of the recurrence, and for each the purses that pay: the split of the asking, redone from what each purse holds.
-CREATE OR REPLACE FUNCTION payments.visits_make(o payments.orders) RETURNS int
-LANGUAGE plpgsql AS $$
+-- For each day of an order's recurrence the holds that pay: the split of the asking, redone from what each hold promised.
+CREATE OR REPLACE FUNCTION payments.order_parts(p_order bigint) RETURNS TABLE (planned_on date, hold_id bigint, "position" int, amount bigint)
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
   t        payments.order_line;
   v_dates  date[];
   v_holds  payments.order_hold[];
   v_purses payments.purse[];
 BEGIN
-  SELECT * INTO STRICT t FROM payments.order_line WHERE council_id = mc.council() AND order_id = o.id;
+  SELECT * INTO STRICT t FROM payments.order_line l WHERE l.council_id = mc.council() AND l.order_id = p_order;
   v_dates := payments.occurrences(t.recurrence, t.weekdays, t.starts_on, t.weeks);
-  v_holds := ARRAY(SELECT h FROM payments.order_hold AS h WHERE council_id = mc.council() AND order_id = o.id ORDER BY position);
+  v_holds := ARRAY(SELECT h FROM payments.order_hold AS h WHERE h.council_id = mc.council() AND h.order_id = p_order ORDER BY h.position);
   v_purses := ARRAY(SELECT ROW(p.id, p.ledger_account_id, NULL, l.kind, l.council_funded, l.starts_on, l.ends_on, h.amount, false)::payments.purse
                       FROM unnest(v_holds) WITH ORDINALITY AS h
                       JOIN payments.portion p ON p.council_id = mc.council() AND p.id = h.portion_id
                       JOIN payments.funding_line l ON l.council_id = mc.council() AND l.id = p.funding_line_id ORDER BY h.ordinality);
+  RETURN QUERY SELECT v_dates[s.visit_no], (v_holds[s.purse]).hold_id, s.purse, s.amount FROM payments.split(v_dates, t.visit_price, v_purses) AS s;
+END $$;
+
+-- One visit a day of the recurrence, and for each the purses that pay.
+CREATE OR REPLACE FUNCTION payments.visits_make(o payments.orders) RETURNS int
+LANGUAGE plpgsql AS $$
+DECLARE
+  v_made bigint;
+BEGIN
   INSERT INTO payments.visit (council_id, ref, order_id, order_line_id, organisation_id, person_id, planned_on, starts_at, planned_minutes, price, held)
   SELECT mc.council(), mc.new_ref(), o.id, t.id, o.organisation_id, o.person_id, d, t.starts_at, CASE t.unit WHEN 'hour' THEN t.quantity END, t.visit_price, t.visit_price
-    FROM unnest(v_dates) AS d;
+    FROM payments.order_line t CROSS JOIN LATERAL unnest(payments.occurrences(t.recurrence, t.weekdays, t.starts_on, t.weeks)) AS d
+   WHERE t.council_id = mc.council() AND t.order_id = o.id;
+  GET DIAGNOSTICS v_made = ROW_COUNT;
   INSERT INTO payments.visit_hold (council_id, visit_id, hold_id, position, amount)
-  SELECT mc.council(), v.id, (v_holds[s.purse]).hold_id, s.purse, s.amount
-    FROM payments.split(v_dates, t.visit_price, v_purses) AS s
-    JOIN payments.visit v ON v.council_id = mc.council() AND v.order_id = o.id AND v.planned_on = v_dates[s.visit_no];
-  RETURN cardinality(v_dates);
+  SELECT mc.council(), v.id, s.hold_id, s.position, s.amount
+    FROM payments.order_parts(o.id) AS s
+    JOIN payments.visit v ON v.council_id = mc.council() AND v.order_id = o.id AND v.planned_on = s.planned_on;
+  RETURN v_made;
 END $$;
 
 -- {"order": ref, "note"?}

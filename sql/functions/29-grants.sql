@@ -17,6 +17,9 @@ GRANT EXECUTE ON FUNCTION payments.cancel_due(payments.visit), payments.visit_is
   payments.away_of(bigint), payments.absence_finds(bigint, date, date), payments.absence_waiting(bigint, date, date), payments.absence_back_plan(payments.absence, date)
   TO mc_web;
 
+-- "Will it last?", of whoever these pages are.
+GRANT EXECUTE ON FUNCTION payments.ahead_parts(), payments.ahead_held(), payments.ahead_order_list() TO mc_web;
+
 GRANT EXECUTE ON FUNCTION payments.order_expire_due() TO mc_jobs;
 
 GRANT EXECUTE ON FUNCTION ledger.verify(), ledger.verify_journals(), ledger.verify_accounts(), ledger.verify_holds(),
