@@ -3,6 +3,7 @@
 #include "payments/absence_pages.h"
 #include "payments/ahead_pages.h"
 #include "payments/ask_pages.h"
+#include "payments/caseload_pages.h"
 #include "payments/compare_pages.h"
 #include "payments/money_pages.h"
 #include "payments/order_pages.h"
@@ -59,6 +60,7 @@ const struct route payments_routes[] = {
           ROUTE_FOR, NULL, NULL),
     ROUTE(HTTP_POST, "/away/{absence}/back", HAT_PERSON, &absence_back_spec, absence_back_plan, absence_back_render, ROUTE_FOR,
           absence_back_form_plan, absence_back_form_render),
+    ROUTE(HTTP_GET, "/people/today", HAT_SUPPORTER | HAT_BROKER, &caseload_spec, caseload_plan, caseload_render, ROUTE_PAGED, NULL, NULL),
     ROUTE(HTTP_GET, "/provider", HAT_PROVIDER, NULL, provider_desk_plan, provider_desk_render, 0, NULL, NULL),
     ROUTE(HTTP_GET, "/provider/requests/{order}", HAT_PROVIDER, NULL, provider_request_plan,
           provider_request_render, 0, NULL, NULL),

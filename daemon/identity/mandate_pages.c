@@ -36,8 +36,7 @@ const struct form_spec helper_spec = FORM_SPEC(struct helper_form, helper_fields
 
 void people_plan(struct request *req, struct db_unit *u)
 {
-    (void)req;
-    sql_people_i_help_add(u, NULL);
+    sql_people_i_help_add(u, &(struct sql_people_i_help_params){.page = req->page});
 }
 
 void people_render(struct request *req, const struct db_unit *u)
@@ -46,7 +45,8 @@ void people_render(struct request *req, const struct db_unit *u)
     if (request_rows(req, u, req->first_step, "people-i-help"))
         return;
     size_t n = sql_people_i_help_rows(u, req->first_step, &rows);
-    request_page(req, 200, "People I help", tmpl_identity_people, .people = rows, .people_n = n);
+    request_page(req, 200, "People I help", tmpl_identity_people, .people = rows, .people_n = n,
+                 .next = request_next_page(req, u, req->first_step));
 }
 
 void helpers_plan(struct request *req, struct db_unit *u)

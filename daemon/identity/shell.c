@@ -14,6 +14,7 @@ struct entry {
 };
 
 static const struct entry menu[] = {
+    {HAT_SUPPORTER | HAT_BROKER, "Needs you", "/people/today", false},
     {HAT_SUPPORTER | HAT_BROKER, "People I help", "/people", false},
     {HAT_HOLDER | HAT_SELF_FUNDER | HAT_SUPPORTER | HAT_BROKER, "Money", "/money", true},
     {HAT_HOLDER | HAT_SELF_FUNDER | HAT_SUPPORTER | HAT_BROKER, "Orders", "/orders", true},
