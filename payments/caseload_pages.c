@@ -47,5 +47,5 @@ void caseload_render(struct request *req, const struct db_unit *u)
     int32_t needing = n ? found->people : 0;
     request_page(req, 200, "What needs you today", tmpl_payments_caseload, .found = found, .found_n = n, .f = req->form, .kind = kind ? kind : "", .all = all.people,
                  .needing = kind ? 0 : needing, .others = kind ? 0 : all.people - needing,
-                 .next = request_next_page(req, u, req->first_step + STEP_FOUND));
+                 .prev = request_prev_page(req), .next = request_next_page(req, u, req->first_step + STEP_FOUND));
 }

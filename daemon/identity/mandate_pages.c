@@ -46,7 +46,7 @@ void people_render(struct request *req, const struct db_unit *u)
         return;
     size_t n = sql_people_i_help_rows(u, req->first_step, &rows);
     request_page(req, 200, "People I help", tmpl_identity_people, .people = rows, .people_n = n,
-                 .next = request_next_page(req, u, req->first_step));
+                 .prev = request_prev_page(req), .next = request_next_page(req, u, req->first_step));
 }
 
 void helpers_plan(struct request *req, struct db_unit *u)

@@ -145,16 +145,18 @@ test('many people are read in pages, each thing once, and the file holds all', a
     INSERT INTO identity.mandate (council_id, ref, person_id, organisation_id, rights, basis, evidence, starts_on, review_on)
     SELECT 1, mc.new_ref(), p.id, (SELECT id FROM identity.organisation WHERE name = 'Clearpath Brokers'), '{see}', 'consent', 'crowd', ledger.today(), ledger.today() + (p.id % 3 * 40)::int FROM identity.person p WHERE p.name LIKE 'Crowd %'`);
   const wanted = Number(town.sql(`SELECT count(*) FROM identity.mandate WHERE evidence = 'crowd' AND review_on <= ledger.today() + 56`)[0][0]), names = [];
-  for (let page = 1; page; page = Number((await nadia.get(`/people/today?page=${page}`)).text.match(/page=(\d+)">More/)?.[1] ?? 0)) {
+  for (let page = 1; page; page = Number((await nadia.get(`/people/today?page=${page}`)).text.match(/page=(\d+)" rel="next"/)?.[1] ?? 0)) {
     const rows = rowsOf(await nadia.get(`/people/today?page=${page}`));
     assert.ok(rows.length <= 50);
     names.push(...rows.map((r) => r.match(/^Crowd \d+/)[0]));
   }
   assert.equal(names.length, wanted);
   assert.equal(new Set(names).size, wanted);
+  const second = (await nadia.get('/people/today?kind=mandate&page=2')).text;
+  assert.ok(second.includes('href="/people/today?kind=mandate" rel="prev"'), 'back, with the kind kept');
   assert.match(textOf((await nadia.get('/people/today')).text), new RegExp(`${wanted} of 122 people need something\\. .*${122 - wanted} people with nothing to do`));
   assert.equal((await nadia.get('/people/today.csv')).text.trim().split('\r\n').length - 1, wanted);
   const all = await nadia.get('/people');
   assert.equal(all.text.match(/<div class="app-card">/g).length, 50);
-  assert.match(all.text, /\/people\?page=2">More people/);
+  assert.match(all.text, /\/people\?page=2" rel="next"/);
 });
