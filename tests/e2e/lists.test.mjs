@@ -52,6 +52,12 @@ test('what an officer sees first does not grow with the invoices that were ever 
   assert.match(planOf('invoice_list', 'finance', '(text, int, bigint)', '(NULL, 1, 7)', 'SET enable_seqscan = off; SET enable_sort = off'), /using invoice_received on invoice.*\n.*Index Cond: .*ROW\(i?\.?received_at, i?\.?id\) > /);
 });
 
+test('the steps that a pound took come in one order, however they are read', () => {
+  const order = readFileSync(join(root, 'sql/queries/payments/pound_trail.sql'), 'utf8').match(/ORDER BY (.*) LIMIT/)[1].replaceAll(' NULLS FIRST', '');
+  assert.deepEqual(town.sql(`SET mc.council = '1'; SELECT s.step, s.ref FROM payments.pound_step s GROUP BY s.step, s.person_id, ${order}
+    HAVING count(DISTINCT (s.amount, coalesce(s.outcome, ''), coalesce(s.detail, ''))) > 1`), []);
+});
+
 test('a page of the audit log is a hundred, and so it is as JSON', async () => {
   assert.equal(JSON.parse((await auditor.get('/council/audit.json')).text).length, 100);
   assert.equal((await auditor.get('/council/audit')).text.match(/<tr class="govuk-table__row"/g).length - 1, 100);

@@ -11,4 +11,4 @@ SELECT s.at, payments.said_at(s.at) AS said_when, s.step, s.ref, s.order_ref, a.
   LEFT JOIN identity.mandate m ON m.council_id = s.council_id AND m.id = s.mandate_id
  WHERE p.council_id = mc.council() AND p.ref = $1::text AND ($2::text IS NULL OR $2::text = ANY (s.budgets))
    AND (p.id = mc.person() OR mc.role() IN ('auditor', 'finance', 'commissioner'))
- ORDER BY s.order_ref NULLS FIRST, s.place, s.at, s.ref LIMIT mc.list_most(5000)
+ ORDER BY s.order_ref NULLS FIRST, s.place, s.at, s.ref, s.detail, s.outcome, s.amount LIMIT mc.list_most(5000)
