@@ -119,6 +119,24 @@ LANGUAGE sql STABLE AS $$
    LIMIT 1
 $$;
 
+-- Whether the asking account works for an organisation, in whichever of its hats and councils: one person may wear several, and is the same person in all.
+CREATE OR REPLACE FUNCTION identity.works_for(p_organisation bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  v_here    text := current_setting('mc.council');
+  v_council int;
+  v_set     text;
+  v_works   boolean := false;
+BEGIN
+  FOREACH v_council IN ARRAY coalesce((SELECT councils FROM identity.account WHERE id = mc.account()), '{}') LOOP
+    v_set := set_config('mc.council', v_council::text, true);
+    v_works := EXISTS (SELECT FROM identity.hat WHERE council_id = mc.council() AND account_id = mc.account() AND organisation_id = p_organisation AND ended_at IS NULL);
+    EXIT WHEN v_works;
+  END LOOP;
+  v_set := set_config('mc.council', v_here, true);
+  RETURN v_works;
+END $$;
+
 -- Every hat of an account, in all councils: the one place that looks across tenants, for the person's own list of roles only.
 CREATE OR REPLACE FUNCTION identity.hats_of(p_account bigint)
 RETURNS TABLE (council_id int, hat_id bigint, role text, council_name text, organisation_name text, person_name text)

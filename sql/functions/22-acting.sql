@@ -98,29 +98,11 @@ END $$;
 
 -- ---------------------------------------------------------------- nobody on both sides
 
--- Whether the asking account works for an organisation, in whichever of its hats and councils: one person may wear several, and is the same person in all.
-CREATE OR REPLACE FUNCTION payments.works_for(p_organisation bigint) RETURNS boolean
-LANGUAGE plpgsql STABLE AS $$
-DECLARE
-  v_here    text := current_setting('mc.council');
-  v_council int;
-  v_set     text;
-  v_works   boolean := false;
-BEGIN
-  FOREACH v_council IN ARRAY coalesce((SELECT councils FROM identity.account WHERE id = mc.account()), '{}') LOOP
-    v_set := set_config('mc.council', v_council::text, true);
-    v_works := EXISTS (SELECT FROM identity.hat WHERE council_id = mc.council() AND account_id = mc.account() AND organisation_id = p_organisation AND ended_at IS NULL);
-    EXIT WHEN v_works;
-  END LOOP;
-  v_set := set_config('mc.council', v_here, true);
-  RETURN v_works;
-END $$;
-
 -- An officer decides nothing about the organisation that they work for.
 CREATE OR REPLACE FUNCTION payments.must_not_work_for(p_organisation bigint) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-  IF payments.works_for(p_organisation) THEN
+  IF identity.works_for(p_organisation) THEN
     RAISE EXCEPTION 'You work for this provider yourself, so somebody else has to decide' USING ERRCODE = 'MC403';
   END IF;
 END $$;
@@ -131,7 +113,7 @@ LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT FROM identity.hat WHERE council_id = mc.council() AND account_id = mc.account() AND person_id = p_person AND ended_at IS NULL)
      OR EXISTS (SELECT FROM identity.mandate m WHERE m.council_id = mc.council() AND m.person_id = p_person AND m.revoked_at IS NULL AND coalesce(m.ends_on, 'infinity') >= ledger.today()
-                   AND (m.account_id = mc.account() OR payments.works_for(m.organisation_id))) THEN
+                   AND (m.account_id = mc.account() OR identity.works_for(m.organisation_id))) THEN
     RAISE EXCEPTION 'This is about yourself, or about somebody whom you help, so another officer has to decide' USING ERRCODE = 'MC403';
   END IF;
 END $$;

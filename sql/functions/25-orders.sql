@@ -94,7 +94,7 @@ BEGIN
     RAISE EXCEPTION 'Enter how long or how many.' USING ERRCODE = 'MC422';
   ELSIF f.unit = 'hour' AND t.quantity < f.minimum_minutes THEN
     PERFORM payments.refuse('too_short', jsonb_build_object('minimum_minutes', f.minimum_minutes));
-  ELSIF payments.works_for(f.organisation_id) THEN
+  ELSIF identity.works_for(f.organisation_id) THEN
     PERFORM payments.refuse('related_party', jsonb_build_object('next_step', 'Ask the person or the council to order this.'));
   END IF;
   t.listing_id   := f.listing_id;

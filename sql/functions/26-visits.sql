@@ -86,7 +86,7 @@ DECLARE
 BEGIN
   PERFORM payments.must_be('holder', 'self_funder', 'supporter', 'broker');
   v := payments.visit_lock(p_request ->> 'visit');
-  IF payments.works_for(v.organisation_id) THEN
+  IF identity.works_for(v.organisation_id) THEN
     PERFORM payments.refuse('related_party', jsonb_build_object('next_step', 'Ask the person, or somebody else who helps them, to say whether the visit came.'));
   END IF;
   PERFORM payments.transition_visit(v, 'visit_confirm', v.amount);

@@ -40,7 +40,7 @@ DECLARE
   r catalogue.review;
 BEGIN
   a.words := nullif(btrim(a.words), '');
-  IF EXISTS (SELECT FROM identity.hat WHERE council_id = mc.council() AND account_id = mc.account() AND organisation_id = o.organisation_id AND ended_at IS NULL) THEN
+  IF identity.works_for(o.organisation_id) THEN
     PERFORM payments.refuse('related_party');
   ELSIF num_nonnulls(a.on_time, a.as_agreed, a.was_kind, a.use_again) = 0 THEN
     PERFORM payments.refuse('nothing_said');

@@ -143,7 +143,7 @@ BEGIN
 END $$;
 
 -- A decision about a review that was not taken away by its writer, who is told when it is hidden. The reason stands in the log, the note with the decision.
--- Whoever decides has read the words; "read" is the mark of those that they read (md5), so that newer ones are not shown unread.
+-- Whoever shows one has read its words: "read" is the mark of those that they read (md5), so that newer ones are not shown unread. One is hidden whatever its words say by now.
 CREATE OR REPLACE FUNCTION catalogue.review_decide(p_key uuid, p_verb text, p_request jsonb) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -160,16 +160,18 @@ BEGIN
   SELECT * INTO r FROM catalogue.review WHERE council_id = mc.council() AND ref = p_request ->> 'review' FOR NO KEY UPDATE;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'There is no such review.' USING ERRCODE = 'MC404';
+  ELSIF identity.works_for(r.organisation_id) OR r.account_id = mc.account() THEN
+    RAISE EXCEPTION 'You work for this provider yourself, or wrote this review, so somebody else has to decide' USING ERRCODE = 'MC403';
   ELSIF r.state = 'withdrawn' THEN
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'state', 'state', r.state));
   END IF;
-  IF p_verb = 'show' AND p_request ->> 'read' <> md5(coalesce(r.words, '')) THEN
+  IF p_verb = 'show' AND p_request ->> 'read' IS DISTINCT FROM md5(coalesce(r.words, '')) THEN
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'changed'));
   END IF;
   INSERT INTO catalogue.review_decision (council_id, review_id, verb, reason, note, reports, account_id)
   SELECT mc.council(), r.id, p_verb, p_request ->> 'reason', nullif(btrim(p_request ->> 'note'), ''), count(*), mc.account()
     FROM catalogue.review_report WHERE council_id = mc.council() AND review_id = r.id;
-  UPDATE catalogue.review SET state = CASE p_verb WHEN 'hide' THEN 'hidden' ELSE 'shown' END, words_checked = true WHERE council_id = mc.council() AND id = r.id;
+  UPDATE catalogue.review SET state = CASE p_verb WHEN 'hide' THEN 'hidden' ELSE 'shown' END, words_checked = words_checked OR p_verb = 'show' WHERE council_id = mc.council() AND id = r.id;
   PERFORM mc.audit_person(r.person_id, CASE p_verb WHEN 'hide' THEN 'review_hidden' ELSE 'review_left' END, 'review', r.ref, NULL,
                           jsonb_strip_nulls(jsonb_build_object('reason', p_request ->> 'reason')));
   IF p_verb = 'hide' AND r.state = 'shown' THEN

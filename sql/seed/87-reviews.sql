@@ -30,11 +30,11 @@ SELECT pg_temp.act(1, 'holder', 'Edith Marlow');
 SELECT pg_temp.reviews('Home care, mornings and evenings', '{no,partly,partly,no}', 'A different face each week. The tall one with the red car is useless.');
 -- The moderators have read them but one.
 SELECT pg_temp.act(1, 'moderator', 'Colin Mead');
-SELECT pg_temp.got(catalogue.review_show(gen_random_uuid(), jsonb_build_object('review', r.ref)), 'shown')
+SELECT pg_temp.got(catalogue.review_show(gen_random_uuid(), jsonb_build_object('review', r.ref, 'read', md5(coalesce(r.words, '')))), 'shown')
   FROM catalogue.review r WHERE r.council_id = mc.council() AND catalogue.review_is_waiting(r) AND r.words NOT LIKE 'She is told what happens next%';
 SELECT catalogue.review_report(gen_random_uuid(), jsonb_build_object('reason', 'names_somebody', 'words', 'Everybody here knows who has the red car.', 'review', r.ref), 'demonstration')
   FROM catalogue.review r WHERE r.council_id = mc.council() AND r.words LIKE '%the red car%';
 SELECT pg_temp.act(2, 'holder', 'Owen Price');
 SELECT pg_temp.reviews('Dog walking and pet visits', '{yes,yes,yes,yes}', 'The dog waits at the door for him.');
 SELECT pg_temp.act(2, 'moderator', 'Beth Lawson');
-SELECT pg_temp.got(catalogue.review_show(gen_random_uuid(), jsonb_build_object('review', ref)), 'shown') FROM catalogue.review WHERE council_id = mc.council();
+SELECT pg_temp.got(catalogue.review_show(gen_random_uuid(), jsonb_build_object('review', ref, 'read', md5(coalesce(words, '')))), 'shown') FROM catalogue.review WHERE council_id = mc.council();

@@ -43,7 +43,13 @@ test('what was delivered can be reviewed from the order, and everybody reads it 
   assert.equal(one(`SELECT count(*) FROM catalogue.review r JOIN payments.orders o ON o.id = r.order_id WHERE o.ref = '${order}'`), '1');
   assert.match(await read(), /Did what was agreed: yes Kind: yes Written by the person/, 'the answers count at once, the words wait');
   const colin = await as('Colin Mead'), reference = one(`SELECT ref FROM catalogue.review WHERE words = '${WORDS}'`), desk = `/council/reviews/${reference}`;
-  assert.doesNotMatch(textOf((await (await as('Priya Nair')).get('/provider/reviews')).text), /every bench/);
+  const priya = await as('Priya Nair');
+  for (const at of ['/provider/reviews', `/provider/reviews/${reference}`, '/provider/reviews.csv']) assert.doesNotMatch((await priya.get(at)).text, /every bench/, at);
+  for (const name of ['Helen Draycott', 'Grace Adeyemi', 'Peter Lindqvist']) {
+    const officer = await as(name);
+    for (const at of ['/council/reviews', desk, '/council/reviews.csv']) assert.doesNotMatch((await officer.get(at)).text, /every bench/, `${name} at ${at}`);
+    assert.match(textOf((await officer.get(desk)).text), /The moderator reads them first/);
+  }
   assert.match(textOf((await colin.get('/council')).text), /2 reviews to read before everybody does/);
   assert.match(textOf((await colin.submit(await colin.form(desk, `${desk}/show`))).text), /Everybody can read the review\./);
   const page = await read();

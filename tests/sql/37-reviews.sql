@@ -86,6 +86,9 @@ SELECT delivers(:'o2') \g /dev/null
 INSERT INTO identity.hat (council_id, account_id, role, organisation_id) SELECT 901, account, 'provider', id('bright') FROM t_hat WHERE name = 'rosa';
 SELECT be('rosa') \g /dev/null
 SELECT is(says('related', :'o2'), 'related_party', 'nobody reviews their own organisation');
+UPDATE identity.hat SET council_id = 902 WHERE role = 'provider' AND account_id = (SELECT account FROM t_hat WHERE name = 'rosa');
+UPDATE identity.account SET councils = '{901,902}' WHERE id = (SELECT account FROM t_hat WHERE name = 'rosa');
+SELECT is(says('related elsewhere', :'o2'), 'related_party', 'be it for another council that they work there');
 DELETE FROM identity.hat WHERE role = 'provider' AND account_id = (SELECT account FROM t_hat WHERE name = 'rosa');
 
 -- The provider's answer
@@ -132,11 +135,21 @@ SELECT be('rosa') \g /dev/null
 SELECT is(says('hidden', :'o1', '{"words": "Mostly on time."}'), 'changed', 'the person may still change it');
 SELECT is(shown(:'r1'), NULL, 'and it stays hidden');
 SELECT be('moderator') \g /dev/null
+SELECT is(catalogue.review_hide(k('h4'), jsonb_build_object('review', :'r1', 'reason', 'untrue')) ->> 'outcome', 'hidden', 'it may be hidden again, whatever it says by now');
+SELECT is((SELECT words_checked FROM catalogue.review WHERE ref = :'r1'), false, 'which reads nothing');
+INSERT INTO identity.hat (council_id, account_id, role, organisation_id) SELECT 901, account, 'provider', id('bright') FROM t_hat WHERE name = 'moderator';
+SELECT throws_ok(format('SELECT catalogue.review_%s(k(%L), %L)', verb, 'own' || verb, jsonb_build_object('review', :'r1', 'reason', 'untrue', 'read', md5('Mostly on time.'))), 'MC403', NULL,
+  'a moderator decides nothing about where they work: ' || verb) FROM unnest(ARRAY['hide', 'show']) AS verb;
+DELETE FROM identity.hat WHERE role = 'provider' AND account_id = (SELECT account FROM t_hat WHERE name = 'moderator');
+UPDATE catalogue.review SET account_id = (SELECT account FROM t_hat WHERE name = 'moderator') WHERE ref = :'r1';
+SELECT throws_ok(format('SELECT catalogue.review_show(k(%L), %L)', 'ownwords', jsonb_build_object('review', :'r1', 'read', md5('Mostly on time.'))), 'MC403', NULL, 'nor about what they wrote');
+UPDATE catalogue.review SET account_id = (SELECT account FROM t_hat WHERE name = 'rosa') WHERE ref = :'r1';
+SELECT is(catalogue.review_show(k('s'), jsonb_build_object('review', :'r1')) ->> 'outcome', 'changed', 'nothing is shown by somebody who does not say what they read');
 SELECT is(catalogue.review_show(k('s0'), jsonb_build_object('review', :'r1', 'read', md5('Always late.'))) ->> 'outcome', 'changed', 'words that changed since they were read are not shown unread');
 SELECT is(shown(:'r1'), NULL, 'and nothing has happened');
 SELECT is(catalogue.review_show(k('s1'), jsonb_build_object('review', :'r1', 'read', md5('Mostly on time.'))) ->> 'outcome', 'shown', 'until the moderator shows it again');
 SELECT is(shown(:'r1'), 'yes|partly|Mostly on time.|person|Thank you very much.', 'with its answer');
-SELECT is((SELECT string_agg(verb, ' ' ORDER BY id) FROM catalogue.review_decision), 'hide show', 'every decision is kept');
+SELECT is((SELECT string_agg(verb, ' ' ORDER BY id) FROM catalogue.review_decision), 'hide hide show', 'every decision is kept');
 SELECT throws_ok($$ UPDATE catalogue.review_decision SET note = 'x' $$, 'MC409', NULL, 'and is not changed');
 
 -- Who wrote it
@@ -192,7 +205,7 @@ SELECT payments.review_withdraw(k('away o3'), jsonb_build_object('order', :'o3')
 SELECT is(says('o3 again', :'o3'), 'too_late', 'not within the thirty days either');
 SELECT be('moderator') \g /dev/null
 SELECT is(catalogue.review_hide(k('h9'), jsonb_build_object('review', :'r1', 'reason', 'unkind')) ->> 'outcome', 'state', 'nor decided about');
-SELECT is(events(:'r1'), 'review_written review_changed review_changed review_answered review_answer_changed ' || repeat('review_reported ', 12) || 'review_hidden review_changed review_left review_changed review_withdrawn',
+SELECT is(events(:'r1'), 'review_written review_changed review_changed review_answered review_answer_changed ' || repeat('review_reported ', 12) || 'review_hidden review_changed review_hidden review_left review_changed review_withdrawn',
   'every act is in the log');
 SELECT is_empty($$ SELECT detail FROM audit.event WHERE kind = 'review' AND detail::text ~* 'late|time|happy|thank|there' $$, 'without a word of what was said');
 

@@ -6,7 +6,7 @@
 -- rows: many
 -- page: 50
 SELECT r.ref, r.state, catalogue.review_is_waiting(r) AS waits, x.reports, o.name AS organisation, l.title AS service, to_char(r.written_at AT TIME ZONE 'Europe/London', 'FMMonth YYYY') AS written_in, r.written_by,
-       r.on_time, r.as_agreed, r.was_kind, r.use_again, r.words, r.changed_at IS NOT NULL AS is_changed, r.reply, to_char(r.replied_at AT TIME ZONE 'Europe/London', 'FMMonth YYYY') AS replied_in
+       r.on_time, r.as_agreed, r.was_kind, r.use_again, CASE WHEN r.words_checked OR mc.role() = 'moderator' THEN r.words END AS words, r.changed_at IS NOT NULL AS is_changed, r.reply, to_char(r.replied_at AT TIME ZONE 'Europe/London', 'FMMonth YYYY') AS replied_in
   FROM catalogue.review r
   JOIN catalogue.listing l ON l.id = r.listing_id
   JOIN identity.organisation o ON o.id = r.organisation_id

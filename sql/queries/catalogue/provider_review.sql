@@ -4,7 +4,7 @@
 -- row: ref text, service text, written_in text, written_by text, on_time text null, as_agreed text null, was_kind text null, use_again text null, words text null, is_changed bool,
 --   reply text null, replied_in text null
 -- rows: maybe
-SELECT r.ref, l.title AS service, to_char(r.written_at AT TIME ZONE 'Europe/London', 'FMMonth YYYY') AS written_in, r.written_by, r.on_time, r.as_agreed, r.was_kind, r.use_again, r.words,
+SELECT r.ref, l.title AS service, to_char(r.written_at AT TIME ZONE 'Europe/London', 'FMMonth YYYY') AS written_in, r.written_by, r.on_time, r.as_agreed, r.was_kind, r.use_again, CASE WHEN r.words_checked THEN r.words END AS words,
        r.changed_at IS NOT NULL AS is_changed, r.reply, to_char(r.replied_at AT TIME ZONE 'Europe/London', 'FMMonth YYYY') AS replied_in
   FROM catalogue.review r JOIN catalogue.listing l ON l.id = r.listing_id
  WHERE r.council_id = mc.council() AND r.organisation_id = mc.organisation() AND mc.role() = 'provider' AND r.state = 'shown' AND r.ref = $1::text
