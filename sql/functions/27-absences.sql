@@ -293,7 +293,7 @@ BEGIN
     PERFORM payments.refuse('state', jsonb_build_object('kind', 'absence', 'ref', a.ref, 'state', CASE a.state WHEN 'open' THEN 'over' ELSE a.state END));
   END IF;
   v_from := greatest(v_from, a.starts_on);
-  IF v_from > coalesce(payments.absence_last(a), a.starts_on + 366) THEN
+  IF v_from > coalesce(payments.absence_last(a), greatest(a.starts_on, ledger.today()) + 366) THEN
     PERFORM payments.refuse('bad_dates', jsonb_build_object('next_step', 'Choose a day from today to the last day of the time away.'));
   END IF;
   SELECT coalesce(array_agg(x.visit_id) FILTER (WHERE x.answer = 'planned'), '{}'), count(*) FILTER (WHERE x.answer <> 'planned'),

@@ -271,6 +271,12 @@ SELECT is((SELECT string_agg(x.answer, ' ' ORDER BY v.planned_on) FROM payments.
 SELECT is((SELECT state FROM payments.orders WHERE ref = ref('three')), 'finished', 'and then the order is finished');
 SELECT is_empty('SELECT * FROM ledger.verify()', 'the auditor finds nothing');
 
+-- A stay that nobody could foresee to be so long ends like any other.
+SELECT payments.absence_start(k('l1'), away(0, NULL)) ->> 'ref' AS l1 \gset
+SELECT set_config('mc.clock', ((ledger.today() + 400) + time '08:00')::timestamp AT TIME ZONE 'Europe/London' || '', true) \g /dev/null
+SELECT is(payments.absence_back(k('l2'), back(:'l1')) ->> 'outcome', 'back', 'somebody comes back after more than a year');
+SELECT is(payments.away_of(id('amir')), NULL, 'and is away no more');
+
 -- The auditor finds what is changed behind its back
 SET LOCAL session_replication_role = replica;
 UPDATE payments.visit SET amount = 5 WHERE ref = (SELECT ref FROM payments.visit WHERE state = 'paused' ORDER BY id LIMIT 1);
