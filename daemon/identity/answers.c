@@ -194,7 +194,8 @@ static void kept_render(struct request *req, const struct db_unit *u)
 {
     struct driver *d = request_driver(req);
     struct sql_answers_kept_row row;
-    const struct route *post = sql_answers_kept_one(u, req->first_step, &row) ? other_route(req, row.form) : NULL;
+    bool is_here = sql_answers_kept_one(u, req->first_step, &row) && strcmp(row.page, path_of(req, req->route)) == 0;
+    const struct route *post = is_here ? other_route(req, row.form) : NULL;
     struct form *f = post ? request_kept(req, post->input, row.answers) : NULL;
     if (!f) {
         request_see_other(req, "%s%s", req->base, path_of(req, req->route)); /* kept no longer */

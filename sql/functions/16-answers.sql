@@ -1,4 +1,4 @@
--- What somebody typed and has not finished, kept for them alone: at most fifty forms of an account, none for longer than 28 days.
+-- What somebody typed and has not finished, kept for them alone, in the role that they typed it in: at most fifty forms of an account, none for longer than 28 days.
 
 -- Returns the key that it is read back by: that of the form, or a new one where other answers were sent under it. NULL where nobody is signed in.
 CREATE OR REPLACE FUNCTION mc.answers_keep(p_key uuid, p_page text, p_form text, p_answers jsonb, p_messages jsonb, p_days int) RETURNS uuid
@@ -13,13 +13,13 @@ BEGIN
   END IF;
   SELECT * INTO k FROM mc.kept_answers WHERE council_id = mc.council() AND account_id = v_account AND key = p_key;
   IF FOUND THEN
-    IF (k.person_id, k.page, k.form, k.answers, k.messages) IS NOT DISTINCT FROM (mc.person(), p_page, p_form, p_answers, p_messages) THEN
+    IF (k.hat_id, k.person_id, k.page, k.form, k.answers, k.messages) IS NOT DISTINCT FROM (mc.hat(), mc.person(), p_page, p_form, p_answers, p_messages) THEN
       RETURN p_key;
     END IF;
     v_key := gen_random_uuid();
   END IF;
-  INSERT INTO mc.kept_answers (council_id, account_id, key, person_id, page, form, answers, messages, kept_until)
-  VALUES (mc.council(), v_account, v_key, mc.person(), p_page, p_form, p_answers, p_messages, now() + make_interval(days => p_days))
+  INSERT INTO mc.kept_answers (council_id, account_id, key, hat_id, person_id, page, form, answers, messages, kept_until)
+  VALUES (mc.council(), v_account, v_key, mc.hat(), mc.person(), p_page, p_form, p_answers, p_messages, now() + make_interval(days => p_days))
   ON CONFLICT DO NOTHING;
   DELETE FROM mc.kept_answers
    WHERE council_id = mc.council() AND account_id = v_account
@@ -30,14 +30,16 @@ END $$;
 CREATE OR REPLACE FUNCTION mc.answers_kept(p_key uuid) RETURNS TABLE (form text, page text, answers jsonb, messages jsonb)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT form, page, answers, messages FROM mc.kept_answers
-   WHERE council_id = mc.council() AND account_id = mc.account() AND key = p_key AND person_id IS NOT DISTINCT FROM mc.person() AND kept_until > now()
+   WHERE council_id = mc.council() AND account_id = mc.account() AND key = p_key
+     AND hat_id IS NOT DISTINCT FROM mc.hat() AND person_id IS NOT DISTINCT FROM mc.person() AND kept_until > now()
 $$;
 
 -- The last that was typed on this page.
 CREATE OR REPLACE FUNCTION mc.answers_latest(p_page text) RETURNS TABLE (key uuid, answers jsonb)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT key, answers FROM mc.kept_answers
-   WHERE council_id = mc.council() AND account_id = mc.account() AND page = p_page AND person_id IS NOT DISTINCT FROM mc.person() AND kept_until > now()
+   WHERE council_id = mc.council() AND account_id = mc.account() AND page = p_page
+     AND hat_id IS NOT DISTINCT FROM mc.hat() AND person_id IS NOT DISTINCT FROM mc.person() AND kept_until > now()
    ORDER BY kept_at DESC LIMIT 1
 $$;
 

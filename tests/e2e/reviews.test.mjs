@@ -35,6 +35,9 @@ test('what was delivered can be reviewed from the order, and everybody reads it 
   assert.equal(refused.status, 422);
   assert.match(textOf(refused.text), /There is a problem.*Say whether they were kind.*Say whether you would use them again/);
   assert.ok(refused.text.includes(WORDS), 'what was typed is still there');
+  const elsewhere = refused.path.replace(order, one(`SELECT o.ref FROM payments.orders o JOIN identity.person p ON p.id = o.person_id WHERE p.name = 'Amina Yusuf' AND o.ref <> '${order}' LIMIT 1`));
+  assert.match(elsewhere, /review\?kept=/);
+  assert.ok(!(await amina.get(elsewhere)).text.includes(WORDS), 'and not on the page of another order');
   const unsure = { on_time: 'unsure', as_agreed: 'unsure', was_kind: 'unsure', use_again: 'unsure' };
   assert.match(textOf((await amina.submit(await amina.form(at, at), { ...unsure, words: WORDS })).text), /Answer at least one of the four questions/);
   const form = await amina.form(at, at), said = { on_time: 'partly', as_agreed: 'yes', was_kind: 'yes', use_again: 'unsure', words: WORDS };

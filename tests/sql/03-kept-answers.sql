@@ -20,6 +20,15 @@ SELECT isnt(:'next'::uuid, k('a'), 'a refusal is the answer to its key: the next
 INSERT INTO mc.idempotency (council_id, account_id, key, verb, request_sha256, answer) VALUES (mc.council(), mc.account(), :'next', 'order_place', '', '{"outcome": "placed", "ref": "TORD-0001"}');
 SELECT is((SELECT key || ' ' || order_ref FROM payments.ask_state(k('a'))), :'next' || ' TORD-0001', 'and where that was placed, it was sent already');
 
+-- The same person in another role, and for somebody else.
+INSERT INTO identity.hat (council_id, account_id, role) SELECT 901, account, 'finance' FROM t_hat WHERE name = 'rosa' RETURNING id AS other \gset
+SELECT set_config('mc.hat', :'other', true), set_config('mc.role', 'finance', true) \g /dev/null
+SELECT is(note(k('a')), NULL, 'it stays in the role that it was typed in');
+SELECT is((SELECT count(*) FROM mc.answers_latest('/ask/LIST')), 0::bigint, 'the last as well');
+SELECT isnt(keep('a', '{"note": "one"}'), k('a'), 'and the same in another role is kept beside it');
+SELECT be('rosa') \g /dev/null
+SELECT is(note(k('a')), 'one', 'back in it, it is there');
+
 SELECT be('amir') \g /dev/null
 SELECT is(note(k('a')), NULL, 'nobody else reads it');
 SELECT is(keep('a', '{"note": "mine"}'), k('a'), 'the same key of somebody else is another form');
