@@ -138,7 +138,21 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
     FROM payments.run_lines(p_run) l
 $$;
 
--- Why the run may not go on as it is: its lines are not what was frozen, its day has passed, or a payee's bank details changed since. NULL: nothing.
+-- Whose payment of the run pays for a visit that somebody questions by now: more of its invoice is questioned than is still outside of every run. NULL: nobody's.
+CREATE OR REPLACE FUNCTION payments.run_questioned(p_run payments.run) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT p.payee_name
+    FROM (SELECT b.invoice_id, sum(b.amount - b.credited) AS pence
+            FROM payments.visit v JOIN payments.invoice_visit b ON b.council_id = v.council_id AND b.visit_id = v.id
+           WHERE v.council_id = p_run.council_id AND v.state = 'queried' GROUP BY b.invoice_id) q
+    JOIN payments.invoice i ON i.council_id = p_run.council_id AND i.id = q.invoice_id AND q.pence > i.approved - i.scheduled - i.paid
+    JOIN payments.payment_invoice x ON x.council_id = i.council_id AND x.invoice_id = i.id
+    JOIN payments.payment p ON p.council_id = x.council_id AND p.id = x.payment_id AND p.run_id = p_run.id
+   ORDER BY p.id LIMIT 1
+$$;
+
+-- Why the run may not go on as it is: its lines are not what was frozen, its day has passed, a payee's bank details changed since, or somebody questions a visit that
+-- it pays for. NULL: nothing.
 CREATE OR REPLACE FUNCTION payments.run_hindrance(p_run payments.run) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
   SELECT CASE
@@ -150,10 +164,12 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
     WHEN p_run.pay_on < ledger.today() THEN 'The day on which it should pay has passed. Withdraw it and put together a new one.'
     WHEN p_run.pay_on < payments.first_pay_day(p_run.profile)
       THEN 'Bacs takes two working days: the bank can no longer pay on the day of the run. Withdraw it and put together a new one.'
-    ELSE (SELECT p.payee_name || ': ' || coalesce(a.hindrance, 'The bank details changed since.') || ' Withdraw the run and put together a new one.'
-            FROM payments.payment p CROSS JOIN LATERAL payments.payable_account(p.organisation_id) a
-           WHERE p.council_id = p_run.council_id AND p.run_id = p_run.id AND a.account_id IS DISTINCT FROM p.provider_account_id
-           ORDER BY p.id LIMIT 1) END
+    ELSE coalesce(
+      (SELECT p.payee_name || ': ' || coalesce(a.hindrance, 'The bank details changed since.') || ' Withdraw the run and put together a new one.'
+         FROM payments.payment p CROSS JOIN LATERAL payments.payable_account(p.organisation_id) a
+        WHERE p.council_id = p_run.council_id AND p.run_id = p_run.id AND a.account_id IS DISTINCT FROM p.provider_account_id
+        ORDER BY p.id LIMIT 1),
+      payments.run_questioned(p_run) || ': Somebody questions a visit that is billed. Withdraw the run and put together a new one, which leaves that much out until it is answered.') END
 $$;
 
 CREATE OR REPLACE FUNCTION payments.run_freeze(p_key uuid, p_request jsonb) RETURNS jsonb
