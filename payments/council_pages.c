@@ -94,7 +94,7 @@ void council_home_render(struct request *req, const struct db_unit *u)
     sql_safety_home_one(u, req->first_step + 3, &safety);
     size_t uptake_n = sql_budget_uptake_rows(u, req->first_step + 4, &uptake);
     bool is_finance = req->who.hat == HAT_FINANCE;
-    int waiting = work.questions + work.runs_to_approve + work.runs_to_send + work.details_to_verify + work.held_statements + work.open_entries;
+    int waiting = work.questions + work.runs_to_approve + work.runs_to_send + work.details_to_verify + work.tolerances_to_agree + work.held_statements + work.open_entries;
     request_page(req, 200, "Council home", tmpl_payments_council_home, .work = &work, .rate = &rate, .budgets = &budgets, .safety = &safety,
                  .uptake = uptake, .uptake_n = uptake_n, .percent = percent(req->arena, rate.touchless, rate.received), .council = req->who.council_name,
                  .hat = req->who.hat_name, .shows_numbers = (req->who.hat & NUMBERS) != 0, .is_finance = is_finance,

@@ -99,6 +99,59 @@ void tolerance_set_render(struct request *req, const struct db_unit *u)
         request_see_other(req, "/council/tolerances");
 }
 
+/* A wider one waits for a second officer, who agrees or refuses; whoever asked for it may take it back. */
+struct tolerance_decision {
+    const char *decision;
+};
+static const struct form_choice tolerance_decisions[] = {
+    {"agree", "Agree", "It holds from its first day on, from now if that has come"},
+    {"refuse", "Refuse it", "What holds now goes on"},
+    {NULL, NULL, NULL},
+};
+static const struct form_field tolerance_decision_fields[] = {
+    FIELD(struct tolerance_decision, decision, .kind = FORM_RADIOS, .label = "May invoices differ by that much?", .missing = "Choose whether you agree", .choices = tolerance_decisions),
+};
+const struct form_spec tolerance_decision_spec = FORM_SPEC(struct tolerance_decision, tolerance_decision_fields);
+
+void tolerance_show_plan(struct request *req, struct db_unit *u)
+{
+    sql_tolerance_show_add(u, &(struct sql_tolerance_show_params){.ref = request_arg(req, "tolerance")});
+}
+
+void tolerance_show_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_tolerance_show_row row;
+    if (!sql_tolerance_show_one(u, req->first_step, &row)) {
+        request_problem(req, ERR_NOT_FOUND);
+        return;
+    }
+    struct form *f = request_form_again(req, &tolerance_decision_spec);
+    if (row.is_own && row.waits) {
+        form_prefill(f, "decision", "refuse");
+        f->is_hidden = true;
+    }
+    request_page(req, council_status(req), row.waits ? "A wider tolerance" : "A tolerance", tmpl_payments_council_tolerance, .t = &row, .f = f);
+}
+
+void tolerance_decide_plan(struct request *req, struct db_unit *u)
+{
+    const struct tolerance_decision *in = req->input;
+    const char *request = FACTS(req->arena, {"tolerance", request_arg(req, "tolerance")}, {"decision", in->decision});
+    sql_tolerance_decide_add(u, &(struct sql_tolerance_decide_params){.key = req->key, .request = request});
+}
+
+void tolerance_decide_render(struct request *req, const struct db_unit *u)
+{
+    struct sql_tolerance_decide_row row;
+    sql_tolerance_decide_one(u, req->first_step, &row);
+    if (strcmp(row.outcome, "same_person") == 0)
+        request_problem_text(req, ERR_FORBIDDEN, "You asked for this tolerance. Somebody else has to agree.");
+    else if (strcmp(row.outcome, "not_waiting") == 0)
+        request_problem_text(req, ERR_CONFLICT, "Somebody else has decided this in the meantime.");
+    else
+        request_see_other(req, "/council/tolerances");
+}
+
 /* ---- limits of approval ---- */
 
 struct approval_limit {

@@ -48,13 +48,40 @@ CREATE OR REPLACE FUNCTION payments.tolerance_built_in(p_measure text) RETURNS i
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN CASE p_measure WHEN 'line' THEN 1 WHEN 'document' THEN 5 ELSE 0 END;
 
--- The version in force for a service: its own before the one for every other service. A version without figures ends the one before it.
-CREATE OR REPLACE FUNCTION payments.tolerance_now(p_service text, p_measure text) RETURNS payments.tolerance
+-- The version in force for a service on a day: its own before the one for every other service. A version without figures ends the one before it; a wider one holds once
+-- a second officer has agreed. p_also is one that is only thought of.
+CREATE OR REPLACE FUNCTION payments.tolerance_on(p_service text, p_measure text, p_day date, p_also payments.tolerance) RETURNS payments.tolerance
 LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
-  SELECT t.last FROM (SELECT DISTINCT ON (t.service) t AS last, t.service, t.absolute FROM payments.tolerance t
-                       WHERE t.council_id = mc.council() AND t.measure = p_measure AND t.service IN (p_service, '') AND t.starts_on <= ledger.today()
-                       ORDER BY t.service, t.starts_on DESC, t.id DESC) t
+  SELECT t.last FROM (SELECT DISTINCT ON ((v.t).service) v.t AS last, (v.t).service, (v.t).absolute
+                        FROM (SELECT t FROM payments.tolerance t
+                               WHERE t.council_id = mc.council() AND t.measure = p_measure AND t.service IN (p_service, '') AND t.starts_on <= p_day
+                                 AND (NOT t.is_wider OR EXISTS (SELECT FROM payments.tolerance_decision d
+                                                                 WHERE d.council_id = t.council_id AND d.tolerance_id = t.id AND d.verb = 'agree'))
+                              UNION ALL SELECT p_also WHERE (p_also).starts_on <= p_day) v
+                       ORDER BY (v.t).service, (v.t).starts_on DESC, (v.t).id DESC) t
    WHERE t.absolute IS NOT NULL ORDER BY t.service = '' LIMIT 1
+$$;
+
+CREATE OR REPLACE FUNCTION payments.tolerance_now(p_service text, p_measure text) RETURNS payments.tolerance
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments
+RETURN payments.tolerance_on(p_service, p_measure, ledger.today(), NULL);
+
+-- The most that a version lets through, as absolute and percent: nothing where either is nothing; of none at all, what is built in.
+CREATE OR REPLACE FUNCTION payments.tolerance_most(t payments.tolerance, p_measure text) RETURNS numeric[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, payments AS $$
+  SELECT CASE WHEN x.absolute = 0 OR x.percent = 0 THEN '{0,0}' ELSE ARRAY[x.absolute, x.percent] END
+    FROM (SELECT coalesce(t.absolute, payments.tolerance_built_in(p_measure)) AS absolute, coalesce(t.percent, 100) AS percent) x
+$$;
+
+-- Whether on any day from its first on a version would let more through than what holds without it.
+CREATE OR REPLACE FUNCTION payments.tolerance_widens(n payments.tolerance) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, payments AS $$
+  SELECT bool_or(x.most[1] > x.before[1] OR x.most[2] > x.before[2])
+    FROM (SELECT n.starts_on AS day
+          UNION SELECT t.starts_on FROM payments.tolerance t
+                 WHERE t.council_id = mc.council() AND t.measure = n.measure AND t.service IN (n.service, '') AND t.starts_on > n.starts_on) d
+   CROSS JOIN LATERAL (SELECT payments.tolerance_most(payments.tolerance_on(n.service, n.measure, d.day, n), n.measure) AS most,
+                              payments.tolerance_most(payments.tolerance_on(n.service, n.measure, d.day, NULL), n.measure) AS before) x
 $$;
 
 -- The lesser of absolute and percent of the base: pence, or for quantity the order's units. Without a search path of its own, so that it is worked out inside the
@@ -82,36 +109,66 @@ CREATE OR REPLACE FUNCTION payments.figure_read(p_text text) RETURNS numeric
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog
 RETURN CASE WHEN btrim(p_text, ' £%') ~ '^[0-9]{1,9}([.][0-9]{1,4})?$' THEN btrim(p_text, ' £%')::numeric END;
 
--- {"measure", "service": ref or '', "absolute": pounds or units, "percent", both '' to end it, "starts_on"?, "reason"} → set + ref; absolute, percent (not a
--- number), one (one without the other), past, far, no_service
+-- {"measure", "service": ref or '', "absolute": pounds or units, "percent", both '' to end it, "starts_on"?, "reason"} → set + ref; asked + ref when it is wider than
+-- what holds without it, and waits for a second officer; absolute, percent (not a number), one (one without the other), past, far, no_service
 CREATE OR REPLACE FUNCTION payments.tolerance_set(p_key uuid, p_request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
 DECLARE
-  v_prior    jsonb;
-  v_ref      text := mc.new_ref();
-  v_service  text := coalesce(p_request->>'service', '');
-  v_absolute numeric := payments.figure_read(p_request->>'absolute');
-  v_percent  numeric := payments.figure_read(p_request->>'percent');
-  v_from     date := coalesce((p_request->>'starts_on')::date, ledger.today());
-  v_no       text;
+  v_prior jsonb;
+  t       payments.tolerance;
+  v_no    text;
 BEGIN
   PERFORM payments.require_role('finance');
   v_prior := mc.idem_begin(p_key, 'tolerance_set', p_request);
   IF v_prior IS NOT NULL THEN RETURN v_prior; END IF;
-  v_no := CASE WHEN v_absolute IS NULL AND coalesce(p_request->>'absolute', '') <> '' THEN 'absolute'
-               WHEN coalesce(p_request->>'percent', '') <> '' AND coalesce(v_percent > 100, true) THEN 'percent'
-               WHEN num_nonnulls(v_absolute, v_percent) = 1 THEN 'one'
-               WHEN v_from < ledger.today() THEN 'past'
-               WHEN v_from > ledger.today() + interval '2 years' THEN 'far'
-               WHEN v_service <> '' AND NOT EXISTS (SELECT FROM payments.order_line l WHERE l.council_id = mc.council() AND l.listing_ref = v_service) THEN 'no_service' END;
+  t.council_id := mc.council();
+  t.id := 9223372036854775807; -- the latest
+  t.service := coalesce(p_request->>'service', '');
+  t.measure := p_request->>'measure';
+  t.absolute := payments.figure_read(p_request->>'absolute') * CASE t.measure WHEN 'quantity' THEN 1 ELSE 100 END;
+  t.percent := payments.figure_read(p_request->>'percent');
+  t.starts_on := coalesce((p_request->>'starts_on')::date, ledger.today());
+  v_no := CASE WHEN t.absolute IS NULL AND coalesce(p_request->>'absolute', '') <> '' THEN 'absolute'
+               WHEN coalesce(p_request->>'percent', '') <> '' AND coalesce(t.percent > 100, true) THEN 'percent'
+               WHEN num_nonnulls(t.absolute, t.percent) = 1 THEN 'one'
+               WHEN t.starts_on < ledger.today() THEN 'past'
+               WHEN t.starts_on > ledger.today() + interval '2 years' THEN 'far'
+               WHEN t.service <> '' AND NOT EXISTS (SELECT FROM payments.order_line l WHERE l.council_id = mc.council() AND l.listing_ref = t.service) THEN 'no_service' END;
   IF v_no IS NOT NULL THEN
     RETURN mc.idem_end(p_key, jsonb_build_object('outcome', v_no));
   END IF;
-  INSERT INTO payments.tolerance (council_id, ref, service, measure, absolute, percent, starts_on, reason, set_by)
-  VALUES (mc.council(), v_ref, v_service, p_request->>'measure', v_absolute * CASE p_request->>'measure' WHEN 'quantity' THEN 1 ELSE 100 END, v_percent, v_from,
-          p_request->>'reason', mc.account());
-  PERFORM mc.audit('tolerance_set', 'tolerance', v_ref, NULL, p_request || jsonb_build_object('starts_on', v_from));
-  RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'set', 'ref', v_ref));
+  -- One after the other, so that each is held against the one before.
+  PERFORM pg_advisory_xact_lock(hashtext('tolerance'), t.council_id);
+  INSERT INTO payments.tolerance (council_id, ref, service, measure, absolute, percent, starts_on, reason, set_by, is_wider)
+  VALUES (t.council_id, mc.new_ref(), t.service, t.measure, t.absolute, t.percent, t.starts_on, p_request->>'reason', mc.account(), payments.tolerance_widens(t)) RETURNING * INTO t;
+  PERFORM mc.audit(CASE WHEN t.is_wider THEN 'tolerance_asked' ELSE 'tolerance_set' END, 'tolerance', t.ref, NULL, p_request || jsonb_build_object('starts_on', t.starts_on));
+  RETURN mc.idem_end(p_key, jsonb_build_object('outcome', CASE WHEN t.is_wider THEN 'asked' ELSE 'set' END, 'ref', t.ref));
+END $$;
+
+-- {"tolerance", "decision": agree or refuse} → agreed, refused; same_person (who asked may only take it back), not_waiting
+CREATE OR REPLACE FUNCTION payments.tolerance_decide(p_key uuid, p_request jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, payments AS $$
+DECLARE
+  v_prior jsonb;
+  v_verb  text := p_request->>'decision';
+  t       payments.tolerance;
+BEGIN
+  PERFORM payments.require_role('finance');
+  v_prior := mc.idem_begin(p_key, 'tolerance_decide', p_request);
+  IF v_prior IS NOT NULL THEN RETURN v_prior; END IF;
+  SELECT * INTO t FROM payments.tolerance WHERE council_id = mc.council() AND ref = p_request->>'tolerance';
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'There is no such tolerance.' USING ERRCODE = 'MC404';
+  ELSIF v_verb = 'agree' AND t.set_by = mc.account() THEN
+    RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'same_person'));
+  END IF;
+  INSERT INTO payments.tolerance_decision (council_id, tolerance_id, verb, set_by, decided_by)
+  SELECT t.council_id, t.id, v_verb, t.set_by, mc.account() WHERE t.is_wider ON CONFLICT DO NOTHING;
+  IF NOT FOUND THEN
+    RETURN mc.idem_end(p_key, jsonb_build_object('outcome', 'not_waiting'));
+  END IF;
+  PERFORM mc.audit('tolerance_' || v_verb, 'tolerance', t.ref);
+  RETURN mc.idem_end(p_key, jsonb_build_object('outcome', CASE v_verb WHEN 'agree' THEN 'agreed' ELSE 'refused' END, 'ref', t.ref));
 END $$;
 
 -- ---------------------------------------------------------------- limits of approval

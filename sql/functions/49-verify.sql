@@ -153,7 +153,7 @@ GRANT EXECUTE ON FUNCTION payments.provider_account_enter(uuid, jsonb), payments
   payments.run_approve(uuid, jsonb), payments.run_withdraw(uuid, jsonb), payments.run_acknowledge(uuid, jsonb), payments.run_emit(uuid, jsonb),
   payments.statement_accept(uuid, jsonb), payments.entry_match(uuid, jsonb), payments.reconcile(uuid, jsonb),
   payments.income_expect(uuid, jsonb), payments.income_end(uuid, jsonb), payments.income_remind(uuid, jsonb), payments.income_is_late(date), payments.add_working_days(date, int),
-  payments.tolerance_set(uuid, jsonb), payments.approval_limit_set(uuid, jsonb), payments.bank_profile_set(uuid, jsonb), payments.tolerance_now(text, text), payments.approval_limit_of(bigint), payments.finance_people(), payments.month_close(uuid, jsonb),
+  payments.tolerance_set(uuid, jsonb), payments.tolerance_decide(uuid, jsonb), payments.tolerance_on(text, text, date, payments.tolerance), payments.tolerance_words(text, text), payments.approval_limit_set(uuid, jsonb), payments.bank_profile_set(uuid, jsonb), payments.tolerance_now(text, text), payments.approval_limit_of(bigint), payments.finance_people(), payments.month_close(uuid, jsonb),
   payments.tolerance_built_in(text), payments.is_working_day(date), payments.pay_by(date) TO mc_web;
 GRANT EXECUTE ON FUNCTION payments.bank_holidays_take(jsonb), payments.own_model(text), payments.own_keep(text, bytea, jsonb), payments.invoice_receive(uuid, jsonb), payments.invoice_self_bill(uuid, jsonb), payments.invoices_try_again(),
   payments.statement_import(uuid, jsonb), payments.statement_stage(text, uuid, int, int, text), payments.statement_unstage(text),

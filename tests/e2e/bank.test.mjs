@@ -232,10 +232,26 @@ test('finance decides tolerances, with a reason and a history', async () => {
   assert.match(await set({ absolute: 'a bit', percent: '1' }), /Enter a number, like 0\.05/);
   assert.match(await set({ absolute: '0.20' }), /Enter both, or leave both empty/);
   assert.match(await set({ absolute: '0.20', percent: '1', starts_on: '1 1 2020' }), /must not lie in the past/);
-  assert.match(await set({ absolute: '0.20', percent: '1' }), /Price of one unit Every other service £0\.20 or 1% In force .* by Ravi Patel Agreed/);
-  assert.match(await set({ absolute: '0.10', percent: '2', reason: 'Less' }), /£0\.10 or 2% In force .* by Ravi Patel Less .*£0\.20 or 1% Past/);
-  assert.match((await ravi.get('/council/tolerances.csv')).text, /price,.*£0\.10,2,.*in force,Ravi Patel,.*,Less/);
-  assert.equal(one("SELECT count(*) FROM audit.event WHERE verb = 'tolerance_set' AND council_id = 1 AND detail ->> 'reason' IN ('Agreed', 'Less')"), '2');
+  const waiting = /Price of one unit Every other service £0\.20 or 1% Waits for a second officer Look at it ?, reference \S+ .* by Ravi Patel Agreed/;
+  assert.match(await set({ absolute: '0.20', percent: '1' }), waiting);
+  const [, look] = (await ravi.get('/council/tolerances')).text.match(/href="(\/council\/tolerances\/[^"/]{9})"/);
+  assert.match(textOf((await ravi.get(look)).text), /Now none .*You asked for it\. Somebody else in finance has to agree.*Take it back/);
+  assert.equal((await ravi.post(look, { ...(await ravi.form(look, look)).fields, decision: 'agree' })).status, 403, 'nobody agrees with themselves');
+  assert.match(textOf((await susan.get('/council')).text), /1 wider tolerance to agree or refuse/);
+  assert.equal((await susan.submit(await susan.form(look, look), {})).status, 422);
+  const form = await susan.form(look, look);
+  assert.match(textOf((await susan.submit(form, { decision: 'agree' })).text), /£0\.20 or 1% In force .* by Ravi Patel, agreed by Susan Oakes Agreed/);
+  const decided = await susan.get(look);
+  assert.match(textOf(decided.text), /A tolerance .*Agreed by Susan Oakes/);
+  assert.ok(!decided.text.includes(`action="${look}"`), 'what is decided waits no more');
+  assert.equal((await susan.post(look, { ...form.fields, key: randomUUID(), decision: 'refuse' })).status, 409);
+  assert.match(await set({ absolute: '0.10', percent: '1', reason: 'Less' }), /£0\.10 or 1% In force .* by Ravi Patel Less .*£0\.20 or 1% Past/, 'a narrower one holds at once');
+  await set({ absolute: '9', percent: '9', reason: 'Much' });
+  const [, much] = (await ravi.get('/council/tolerances')).text.match(/href="(\/council\/tolerances\/[^"/]{9})"/);
+  assert.match(textOf((await ravi.submit(await ravi.form(much, much))).text), /£9\.00 or 9% Refused or taken back/, 'whoever asked takes it back');
+  assert.match((await ravi.get('/council/tolerances.csv')).text, /price,.*£0\.10,1,.*in force,Ravi Patel,.*,Less/);
+  assert.equal(one("SELECT string_agg(verb, ' ' ORDER BY id) FROM audit.event WHERE kind = 'tolerance' AND council_id = 1 AND at > now() - interval '1 hour'"),
+    'tolerance_asked tolerance_agree tolerance_set tolerance_asked tolerance_refuse');
 });
 
 test('an account number that its sort code cannot have is refused when it is entered; who checks it reads that the digits fit', async () => {

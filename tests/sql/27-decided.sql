@@ -28,6 +28,10 @@ SELECT matches((SELECT payload->>'body' FROM jobs.outbox WHERE payload->>'subjec
 CREATE FUNCTION pg_temp.tolerance(p_hat text, p_words jsonb) RETURNS text LANGUAGE sql AS $$
   SELECT pg_temp.as(p_hat, 'tolerance_set', '{"measure": "price", "absolute": "0.50", "percent": "10", "reason": "Agreed with providers"}'::jsonb || p_words)->>'outcome'
 $$;
+-- A wider one holds once a second officer has agreed.
+CREATE FUNCTION pg_temp.agreed(p_hat text DEFAULT 'finance2', p_decision text DEFAULT 'agree') RETURNS text LANGUAGE sql AS $$
+  SELECT pg_temp.as(p_hat, 'tolerance_decide', jsonb_build_object('tolerance', (SELECT ref FROM payments.tolerance WHERE is_wider ORDER BY id DESC LIMIT 1), 'decision', p_decision))->>'outcome'
+$$;
 SELECT is(why(receive(bill('T-1', 'o1', 1, 18.30))), 'FIN covered, PRI price', '30p more than the price is a question');
 SELECT throws_ok($$ SELECT pg_temp.tolerance('auditor', '{}') $$, 'MC403', NULL, 'an auditor decides no tolerance');
 SELECT is(pg_temp.tolerance('finance', '{"absolute": "lots"}'), 'absolute', 'a figure is a figure');
@@ -36,10 +40,19 @@ SELECT is(pg_temp.tolerance('finance', '{"percent": ""}'), 'one', 'absolute and 
 SELECT is(pg_temp.tolerance('finance', '{"starts_on": "2020-01-01"}'), 'past', 'what was judged stays judged');
 SELECT is(pg_temp.tolerance('finance', jsonb_build_object('starts_on', ledger.today() + 740)), 'far', 'nothing is decided for a day in years to come');
 SELECT is(pg_temp.tolerance('finance', '{"service": "TLIS-0009"}'), 'no_service', 'for a service that is ordered here');
-SELECT is(pg_temp.tolerance('finance', jsonb_build_object('starts_on', ledger.today() + 1)), 'set', 'from tomorrow');
+SELECT is(pg_temp.tolerance('finance', jsonb_build_object('starts_on', ledger.today() + 1)) || ' ' || pg_temp.agreed(), 'asked agreed', 'from tomorrow');
 SELECT is(why(receive(bill('T-2', 'o1', 1, 18.30))), 'FIN covered, PRI price', 'today it does not hold yet');
-SELECT is(pg_temp.tolerance('finance', '{"absolute": "5", "percent": "3"}'), 'set', 'for every service');
-SELECT is(pg_temp.tolerance('finance', '{"measure": "line", "absolute": "0.40", "percent": "2", "service": "TLIS-0001"}'), 'set', 'for one service');
+SELECT is(pg_temp.tolerance('finance', '{"absolute": "5", "percent": "3"}'), 'asked', 'for every service: one that lets more through waits');
+SELECT is(payments.tolerance_for('TLIS-0001', 'price', 1800), 0::numeric, 'and changes nothing');
+SELECT is(pg_temp.agreed('finance'), 'same_person', 'whoever asked for it does not agree');
+SELECT throws_ok($$ SELECT pg_temp.agreed('auditor') $$, 'MC403', NULL, 'an auditor agrees to nothing');
+SELECT throws_ok($$ SELECT pg_temp.agreed('finance902') $$, 'MC404', NULL, 'and in another council there is no such thing');
+SELECT throws_ok($$ INSERT INTO payments.tolerance_decision (council_id, tolerance_id, verb, set_by, decided_by) SELECT council_id, id, 'agree', set_by, set_by FROM payments.tolerance WHERE is_wider ORDER BY id DESC LIMIT 1 $$,
+  '23514', NULL, 'not by direct SQL either');
+SELECT is(pg_temp.agreed(), 'agreed', 'a second officer does');
+SELECT is(pg_temp.agreed('finance3', 'refuse'), 'not_waiting', 'what is agreed is not refused afterwards');
+SELECT throws_ok('UPDATE payments.tolerance_decision SET decided_by = set_by', 'MC409', NULL, 'nor rewritten');
+SELECT is(pg_temp.tolerance('finance', '{"measure": "line", "absolute": "0.40", "percent": "2", "service": "TLIS-0001"}') || ' ' || pg_temp.agreed(), 'asked agreed', 'for one service');
 SELECT receive(bill('T-3', 'o1', 1, 18.30)) AS t \gset
 SELECT is(:'t'::jsonb->>'outcome', 'approved', '30p more are within 3 percent and within 40p a line');
 SELECT is(:'t'::jsonb->>'approved', '1830', 'and all of it is paid: what is over the visits is the council''s');
@@ -48,11 +61,27 @@ SELECT results_eq($$ SELECT c.code, c.measured, c.allowed, c.tolerance FROM paym
   format($$ VALUES ('covered', '£18.30', '£18.366', '£0.40 or 2%%, the lesser, for this service since %1$s'), ('price', '£18.30', '£18.54', '£5.00 or 3%%, the lesser, for every service since %1$s'),
             ('totals', '£18.30', '£18.30', '£0.05, built in'), ('unit', 'HUR', 'hour', NULL) $$, payments.day(ledger.today())), 'the approval keeps which tolerance was used');
 SELECT is(pg_temp.tolerance('finance', '{"absolute": "0", "percent": "0", "service": "TLIS-0001"}'), 'set', 'none for this service');
+SELECT is((SELECT is_wider FROM payments.tolerance ORDER BY id DESC LIMIT 1), false, 'a narrower one holds at once');
 SELECT is(payments.tolerance_for('TLIS-0001', 'price', 1800) || ' ' || payments.tolerance_for('TLIS-0002', 'price', 1800), '0 54.0000000000000000', 'its own goes before the council''s');
-SELECT is(pg_temp.tolerance('finance', '{"absolute": "", "percent": "", "service": "TLIS-0001"}'), 'set', 'its own ends');
+SELECT is(pg_temp.tolerance('finance', '{"absolute": "", "percent": "", "service": "TLIS-0001"}'), 'asked', 'ending its own, which is stricter, waits as well');
+SELECT is(payments.tolerance_for('TLIS-0001', 'price', 1800), 0::numeric, 'until then it is as strict as before');
+SELECT is(pg_temp.agreed('finance', 'refuse'), 'refused', 'whoever asked takes it back');
+SELECT is(pg_temp.agreed(), 'not_waiting', 'then there is nothing to agree to');
+SELECT is(pg_temp.tolerance('finance', '{"absolute": "", "percent": "", "service": "TLIS-0001"}') || ' ' || pg_temp.agreed(), 'asked agreed', 'its own ends');
 SELECT is(payments.tolerance_for('TLIS-0001', 'price', 1800), 54::numeric, 'and the council''s holds again');
+-- Not in two steps either: what will be stricter by then is looked at too.
+SELECT is(pg_temp.tolerance('finance', jsonb_build_object('absolute', '0.10', 'percent', '1', 'starts_on', ledger.today() + 7)), 'set', 'stricter from next week');
+SELECT is(pg_temp.tolerance('finance', '{"absolute": "5", "percent": "3", "service": "TLIS-0001"}'), 'asked', 'a service does not keep what holds today beyond that');
+SELECT is(pg_temp.tolerance('finance', '{"absolute": "0.10", "percent": "1", "service": "TLIS-0001"}'), 'set', 'it may be as strict from today');
+SELECT is(pg_temp.tolerance('finance', '{"absolute": "0.05", "percent": "2", "service": "TLIS-0001"}'), 'asked', 'less of one and more of the other is more for some');
+SELECT is(pg_temp.tolerance('finance', '{"absolute": "0", "percent": "50", "service": "TLIS-0001"}'), 'set', 'nothing is the strictest, whatever the other figure');
+SELECT is(payments.tolerance_widens(jsonb_populate_record(NULL::payments.tolerance, jsonb_build_object('council_id', 901, 'id', 99999999, 'service', '', 'measure', m, 'absolute', a, 'percent', p, 'starts_on', ledger.today()))), w,
+  format('what is built in counts: %s %s or %s%%', m, a, p))
+  FROM (VALUES ('line', 1, 100, false), ('line', 2, 1, true), ('document', 5, 1, false), ('document', 6, 1, true), ('quantity', 0.1, 0, false), ('quantity', 0.1, 1, true)) AS x (m, a, p, w);
 SELECT throws_ok('UPDATE payments.tolerance SET percent = 100', 'MC409', NULL, 'what was decided is not rewritten');
-SELECT is((SELECT count(*) FROM audit.event WHERE verb = 'tolerance_set'), 5::bigint, 'each decision is in the log');
+SELECT is((SELECT count(*) FROM audit.event WHERE verb = 'tolerance_set'), 4::bigint, 'each decision is in the log');
+SELECT is((SELECT string_agg(n || ' ' || verb, ', ' ORDER BY verb) FROM (SELECT verb, count(*) AS n FROM audit.event WHERE verb LIKE 'tolerance\_%' AND verb <> 'tolerance_set' GROUP BY 1) x),
+  '4 tolerance_agree, 7 tolerance_asked, 1 tolerance_refuse', 'and so is who asked and who agreed');
 SELECT be('finance902') \g /dev/null
 SELECT is(payments.tolerance_for('TLIS-0001', 'price', 1800), 0::numeric, 'another council has its own');
 

@@ -1,5 +1,5 @@
 -- query: tolerance_set
--- about: Decides a tolerance from a day on. Outcomes: set; absolute, percent, one, past, no_service when something typed does not fit.
+-- about: Decides a tolerance from a day on. Outcomes: set; asked when it waits for a second officer; absolute, percent, one, past, no_service when something typed does not fit.
 -- writes: yes
 -- params: key uuid, request json
 -- row: outcome text
