@@ -56,6 +56,8 @@ void reply_attachment(struct request *req, const char *file_name);
 bool reply_is_open(const struct http_request *http);
 /* What a browser asks before a page of another site may read open data. */
 void reply_preflight(struct http_request *http);
+/* Answers /favicon.ico, which browsers and programs ask for before they have read a page; false when something else is asked for. */
+bool reply_icon(struct http_request *http);
 /* Adds the tag of open data; true when the client has it already and wants no body. */
 bool reply_is_known(struct http_request *http, struct str body);
 

@@ -47,6 +47,16 @@ void reply_preflight(struct http_request *http)
     http_reply(http, 204, NULL, STR(""));
 }
 
+bool reply_icon(struct http_request *http)
+{
+    if (!str_is(http->path, "/favicon.ico") || http->method != HTTP_GET)
+        return false;
+    http_add_header(http, "Location", http_asset_path(http_assets, http_assets_n, "favicon.svg"));
+    http_add_header(http, "Cache-Control", "public, max-age=86400");
+    http_reply(http, 302, NULL, STR(""));
+    return true;
+}
+
 bool reply_is_known(struct http_request *http, struct str body)
 {
     if (!reply_is_open(http))

@@ -502,7 +502,7 @@ static void start(struct request *req)
 void request_handle(struct http_request *http, void *context)
 {
     struct app *app = context;
-    if (http_serve_asset(http, http_assets, http_assets_n))
+    if (http_serve_asset(http, http_assets, http_assets_n) || reply_icon(http))
         return;
     if (http->method == HTTP_OPTIONS && reply_is_open(http)) {
         reply_preflight(http);

@@ -120,3 +120,13 @@ test('the same page in every form that a client may ask for', async () => {
   assert.equal(head.status, 200);
   assert.equal(await head.text(), '');
 });
+
+test('a program that asks for an icon, without having read a page, is led to it', async () => {
+  for (const method of ['GET', 'HEAD']) {
+    const asked = await fetch(`${site.base}/favicon.ico`, { method, redirect: 'manual' });
+    assert.equal(asked.status, 302);
+    assert.equal(asked.headers.get('set-cookie'), null);
+    const icon = await fetch(site.base + asked.headers.get('location'));
+    assert.equal(icon.headers.get('content-type'), 'image/svg+xml');
+  }
+});
