@@ -217,8 +217,8 @@ static void problem_json(struct request *req, const struct err_info *info, const
 static void problem(struct request *req, const struct err_info *info, const char *advice)
 {
     struct driver *d = request_driver(req);
-    if (info->status == 503)
-        http_add_header(req->http, "Retry-After", "2");
+    if (info->status == 503 || info->status == 429)
+        http_add_header(req->http, "Retry-After", info->status == 429 ? "60" : "2");
     log_event(info->level, "request.problem", "req=%s route=%s problem=%s", req->http->id, req->route->pattern, info->name);
     /* Programs ask below /api, also for what no route takes. */
     bool wants_json = d->answer == ANSWER_JSON || (req->route->flags & ROUTE_API) || str_starts(req->http->path, "/api/") ||

@@ -285,6 +285,8 @@ static void refuse(struct request *req, const struct db_result *r)
         request_problem_text(req, ERR_CONFLICT, "%s", r->message);
     else if (strcmp(r->sqlstate, "MC422") == 0)
         request_problem_text(req, ERR_KEY_REUSED, "%s", r->message);
+    else if (strcmp(r->sqlstate, "MC429") == 0)
+        request_problem_text(req, ERR_WAITING, "%s", r->message);
     else if (strcmp(r->sqlstate, "57014") == 0)
         request_problem(req, ERR_TIMEOUT);
     /* No room on the disk, no memory, too many connections, an error of the disk, shutting down: it passes, and nothing was changed. */

@@ -79,6 +79,21 @@ END $$;
 
 -- ---------------------------------------------------------------- files
 
+-- A provider has at most 200 files, of 100 MB together, waiting to be read: one that sends without end takes the turn of no other, nor the disk. What jobs gave up
+-- counts for a day.
+CREATE OR REPLACE FUNCTION jobs.files_must_fit(p_kind text, p_bytes int) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  v_files CONSTANT int := 200;
+  v_bytes CONSTANT int := 100 << 20;
+  w       record;
+BEGIN
+  SELECT count(*) AS files, coalesce(sum(length(f.bytes)), 0) AS bytes INTO w FROM jobs.file f
+   WHERE p_kind = 'invoice' AND f.council_id = mc.council() AND f.organisation_id = mc.organisation() AND f.state IN ('waiting', 'reading') AND f.created_at > now() - interval '1 day';
+  IF w.files >= v_files OR w.bytes + p_bytes > v_bytes THEN
+    RAISE EXCEPTION 'You have sent as many files as may wait to be read at once. Nothing of this was stored. Send it again in a few minutes.' USING ERRCODE = 'MC429';
+  END IF;
+END $$;
+
 -- Stores what was uploaded; jobs reads it. Providers send invoices, finance officers send bank statements, with the account that one is from should it not say so.
 CREATE OR REPLACE FUNCTION jobs.file_store(p_key uuid, p_kind text, p_name text, p_bytes bytea, p_bank_account text DEFAULT NULL) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -93,6 +108,7 @@ BEGIN
   IF NOT ((p_kind = 'invoice' AND mc.role() = 'provider') OR (p_kind = 'statement' AND mc.role() = 'finance')) THEN
     RAISE EXCEPTION 'You cannot send this kind of file in this role' USING ERRCODE = 'MC403';
   END IF;
+  PERFORM jobs.files_must_fit(p_kind, length(p_bytes));
   INSERT INTO jobs.file (council_id, ref, kind, name, sha256, bytes, account_id, organisation_id, bank_account)
   VALUES (mc.council(), v_ref, p_kind, left(p_name, 200), v_hash, p_bytes, mc.account(), mc.organisation(), p_bank_account);
   PERFORM mc.audit('file_stored', 'file', v_ref, NULL, jsonb_build_object('kind', p_kind, 'sha256', encode(v_hash, 'hex')));

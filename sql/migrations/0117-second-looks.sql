@@ -1,6 +1,9 @@
 -- What was typed is read back in the role that it was typed in: somebody who works for two organisations, or for a provider and a council, mixes nothing up.
 ALTER TABLE mc.kept_answers ADD COLUMN hat_id bigint;
 
+-- How much of a provider waits to be read is counted as each of its files comes.
+CREATE INDEX file_unread ON jobs.file (council_id, organisation_id) WHERE state IN ('waiting', 'reading');
+
 -- A tolerance that is wider than what holds without it holds once a second officer has agreed; whoever asked for it may take it back. One that is narrower holds at once.
 ALTER TABLE payments.tolerance ADD COLUMN is_wider boolean NOT NULL DEFAULT false, ADD UNIQUE (council_id, id, set_by);
 

@@ -173,6 +173,21 @@ test('electronic invoices', async (t) => {
     assert.equal(await town.verify(), '');
   });
 
+  await t.test('a provider whose files wait in great numbers is told to send the others later', async () => {
+    const count = () => town.sql('SELECT count(*) FROM jobs.file')[0][0];
+    const fill = (from, to) => town.sql(`INSERT INTO jobs.file (council_id, ref, kind, name, sha256, bytes, organisation_id) SELECT 1, 'FULL-' || n, 'invoice', 'full.xml', '', '', (SELECT id FROM identity.organisation WHERE name = 'Hearth and Home Care')
+      FROM generate_series(${from}, ${to}) AS n`);
+    fill(1, 199);
+    const before = count(), refused = await send([['one.xml', '<a/>'], ['two.xml', '<b/>']]);
+    assert.equal(refused.status, 429);
+    assert.match(textOf(refused.text), /Too much of yours is waiting already You have sent as many files as may wait to be read at once\. Nothing of this was stored\. Send it again in a few minutes\./);
+    assert.equal(count(), before, 'all of what is sent together, or nothing');
+    fill(200, 200);
+    const api = await provider.send('/api/v1/invoices', { method: 'POST', body: '<a/>', headers: { 'content-type': 'application/xml', 'idempotency-key': randomUUID(), 'x-csrf-token': (await provider.form('/provider/invoices/upload', '/provider/invoices/upload')).fields.csrf } });
+    assert.deepEqual([api.status, JSON.parse(api.text).type, api.headers.get('retry-after')], [429, '/problems/too-many-waiting', '60']);
+    town.sql(`DELETE FROM jobs.file WHERE name = 'full.xml'`);
+  });
+
   if (pictures)
     await t.test('pictures', async () => {
       mkdirSync(pictures, { recursive: true });

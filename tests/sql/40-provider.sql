@@ -48,6 +48,25 @@ SELECT is(jsonb_array_length(report(:'much') -> 'questions'), 3, 'which the repo
 SELECT be('finance902') \g /dev/null
 SELECT is((SELECT count(*) FROM payments.invoice WHERE council_id = mc.council()), 0::bigint, 'another council has none of it');
 
+-- ---- no provider fills the disk, or takes the turn of the others
+
+CREATE FUNCTION public.waits() RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM jobs.file WHERE council_id = 901 AND organisation_id = id('bright') AND state IN ('waiting', 'reading') $$;
+SELECT be('provider') \g /dev/null
+SELECT count(jobs.file_store(key('many' || n), 'invoice', 'many.xml', 'x')) FROM generate_series(1, 200 - waits()) AS n \g /dev/null
+SELECT is(waits(), 200::bigint, 'two hundred files wait');
+SELECT throws_ok($$ SELECT jobs.file_store(key('more'), 'invoice', 'more.xml', 'x') $$, 'MC429', NULL, 'one more is refused');
+SELECT is(jobs.file_store(key('many1'), 'invoice', 'many.xml', 'x') ->> 'replayed', 'true', 'one of them sent again is found again');
+SELECT be('provider2') \g /dev/null
+SELECT is(jobs.file_store(key('more'), 'invoice', 'more.xml', 'x') ->> 'outcome', 'stored', 'another provider sends as ever');
+UPDATE jobs.file SET state = 'done' WHERE name = 'many.xml' AND id = (SELECT max(id) FROM jobs.file WHERE name = 'many.xml');
+SELECT be('provider') \g /dev/null
+SELECT is(jobs.file_store(key('more'), 'invoice', 'more.xml', 'x') ->> 'outcome', 'stored', 'once one is read, the next can come');
+UPDATE jobs.file SET created_at = now() - interval '2 days' WHERE name = 'many.xml';
+SELECT is(jobs.file_store(key('later'), 'invoice', 'later.xml', 'x') ->> 'outcome', 'stored', 'what nobody read in a day keeps nobody out');
+SELECT throws_ok($$ SELECT jobs.file_store(gen_random_uuid(), 'invoice', 'huge.xml', repeat('x', 9 << 20)::bytea) FROM generate_series(1, 12) $$, 'MC429', NULL, 'a hundred megabytes are enough as well');
+SELECT be('finance') \g /dev/null
+SELECT is(jobs.file_store(gen_random_uuid(), 'statement', 'month.xml', 'x') ->> 'outcome', 'stored', 'the bank''s are the council''s own');
+
 -- ---- the form
 
 SELECT is(payments.net_of(g, 20) + round(payments.net_of(g, 20) * 0.2)::bigint <= g, true, 'never more than was agreed: ' || g) FROM unnest(ARRAY[1, 2, 3, 1800, 1803, 99999]::bigint[]) g;
