@@ -63,18 +63,27 @@ export class Town {
   }
 
   async halt() {
-    if (!this.server || this.server.exitCode !== null) return;
+    if (!this.server) return;
+    const { exitCode, signalCode } = this.server;
+    if (exitCode !== null || signalCode !== null) {
+      this.server = null;
+      throw new Error(`the server has ended by itself, ${signalCode ?? exitCode}: ${this.log}`);
+    }
     const gone = new Promise((done) => this.server.once('exit', done));
     this.server.kill('SIGTERM');
     await gone;
+    this.server = null;
   }
 
   async close() {
-    await this.halt();
-    const data = realpathSync(join(this.dir, 'data'));
-    execFileSync(join(root, 'config/cluster.sh'), ['stop', this.dir]);
-    rmSync(data, { recursive: true, force: true });
-    rmSync(this.dir, { recursive: true, force: true });
+    try {
+      await this.halt();
+    } finally {
+      const data = realpathSync(join(this.dir, 'data'));
+      execFileSync(join(root, 'config/cluster.sh'), ['stop', this.dir]);
+      rmSync(data, { recursive: true, force: true });
+      rmSync(this.dir, { recursive: true, force: true });
+    }
   }
 
   // Rows of a query, as text, read past row-level security: tests look at everything.
