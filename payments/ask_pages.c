@@ -11,12 +11,6 @@
 #include "sql/payments.h"
 #include "tmpl/payments.h"
 
-struct ask_form {
-    int64_t minutes, quantity, weeks;
-    const char *weekdays, *starts_at, *outcome, *note;
-    int32_t starts_on;
-};
-
 const struct form_choice ask_weekdays[] = {
     {"1", "Monday", NULL}, {"2", "Tuesday", NULL},  {"3", "Wednesday", NULL}, {"4", "Thursday", NULL},
     {"5", "Friday", NULL}, {"6", "Saturday", NULL}, {"7", "Sunday", NULL},    {NULL, NULL, NULL},
@@ -68,8 +62,10 @@ static bool take_latest(struct request *req, const struct db_unit *u, int step, 
     return latest != NULL;
 }
 
-static const struct form_choice *outcome_choices(struct request *req, const struct sql_person_outcomes_row *rows, size_t n)
+const struct form_choice *ask_outcomes(struct request *req, const struct db_unit *u, int step)
 {
+    const struct sql_person_outcomes_row *rows;
+    size_t n = sql_person_outcomes_rows(u, step, &rows);
     struct form_choice *c = arena_array(req->arena, n + 2, sizeof *c);
     c[0] = (struct form_choice){"", "Choose one", NULL};
     for (size_t i = 0; i < n; i++)
@@ -92,7 +88,7 @@ void ask_render(struct request *req, const struct db_unit *u)
     size_t n = sql_person_outcomes_rows(u, req->first_step + 1, &outcomes);
     struct form *f = request_form_again(req, &ask_spec);
     bool is_kept = take_latest(req, u, req->first_step + 2, f);
-    form_set_choices(f, "outcome", outcome_choices(req, outcomes, n));
+    form_set_choices(f, "outcome", ask_outcomes(req, u, req->first_step + 1));
     f->is_filter = true; /* most answers have a sensible default, so the labels say themselves what may be left out */
     request_page(req, 200, arena_printf(req->arena, "Ask for %s", listing.title), tmpl_payments_ask, .listing = &listing, .f = f, .base = req->base,
                  .is_hourly = strcmp(listing.unit, "hour") == 0, .has_outcomes = n > 0, .is_kept = is_kept);
@@ -120,9 +116,8 @@ static void add_text(struct buf *b, const char *name, const char *value)
     json_write_text(b, value);
 }
 
-static const char *order_request(struct request *req)
+const char *ask_request(struct request *req, const struct ask_form *in, const char *more)
 {
-    const struct ask_form *in = req->input;
     struct buf b = {0};
     buf_adds(&b, "{\"listing\":");
     json_write_text(&b, request_arg(req, "listing"));
@@ -137,7 +132,7 @@ static const char *order_request(struct request *req)
     add_text(&b, "starts_at", in->starts_at);
     add_text(&b, "outcome", in->outcome);
     add_text(&b, "note", in->note);
-    buf_addc(&b, '}');
+    buf_addf(&b, "%s}", more ? more : "");
     const char *text = str_dup(req->arena, buf_str(&b));
     buf_finish(&b);
     return text;
@@ -146,7 +141,7 @@ static const char *order_request(struct request *req)
 /* ---- check before sending ---- */
 
 /* What cannot be said field by field. */
-static bool is_coherent(struct form *f, const struct ask_form *in)
+bool ask_is_coherent(struct form *f, const struct ask_form *in)
 {
     if (text_is_empty(in->weekdays) && in->weeks > 1)
         form_error(f, "weekdays", "Choose the days, or leave the weeks empty if it is only once");
@@ -156,7 +151,7 @@ static bool is_coherent(struct form *f, const struct ask_form *in)
 void ask_keep_render(struct request *req, const struct db_unit *u)
 {
     (void)u;
-    if (is_coherent(req->form, req->input))
+    if (ask_is_coherent(req->form, req->input))
         request_keep(req, arena_printf(req->arena, "%s/ask/%s/check", req->base, request_arg(req, "listing")));
     else
         request_next(req, ask_plan, ask_render);
@@ -174,7 +169,7 @@ void ask_check_plan(struct request *req, struct db_unit *u)
 static void check_cost_plan(struct request *req, struct db_unit *u)
 {
     sql_ask_listing_add(u, &(struct sql_ask_listing_params){.ref = request_arg(req, "listing")});
-    sql_order_try_add(u, &(struct sql_order_try_params){.request = order_request(req)});
+    sql_order_try_add(u, &(struct sql_order_try_params){.request = ask_request(req, req->input, NULL)});
     sql_my_money_total_add(u, NULL);
     sql_person_outcomes_add(u, NULL);
 }
@@ -221,7 +216,7 @@ static void asked_already_render(struct request *req, const struct db_unit *u)
 }
 
 /* The same refusals for the check page and for the order itself: what, by how much, in plain words. */
-static const char *refusal(struct arena *a, const char *outcome, int64_t short_by, int64_t ceiling, int32_t minimum_minutes)
+const char *ask_refusal(struct arena *a, const char *outcome, int64_t short_by, int64_t ceiling, int32_t minimum_minutes)
 {
     static const struct {
         const char *outcome, *words;
@@ -302,7 +297,7 @@ static void check_cost_render(struct request *req, const struct db_unit *u)
     request_page(req, 200, fits ? "Check before you send it" : "This cannot be asked for yet", tmpl_payments_ask_check, .listing = &listing, .quote = &quote,
                  .total = &total, .f = hidden_copy(req), .base = req->base, .kept = request_arg(req, "kept"), .fits = fits,
                  .can_change = fits || is_about_what_is_asked(quote.outcome), .can_ask_less = is_too_much(quote.outcome),
-                 .problem = fits ? "" : refusal(req->arena, quote.outcome, quote.short_by, quote.ceiling, quote.minimum_minutes),
+                 .problem = fits ? "" : ask_refusal(req->arena, quote.outcome, quote.short_by, quote.ceiling, quote.minimum_minutes),
                  .days = order_days_text(req->arena, in->weekdays), .length = length_text(req->arena, in, listing.unit), .starts_on = in->starts_on,
                  .is_once = text_is_empty(in->weekdays), .weeks = in->weeks ? in->weeks : 1, .starts_at = in->starts_at, .note = in->note,
                  .outcome = outcome_title(u, req->first_step + 3, in->outcome), .how_many = arena_printf(req->arena, "%d", quote.visits));
@@ -312,7 +307,7 @@ static void check_cost_render(struct request *req, const struct db_unit *u)
 
 void ask_place_plan(struct request *req, struct db_unit *u)
 {
-    sql_order_place_add(u, &(struct sql_order_place_params){.key = req->key, .request = order_request(req)});
+    sql_order_place_add(u, &(struct sql_order_place_params){.key = req->key, .request = ask_request(req, req->input, NULL)});
     db_unit_together(u, &sql_orders_place_stmt);
 }
 
@@ -321,7 +316,7 @@ void ask_place_render(struct request *req, const struct db_unit *u)
     struct sql_order_place_row row;
     sql_order_place_one(u, req->first_step, &row);
     if (strcmp(row.outcome, "placed") != 0) {
-        request_problem_text(req, ERR_CONFLICT, "%s%s%s Nothing was set aside.", refusal(req->arena, row.outcome, row.short_by, row.ceiling, row.minimum_minutes),
+        request_problem_text(req, ERR_CONFLICT, "%s%s%s Nothing was set aside.", ask_refusal(req->arena, row.outcome, row.short_by, row.ceiling, row.minimum_minutes),
                              row.next_step ? " " : "", row.next_step ? row.next_step : "");
         return;
     }

@@ -121,7 +121,7 @@ const char *order_days_text(struct arena *a, const char *weekdays)
 
 static bool is_open(const struct sql_order_show_row *o)
 {
-    return strcmp(o->state, "asked") == 0 || strcmp(o->state, "accepted") == 0;
+    return (strcmp(o->state, "asked") == 0 && !o->pool_ref) || strcmp(o->state, "accepted") == 0; /* what several asked for together waits for its one answer */
 }
 
 static bool find_order(struct request *req, const struct db_unit *u, struct sql_order_show_row *ret)

@@ -7,6 +7,7 @@
 #include "payments/compare_pages.h"
 #include "payments/money_pages.h"
 #include "payments/order_pages.h"
+#include "payments/pool_pages.h"
 #include "payments/provider_pages.h"
 #include "payments/review_pages.h"
 
@@ -61,6 +62,18 @@ const struct route payments_routes[] = {
     ROUTE(HTTP_POST, "/away/{absence}/back", HAT_PERSON, &absence_back_spec, absence_back_plan, absence_back_render, ROUTE_FOR,
           absence_back_form_plan, absence_back_form_render),
     ROUTE(HTTP_GET, "/people/today", HAT_SUPPORTER | HAT_BROKER, &caseload_spec, caseload_plan, caseload_render, ROUTE_PAGED, NULL, NULL),
+    ROUTE(HTTP_GET, "/pools", HAT_PERSON, NULL, pool_list_plan, pool_list_render, ROUTE_FOR | ROUTE_PAGED, NULL, NULL),
+    ROUTE(HTTP_GET, "/pools/new/{listing}", HAT_PERSON, NULL, pool_new_plan, pool_new_render, ROUTE_FOR, NULL, NULL),
+    ROUTE(HTTP_POST, "/pools/new/{listing}", HAT_PERSON, &pool_spec, pool_start_plan, pool_start_render, ROUTE_FOR, pool_new_plan,
+          pool_new_render),
+    ROUTE(HTTP_GET, "/pools/join", HAT_PERSON, &pool_find_spec, pool_find_plan, pool_find_render, ROUTE_FOR, NULL, NULL),
+    ROUTE(HTTP_GET, "/pools/join/{invitation}", HAT_PERSON, NULL, pool_invited_plan, pool_invited_render, ROUTE_FOR, NULL, NULL),
+    ROUTE(HTTP_POST, "/pools/join/{invitation}", HAT_PERSON, &pool_join_spec, pool_join_plan, pool_join_render, ROUTE_FOR,
+          pool_invited_plan, pool_invited_render),
+    ROUTE(HTTP_POST, "/pools/join/{invitation}/decline", HAT_PERSON, NULL, pool_decline_plan, pool_decline_render, ROUTE_FOR, NULL, NULL),
+    ROUTE(HTTP_GET, "/pools/{pool}", HAT_PERSON, &pool_done_spec, pool_show_plan, pool_show_render, ROUTE_FOR, NULL, NULL),
+    ROUTE(HTTP_GET, "/pools/{pool}/joined", HAT_PERSON, NULL, pool_show_plan, pool_joined_render, ROUTE_FOR, NULL, NULL),
+    ROUTE(HTTP_POST, "/pools/{pool}/leave", HAT_PERSON, NULL, pool_leave_plan, pool_leave_render, ROUTE_FOR, NULL, NULL),
     ROUTE(HTTP_GET, "/provider", HAT_PROVIDER, NULL, provider_desk_plan, provider_desk_render, 0, NULL, NULL),
     ROUTE(HTTP_GET, "/provider/requests/{order}", HAT_PROVIDER, NULL, provider_request_plan,
           provider_request_render, 0, NULL, NULL),

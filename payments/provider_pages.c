@@ -68,19 +68,27 @@ void provider_desk_render(struct request *req, const struct db_unit *u)
 void provider_request_plan(struct request *req, struct db_unit *u)
 {
     order_only_plan(req, u);
+    sql_provider_request_people_add(u, &(struct sql_provider_request_people_params){.ref = request_arg(req, "order")});
     sql_provider_request_away_add(u, &(struct sql_provider_request_away_params){.ref = request_arg(req, "order")});
 }
 
 void provider_request_render(struct request *req, const struct db_unit *u)
 {
+    const struct sql_provider_request_people_row *people;
     const struct sql_provider_request_away_row *away;
     struct sql_order_show_row order;
     if (!sql_order_show_one(u, req->first_step, &order)) {
         request_problem(req, ERR_NOT_FOUND);
         return;
     }
-    size_t away_n = sql_provider_request_away_rows(u, req->first_step + 1, &away);
-    request_page(req, 200, arena_printf(req->arena, "Request %s", order.ref), tmpl_payments_provider_request, .order = &order, .away = away, .away_n = away_n,
+    size_t people_n = sql_provider_request_people_rows(u, req->first_step + 1, &people), away_n = sql_provider_request_away_rows(u, req->first_step + 2, &away);
+    int64_t total = 0, each_time = 0;
+    for (size_t i = 0; i < people_n; i++) {
+        total += people[i].total;
+        each_time += people[i].visit_price;
+    }
+    request_page(req, 200, arena_printf(req->arena, "Request %s", order.ref), tmpl_payments_provider_request, .order = &order, .people = people,
+                 .people_n = people_n, .is_group = people_n > 1, .how_many = (int64_t)people_n, .total = total, .each_time = each_time, .away = away, .away_n = away_n,
                  .each = order_each_text(req->arena, &order), .days = order_days_text(req->arena, order.weekdays),
                  .accept = request_form(req, &order_button_spec), .decline = request_form_again(req, &provider_answer_spec));
 }

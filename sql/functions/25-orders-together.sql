@@ -12,7 +12,7 @@ BEGIN
     PERFORM set_config('mc.council', v_council::text, true);
     v_drafts := ARRAY(SELECT d FROM unnest(p_drafts) AS d WHERE (d.o).council_id = v_council);
     IF v_drafts <> '{}' THEN
-      PERFORM payments.orders_write(v_drafts);
+      PERFORM payments.orders_write(v_drafts, 'order_place');
     END IF;
     PERFORM mc.idem_keep(ARRAY(SELECT a FROM unnest(p_answers) AS a WHERE a.council_id = v_council));
   END LOOP;

@@ -125,6 +125,12 @@ BEGIN
   RETURN payments.purses_of(p_person);
 END $$;
 
+-- By when a provider that is asked at that moment has to answer.
+CREATE OR REPLACE FUNCTION payments.answer_by(p_asked timestamptz) RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN p_asked + make_interval(hours => (SELECT coalesce((settings ->> 'answer_hours')::int, 48) FROM identity.council WHERE id = mc.council()));
+END $$;
+
 -- Refuses with what a person needs to decide again: what it costs, what is free, what is missing, how many weeks would fit. Nothing is missing on a day that no
 -- budget is for (p_free NULL): then more money would not help.
 CREATE OR REPLACE FUNCTION payments.refuse_short(t payments.order_line, p_dates date[], p_paid_visits int, p_free bigint) RETURNS void LANGUAGE plpgsql AS $$
@@ -144,45 +150,57 @@ BEGIN
     'next_step', coalesce(v_fewer, 'Ask for shorter visits, look for a lower price') || ', or ask the council about more money.'));
 END $$;
 
+-- What each purse pays of visits at that price, how many they pay in full, and whether a purse that the council funds, or any public one, is among them.
+CREATE OR REPLACE FUNCTION payments.purses_pay(p_dates date[], p_each bigint, p_purses payments.purse[],
+                                               OUT amounts bigint[], OUT visits int, OUT is_council boolean, OUT is_public boolean)
+LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+  v_part record;
+  v_sum  bigint := 0;
+BEGIN
+  amounts := array_fill(0::bigint, ARRAY[cardinality(p_purses)]);
+  is_council := false;
+  is_public := false;
+  FOR v_part IN SELECT * FROM payments.split(p_dates, p_each, p_purses) LOOP
+    amounts[v_part.purse] := amounts[v_part.purse] + v_part.amount;
+    v_sum := v_sum + v_part.amount;
+    is_council := is_council OR p_purses[v_part.purse].council_funded;
+    is_public := is_public OR p_purses[v_part.purse].kind <> 'own_money';
+  END LOOP;
+  visits := v_sum / greatest(p_each, 1);
+END $$;
+
+-- Refuses what the purses do not pay in full, and public money without an outcome.
+CREATE OR REPLACE FUNCTION payments.must_be_paid(t payments.order_line, p_dates date[], p_purses payments.purse[], p_visits int, p_is_public boolean) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF p_visits < t.occurrences THEN
+    PERFORM payments.refuse_short(t, p_dates, p_visits,
+      (SELECT sum(free)::bigint FROM unnest(p_purses) WHERE p_dates[p_visits + 1] BETWEEN starts_on AND ends_on));
+  ELSIF t.outcome_id IS NULL AND p_is_public THEN
+    PERFORM payments.refuse('no_outcome', jsonb_build_object('next_step', 'Choose the outcome in the plan that this is for.'));
+  END IF;
+END $$;
+
 -- What each purse pays of the order, with the terms at the price that the purses allow: the council's agreed price is used only if a purse that the council
 -- funds pays for part of the order.
 CREATE OR REPLACE FUNCTION payments.order_funding(p_request jsonb, p_dates date[], p_purses payments.purse[], INOUT t payments.order_line,
                                                   OUT organisation bigint, OUT amounts bigint[])
 LANGUAGE plpgsql AS $$
 DECLARE
-  v_agreed  boolean := true;
-  v_priced  record;
-  v_part    record;
-  v_council boolean;
-  v_public  boolean;
-  v_sum     bigint;
-  v_paid    int;
+  v_agreed boolean := true;
+  v_priced record;
+  v_paid   record;
 BEGIN
   LOOP
     v_priced := payments.order_price(p_request, v_agreed, t);
     t := v_priced.t;
     organisation := v_priced.organisation;
-    amounts := array_fill(0::bigint, ARRAY[cardinality(p_purses)]);
-    v_council := false;
-    v_public := false;
-    v_sum := 0;
-    FOR v_part IN SELECT * FROM payments.split(p_dates, t.visit_price, p_purses) LOOP
-      amounts[v_part.purse] := amounts[v_part.purse] + v_part.amount;
-      v_sum := v_sum + v_part.amount;
-      v_council := v_council OR p_purses[v_part.purse].council_funded;
-      v_public := v_public OR p_purses[v_part.purse].kind <> 'own_money';
-    END LOOP;
-    EXIT WHEN t.price_source = 'public' OR v_council;
+    v_paid := payments.purses_pay(p_dates, t.visit_price, p_purses);
+    EXIT WHEN t.price_source = 'public' OR v_paid.is_council;
     v_agreed := false;
   END LOOP;
-  v_paid := v_sum / greatest(t.visit_price, 1);
-  IF v_paid < t.occurrences THEN
-    PERFORM payments.refuse_short(t, p_dates, v_paid,
-      (SELECT sum(free)::bigint FROM unnest(p_purses) WHERE p_dates[v_paid + 1] BETWEEN starts_on AND ends_on));
-  END IF;
-  IF t.outcome_id IS NULL AND v_public THEN
-    PERFORM payments.refuse('no_outcome', jsonb_build_object('next_step', 'Choose the outcome in the plan that this is for.'));
-  END IF;
+  PERFORM payments.must_be_paid(t, p_dates, p_purses, v_paid.visits, v_paid.is_public);
+  amounts := v_paid.amounts;
 END $$;
 
 -- What each purse that pays promises, until 90 days after the last visit, and which hold of the order that becomes.
@@ -225,25 +243,15 @@ BEGIN
              t.title, v_by, payments.pounds(o.total), o.ref))];
 END $$;
 
--- Everything about an order that can be refused, and nothing that is stored: what the request comes to, under the locks of the mandate and of the person's money.
-CREATE OR REPLACE FUNCTION payments.order_decide(p_request jsonb) RETURNS payments.order_draft
+-- The order that terms and money come to, within what a mandate allows; nobody is told yet.
+CREATE OR REPLACE FUNCTION payments.order_drawn_up(t payments.order_line, p_organisation bigint, p_note text, p_from timestamptz, p_dates date[],
+                                                p_purses payments.purse[], p_amounts bigint[]) RETURNS payments.order_draft
 LANGUAGE plpgsql AS $$
 DECLARE
-  v_dates  date[];
-  v_purses payments.purse[];
-  v_funded record;
-  v_given  record;
-  t        payments.order_line;
-  o        payments.orders;
-  m        identity.mandate;
+  v_given record;
+  o       payments.orders;
+  m       identity.mandate;
 BEGIN
-  PERFORM payments.must_act_for(mc.person(), 'order');
-  t := payments.order_dates(p_request, t);
-  v_dates := payments.occurrences(t.recurrence, t.weekdays, t.starts_on, t.weeks);
-  t.outcome_id := payments.order_outcome(mc.person(), p_request ->> 'outcome');
-  v_purses := payments.purses_lock(mc.person());
-  v_funded := payments.order_funding(p_request, v_dates, v_purses, t);
-  t := v_funded.t;
   o.total := t.visit_price * t.occurrences;
   IF mc.mandate() IS NOT NULL THEN
     m := payments.mandate_lock(mc.person(), ARRAY['order']);
@@ -253,13 +261,34 @@ BEGIN
   o.id := nextval('payments.orders_id_seq');
   o.ref := mc.new_ref();
   o.person_id := mc.person();
-  o.organisation_id := v_funded.organisation;
-  o.note := nullif(trim(p_request ->> 'note'), '');
-  o.answer_by := mc.now() + make_interval(hours => (SELECT coalesce((settings ->> 'answer_hours')::int, 48) FROM identity.council WHERE id = mc.council()));
+  o.organisation_id := p_organisation;
+  o.note := p_note;
+  o.answer_by := payments.answer_by(p_from);
   o.ordered_by := mc.account();
   o.mandate_id := mc.mandate();
-  v_given := payments.order_promise(o, v_purses, v_funded.amounts, v_dates[cardinality(v_dates)]);
-  RETURN ROW(o, t, mc.hat(), mc.role(), v_given.promises, v_given.holds, payments.order_letters(o, t));
+  v_given := payments.order_promise(o, p_purses, p_amounts, p_dates[cardinality(p_dates)]);
+  RETURN ROW(o, t, mc.hat(), mc.role(), v_given.promises, v_given.holds, ARRAY[]::jsonb[]);
+END $$;
+
+-- Everything about an order that can be refused, and nothing that is stored: what the request comes to, under the locks of the mandate and of the person's money.
+CREATE OR REPLACE FUNCTION payments.order_decide(p_request jsonb) RETURNS payments.order_draft
+LANGUAGE plpgsql AS $$
+DECLARE
+  v_dates  date[];
+  v_purses payments.purse[];
+  v_funded record;
+  t        payments.order_line;
+  d        payments.order_draft;
+BEGIN
+  PERFORM payments.must_act_for(mc.person(), 'order');
+  t := payments.order_dates(p_request, t);
+  v_dates := payments.occurrences(t.recurrence, t.weekdays, t.starts_on, t.weeks);
+  t.outcome_id := payments.order_outcome(mc.person(), p_request ->> 'outcome');
+  v_purses := payments.purses_lock(mc.person());
+  v_funded := payments.order_funding(p_request, v_dates, v_purses, t);
+  d := payments.order_drawn_up(v_funded.t, v_funded.organisation, nullif(trim(p_request ->> 'note'), ''), mc.now(), v_dates, v_purses, v_funded.amounts);
+  d.letters := payments.order_letters(d.o, d.t);
+  RETURN d;
 END $$;
 
 CREATE OR REPLACE FUNCTION payments.order_answer(d payments.order_draft) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
@@ -270,11 +299,11 @@ BEGIN
   RETURN jsonb_build_object('outcome', 'placed', 'ref', o.ref, 'total', o.total, 'visits', t.occurrences, 'price_source', t.price_source, 'answer_by', o.answer_by);
 END $$;
 
--- Stores orders as they were decided, each with its first version, its line, its holds, event and audit row, in the state that asking leads to. One statement for
--- however many they are; all of one council, and of no person more than one: the next is decided by what this one leaves.
-CREATE OR REPLACE FUNCTION payments.orders_write(p_drafts payments.order_draft[]) RETURNS void LANGUAGE plpgsql AS $$
+-- Stores orders as they were decided, each with its first version, its line, its holds, event and audit row, in the state that its first step leads to (order_place,
+-- pool_join). One statement for however many they are; all of one council, and of no person more than one: the next is decided by what this one leaves.
+CREATE OR REPLACE FUNCTION payments.orders_write(p_drafts payments.order_draft[], p_verb text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-  v_state text := payments.next_state('order', '', 'new', 'order_place');
+  v_state text := payments.next_state('order', '', 'new', p_verb);
 BEGIN
   PERFORM ledger.holds_open(ARRAY(SELECT p FROM unnest(p_drafts) AS d, unnest(d.promises) AS p));
   WITH draft AS MATERIALIZED (
@@ -295,10 +324,10 @@ BEGIN
     SELECT mc.council(), h.order_id, h.portion_id, h.hold_id, h.position, h.amount FROM draft, unnest(holds) AS h
   ), step AS (
     INSERT INTO payments.order_event (council_id, order_id, verb, from_state, to_state, actor_id, role, person_id, mandate_id)
-    SELECT mc.council(), (o).id, 'order_place', 'new', v_state, (o).ordered_by, role, (o).person_id, (o).mandate_id FROM draft
+    SELECT mc.council(), (o).id, p_verb, 'new', v_state, (o).ordered_by, role, (o).person_id, (o).mandate_id FROM draft
   )
   INSERT INTO audit.event (council_id, account_id, hat_id, role, person_id, mandate_id, verb, kind, ref, amount)
-  SELECT mc.council(), (o).ordered_by, hat_id, role, (o).person_id, (o).mandate_id, 'order_place', 'order', (o).ref, (o).total FROM draft;
+  SELECT mc.council(), (o).ordered_by, hat_id, role, (o).person_id, (o).mandate_id, p_verb, 'order', (o).ref, (o).total FROM draft;
   PERFORM mc.outbox('mail', VARIADIC ARRAY(SELECT l FROM unnest(p_drafts) AS d, unnest(d.letters) AS l));
 END $$;
 
@@ -308,32 +337,39 @@ LANGUAGE plpgsql AS $$
 DECLARE
   d payments.order_draft := payments.order_decide(p_request);
 BEGIN
-  PERFORM payments.orders_write(ARRAY[d]);
+  PERFORM payments.orders_write(ARRAY[d], 'order_place');
   RETURN payments.order_answer(d);
 END $$;
 
 -- ---------------------------------------------------------------- answering
 
--- The provider's own request, locked. Another provider's does not exist.
-CREATE OR REPLACE FUNCTION payments.order_lock_provider(p_ref text) RETURNS payments.orders
+-- The provider's own request, locked: one order, or those of all who share it, which are answered together. Another provider's does not exist.
+CREATE OR REPLACE FUNCTION payments.request_lock(p_ref text) RETURNS payments.orders[]
 LANGUAGE plpgsql AS $$
 DECLARE
-  o payments.orders;
+  o  payments.orders;
+  os payments.orders[] := '{}';
 BEGIN
   PERFORM payments.must_be('provider');
-  SELECT * INTO o FROM payments.orders WHERE council_id = mc.council() AND ref = p_ref AND organisation_id = mc.organisation() FOR NO KEY UPDATE;
-  IF NOT FOUND THEN
+  FOR o IN SELECT * FROM payments.orders WHERE council_id = mc.council() AND organisation_id = mc.organisation() AND id = ANY (payments.order_mates(p_ref))
+            ORDER BY id FOR NO KEY UPDATE LOOP
+    os := os || o;
+  END LOOP;
+  IF cardinality(os) = 0 THEN
     PERFORM payments.not_found('request');
+  ELSIF cardinality(os) > 1 THEN
+    PERFORM payments.orders_lock_accounts(ARRAY(SELECT x.id FROM unnest(os) AS x));
   END IF;
-  RETURN o;
+  RETURN os;
 END $$;
 
-CREATE OR REPLACE FUNCTION payments.order_lock_accounts(p_order bigint) RETURNS void
+CREATE OR REPLACE FUNCTION payments.orders_lock_accounts(p_orders bigint[]) RETURNS void
 LANGUAGE sql AS $$
   SELECT ledger.lock_accounts(ARRAY(SELECT p.ledger_account_id FROM payments.order_hold h
                                       JOIN payments.portion p ON p.council_id = h.council_id AND p.id = h.portion_id
-                                     WHERE h.council_id = mc.council() AND h.order_id = p_order))
+                                     WHERE h.council_id = mc.council() AND h.order_id = ANY (p_orders)))
 $$;
+CREATE OR REPLACE FUNCTION payments.order_lock_accounts(p_order bigint) RETURNS void LANGUAGE sql AS $$ SELECT payments.orders_lock_accounts(ARRAY[p_order]) $$;
 
 -- Gives back everything that an order without visits still holds.
 CREATE OR REPLACE FUNCTION payments.order_release(o payments.orders) RETURNS void
@@ -344,23 +380,26 @@ BEGIN
      FROM payments.order_hold WHERE council_id = mc.council() AND order_id = o.id;
 END $$;
 
+-- What an order was promised, as the purses that it may be split over.
+CREATE OR REPLACE FUNCTION payments.order_purses(p_holds payments.order_hold[]) RETURNS payments.purse[] LANGUAGE sql STABLE AS $$
+  SELECT ARRAY(SELECT ROW(p.id, p.ledger_account_id, NULL, l.kind, l.council_funded, l.starts_on, l.ends_on, h.amount, false)::payments.purse
+                 FROM unnest(p_holds) WITH ORDINALITY AS h
+                 JOIN payments.portion p ON p.council_id = mc.council() AND p.id = h.portion_id
+                 JOIN payments.funding_line l ON l.council_id = mc.council() AND l.id = p.funding_line_id ORDER BY h.ordinality)
+$$;
+
 -- For each day of an order's recurrence the holds that pay: the split of the asking, redone from what each hold promised.
 CREATE OR REPLACE FUNCTION payments.order_parts(p_order bigint) RETURNS TABLE (planned_on date, hold_id bigint, "position" int, amount bigint)
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-  t        payments.order_line;
-  v_dates  date[];
-  v_holds  payments.order_hold[];
-  v_purses payments.purse[];
+  t       payments.order_line;
+  v_dates date[];
+  v_holds payments.order_hold[];
 BEGIN
   SELECT * INTO STRICT t FROM payments.order_line l WHERE l.council_id = mc.council() AND l.order_id = p_order;
   v_dates := payments.occurrences(t.recurrence, t.weekdays, t.starts_on, t.weeks);
   v_holds := ARRAY(SELECT h FROM payments.order_hold AS h WHERE h.council_id = mc.council() AND h.order_id = p_order ORDER BY h.position);
-  v_purses := ARRAY(SELECT ROW(p.id, p.ledger_account_id, NULL, l.kind, l.council_funded, l.starts_on, l.ends_on, h.amount, false)::payments.purse
-                      FROM unnest(v_holds) WITH ORDINALITY AS h
-                      JOIN payments.portion p ON p.council_id = mc.council() AND p.id = h.portion_id
-                      JOIN payments.funding_line l ON l.council_id = mc.council() AND l.id = p.funding_line_id ORDER BY h.ordinality);
-  RETURN QUERY SELECT v_dates[s.visit_no], (v_holds[s.purse]).hold_id, s.purse, s.amount FROM payments.split(v_dates, t.visit_price, v_purses) AS s;
+  RETURN QUERY SELECT v_dates[s.visit_no], (v_holds[s.purse]).hold_id, s.purse, s.amount FROM payments.split(v_dates, t.visit_price, payments.order_purses(v_holds)) AS s;
 END $$;
 
 -- One visit a day of the recurrence, and for each the purses that pay.
@@ -385,37 +424,46 @@ END $$;
 CREATE OR REPLACE FUNCTION payments.do_order_accept(p_request jsonb) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
-  o        payments.orders := payments.order_lock_provider(p_request ->> 'order');
-  v_visits int;
-  v_paused int;
+  o        payments.orders;
+  v_visits int := 0;
+  v_paused int := 0;
+  v_off    int;
 BEGIN
-  IF o.state = 'asked' AND o.answer_by < mc.now() THEN
-    PERFORM payments.refuse('state', jsonb_build_object('kind', 'order', 'ref', o.ref, 'state', 'expired'));
-  END IF;
-  PERFORM payments.transition(o, 'order_accept', p_request ->> 'note');
-  UPDATE payments.orders SET answered_at = mc.now(), answer_note = p_request ->> 'note' WHERE council_id = mc.council() AND id = o.id;
-  v_visits := payments.visits_make(o);
-  v_paused := payments.absence_pause_new(o);
-  PERFORM payments.tell(jsonb_build_object('to_person', o.person_id), 'Your request was accepted',
-    format(E'The provider has accepted request %s. The visits are on your calendar page.%s', o.ref,
-           CASE WHEN v_paused > 0 THEN format(E'\n%s of them are paused, because you are away then. Nothing is due for them.', v_paused) ELSE '' END));
-  RETURN jsonb_build_object('outcome', 'accepted', 'ref', o.ref, 'visits', v_visits, 'paused', v_paused);
+  FOREACH o IN ARRAY payments.request_lock(p_request ->> 'order') LOOP
+    IF o.state = 'asked' AND o.answer_by < mc.now() THEN
+      PERFORM payments.refuse('state', jsonb_build_object('kind', 'order', 'ref', o.ref, 'state', 'expired'));
+    END IF;
+    PERFORM payments.transition(o, 'order_accept', p_request ->> 'note');
+    UPDATE payments.orders SET answered_at = mc.now(), answer_note = p_request ->> 'note' WHERE council_id = mc.council() AND id = o.id;
+    v_visits := v_visits + payments.visits_make(o);
+    v_off := payments.absence_pause_new(o);
+    v_paused := v_paused + v_off;
+    PERFORM payments.tell(jsonb_build_object('to_person', o.person_id), 'Your request was accepted',
+      format(E'The provider has accepted request %s. The visits are on your calendar page.%s', o.ref,
+             CASE WHEN v_off > 0 THEN format(E'\n%s of them are paused, because you are away then. Nothing is due for them.', v_off) ELSE '' END));
+  END LOOP;
+  RETURN jsonb_build_object('outcome', 'accepted', 'ref', p_request ->> 'order', 'visits', v_visits, 'paused', v_paused);
 END $$;
 
 CREATE OR REPLACE FUNCTION payments.do_order_decline(p_request jsonb) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
-  o payments.orders := payments.order_lock_provider(p_request ->> 'order');
+  o          payments.orders;
+  v_released bigint := 0;
 BEGIN
-  PERFORM payments.transition(o, 'order_decline', p_request ->> 'note');
-  UPDATE payments.orders SET answered_at = mc.now(), answer_note = p_request ->> 'note' WHERE council_id = mc.council() AND id = o.id;
-  PERFORM payments.order_release(o);
-  PERFORM payments.tell(jsonb_build_object('to_person', o.person_id), 'Your request could not be met',
-    format(E'The provider cannot take request %s. %s is free in your budget again. You can look for another provider, or ask a person to help.', o.ref, payments.pounds(o.total)));
-  RETURN jsonb_build_object('outcome', 'declined', 'ref', o.ref, 'released', o.total);
+  FOREACH o IN ARRAY payments.request_lock(p_request ->> 'order') LOOP
+    PERFORM payments.transition(o, 'order_decline', p_request ->> 'note');
+    UPDATE payments.orders SET answered_at = mc.now(), answer_note = p_request ->> 'note' WHERE council_id = mc.council() AND id = o.id;
+    PERFORM payments.order_release(o);
+    v_released := v_released + o.total;
+    PERFORM payments.tell(jsonb_build_object('to_person', o.person_id), 'Your request could not be met',
+      format(E'The provider cannot take request %s. %s is free in your budget again. You can look for another provider, or ask a person to help.', o.ref, payments.pounds(o.total)));
+  END LOOP;
+  RETURN jsonb_build_object('outcome', 'declined', 'ref', p_request ->> 'order', 'released', v_released);
 END $$;
 
--- Jobs: requests that nobody answered in time, and holds that nobody invoiced in time, give the money back; absences whose last day has passed are over.
+-- Jobs: requests that nobody answered in time, and holds that nobody invoiced in time, give the money back; absences whose last day has passed are over; pools whose
+-- last day to join has passed are asked for, or end.
 CREATE OR REPLACE FUNCTION payments.order_expire_due() RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
@@ -424,6 +472,7 @@ DECLARE
   v_count int := 0;
 BEGIN
   PERFORM payments.absences_over();
+  PERFORM payments.pools_close_due();
   FOR o IN SELECT * FROM payments.orders WHERE council_id = mc.council() AND state = 'asked' AND answer_by < mc.now() ORDER BY id FOR NO KEY UPDATE SKIP LOCKED LOOP
     PERFORM payments.transition(o, 'order_expire');
     PERFORM payments.order_release(o);

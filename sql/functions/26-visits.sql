@@ -175,6 +175,10 @@ BEGIN
   IF NOT FOUND THEN
     PERFORM payments.not_found('order');
   END IF;
+  -- A provider answers a pool as it was asked: nobody leaves between the two.
+  IF o.state = 'asked' AND EXISTS (SELECT FROM payments.pool_member WHERE council_id = mc.council() AND order_id = o.id) THEN
+    PERFORM payments.refuse('state', jsonb_build_object('kind', 'order', 'ref', o.ref, 'state', o.state));
+  END IF;
   PERFORM payments.transition(o, 'order_cancel', p_request ->> 'reason');
   IF o.state = 'asked' THEN
     PERFORM payments.order_release(o);

@@ -32,12 +32,12 @@ CREATE OR REPLACE FUNCTION payments.absence_finds(p_person bigint, p_from date, 
    ORDER BY v.planned_on, v.starts_at, v.id
 $$;
 
--- Requests of theirs that wait for an answer and ask for days in that time; and how many.
+-- Requests of theirs that wait for an answer, or for others to share them, and ask for days in that time; and how many.
 CREATE OR REPLACE FUNCTION payments.absence_waiting(p_person bigint, p_from date, p_to date) RETURNS TABLE (order_id bigint, days bigint) LANGUAGE sql STABLE AS $$
   SELECT o.id, count(*) FROM payments.orders o
     JOIN payments.order_line l ON l.council_id = o.council_id AND l.order_id = o.id
    CROSS JOIN LATERAL unnest(payments.occurrences(l.recurrence, l.weekdays, l.starts_on, l.weeks)) AS d
-   WHERE o.council_id = mc.council() AND o.person_id = p_person AND o.state = 'asked' AND d BETWEEN p_from AND coalesce(p_to, 'infinity')
+   WHERE o.council_id = mc.council() AND o.person_id = p_person AND o.state IN ('gathering', 'asked') AND d BETWEEN p_from AND coalesce(p_to, 'infinity')
    GROUP BY o.id ORDER BY o.id
 $$;
 
@@ -104,7 +104,7 @@ CREATE OR REPLACE FUNCTION payments.absence_lock(p_person bigint) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM identity.person WHERE council_id = mc.council() AND id = p_person FOR NO KEY UPDATE;
-  PERFORM FROM payments.orders WHERE council_id = mc.council() AND person_id = p_person AND state IN ('asked', 'accepted') ORDER BY id FOR NO KEY UPDATE;
+  PERFORM FROM payments.orders WHERE council_id = mc.council() AND person_id = p_person AND state IN ('gathering', 'asked', 'accepted') ORDER BY id FOR NO KEY UPDATE;
   PERFORM ledger.lock_person(p_person);
 END $$;
 
@@ -147,7 +147,7 @@ BEGIN
                      JOIN payments.visit v ON v.council_id = x.council_id AND v.id = x.visit_id WHERE x.council_id = mc.council() AND x.absence_id = a.id
                    UNION ALL
                    SELECT o.organisation_id, NULL, 0, o.ref FROM payments.absence_request q
-                     JOIN payments.orders o ON o.council_id = q.council_id AND o.id = q.order_id WHERE q.council_id = mc.council() AND q.absence_id = a.id) s
+                     JOIN payments.orders o ON o.council_id = q.council_id AND o.id = q.order_id AND o.state = 'asked' WHERE q.council_id = mc.council() AND q.absence_id = a.id) s
             GROUP BY s.organisation_id ORDER BY s.organisation_id LOOP
     PERFORM payments.tell(jsonb_build_object('to_organisation', r.organisation_id), 'Somebody is away: please do not come',
       format('One of the people you support is away %s.', payments.away_words(a))

@@ -150,12 +150,13 @@ CREATE OR REPLACE FUNCTION payments.verify_order_money() RETURNS TABLE (check_na
   )
   SELECT 'order_hold', format('council %s order %s', o.council_id, o.ref), format('total %s, held %s', o.total, coalesce(h.amount, 0))
     FROM payments.orders o LEFT JOIN held h ON (h.council_id, h.order_id) = (o.council_id, o.id)
-   WHERE h.amount IS DISTINCT FROM o.total OR NOT h.same
+    LEFT JOIN payments.pool_member m ON (m.council_id, m.order_id) = (o.council_id, o.id)
+   WHERE h.amount IS DISTINCT FROM o.total + coalesce(m.given_back, 0) OR NOT h.same
   UNION ALL
   SELECT 'order_rest', format('council %s order %s', o.council_id, o.ref), format('holds keep %s, visits need %s', h.rest, coalesce(v.held, 0))
     FROM payments.orders o JOIN held h ON (h.council_id, h.order_id) = (o.council_id, o.id)
     LEFT JOIN visits v ON (v.council_id, v.order_id) = (o.council_id, o.id)
-   WHERE h.rest <> CASE WHEN v.price IS NOT NULL THEN v.held WHEN o.state = 'asked' THEN o.total ELSE 0 END OR v.price <> o.total
+   WHERE h.rest <> CASE WHEN v.price IS NOT NULL THEN v.held WHEN o.state IN ('gathering', 'asked') THEN o.total ELSE 0 END OR v.price <> o.total
   UNION ALL
   SELECT 'visit_hold', format('council %s visit %s', v.council_id, v.ref), format('price %s, purses %s', v.price, coalesce(sum(vh.amount), 0))
     FROM payments.visit v LEFT JOIN payments.visit_hold vh ON (vh.council_id, vh.visit_id) = (v.council_id, v.id)
@@ -174,6 +175,24 @@ CREATE OR REPLACE FUNCTION payments.verify_order_money() RETURNS TABLE (check_na
    WHERE e.amount IS DISTINCT FROM c.amount
 $$;
 
+-- Nobody pays more than they agreed to; the shares of a pool that closed are its price, of as many people as were agreed on; one that is open holds its shares.
+CREATE OR REPLACE FUNCTION payments.verify_pools() RETURNS TABLE (check_name text, object text, detail text) LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+  SELECT 'pool_share', format('council %s order %s', o.council_id, o.ref), format('agreed to %s each time and %s in all, is %s and %s', m.most, m.held, l.visit_price, o.total)
+    FROM payments.pool_member m
+    JOIN payments.orders o ON (o.council_id, o.id) = (m.council_id, m.order_id)
+    JOIN payments.order_line l ON (l.council_id, l.order_id) = (o.council_id, o.id)
+    JOIN payments.pool p ON (p.council_id, p.id) = (m.council_id, m.pool_id)
+   WHERE l.visit_price > m.most OR o.total + m.given_back <> m.held OR o.person_id <> m.person_id OR o.organisation_id <> p.organisation_id
+      OR (m.state = 'in' AND p.state = 'open') <> (o.state = 'gathering')
+  UNION ALL
+  SELECT 'pool_price', format('council %s pool %s', p.council_id, p.ref), format('%s each time of %s people, their shares come to %s', p.price, count(l.id), coalesce(sum(l.visit_price), 0))
+    FROM payments.pool p
+    LEFT JOIN payments.pool_member m ON (m.council_id, m.pool_id, m.state) = (p.council_id, p.id, 'in')
+    LEFT JOIN payments.order_line l ON (l.council_id, l.order_id) = (m.council_id, m.order_id)
+   WHERE p.state = 'asked' GROUP BY p.council_id, p.id, p.ref, p.price, p.minimum, p.most
+  HAVING sum(l.visit_price) IS DISTINCT FROM p.price OR count(l.id) NOT BETWEEN p.minimum AND p.most
+$$;
+
 CREATE OR REPLACE FUNCTION ledger.verify() RETURNS TABLE (check_name text, object text, detail text) LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
   SELECT * FROM ledger.verify_journals()
   UNION ALL SELECT * FROM ledger.verify_accounts()
@@ -181,4 +200,5 @@ CREATE OR REPLACE FUNCTION ledger.verify() RETURNS TABLE (check_name text, objec
   UNION ALL SELECT * FROM payments.verify_budgets()
   UNION ALL SELECT * FROM payments.verify_states()
   UNION ALL SELECT * FROM payments.verify_order_money()
+  UNION ALL SELECT * FROM payments.verify_pools()
 $$;

@@ -9,7 +9,7 @@ SELECT e.at, payments.said_at(e.at) AS happened_when, e.verb, e.from_state, e.to
   LEFT JOIN payments.visit v ON v.council_id = e.council_id AND v.id = e.visit_id
   LEFT JOIN identity.account_name a ON a.id = e.actor_id
  WHERE o.council_id = mc.council() AND o.ref = $1::text
-   AND (o.person_id = mc.person() OR (mc.role() = 'provider' AND o.organisation_id = mc.organisation())
+   AND (o.person_id = mc.person() OR (mc.role() = 'provider' AND o.organisation_id = mc.organisation() AND o.id = ANY (payments.order_mates(o.ref)))
         OR mc.role() IN ('commissioner', 'finance', 'auditor', 'safeguarding'))
  ORDER BY e.id DESC
  LIMIT mc.list_most(500)
