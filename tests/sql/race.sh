@@ -256,6 +256,59 @@ admin -c BEGIN -c "SELECT be('amir')" -c "$back" -c COMMIT >/dev/null
 is 'and when he is back, no visit is forgotten' 0 "SELECT count(*) FROM payments.visit WHERE person_id = id('amir') AND state = 'paused'"
 is 'what goes on has its money, once' 0 "SELECT count(*) FROM payments.visit WHERE person_id = id('amir') AND state = 'planned' AND held <> price"
 
+# Twelve people of £1,000.00 each, six pools of art for two to four at £12.34: they join, leave and say no while the last day passes, jobs close them and the
+# provider answers.
+admin >/dev/null <<'SQL'
+BEGIN;
+SELECT be('commissioner');
+WITH p AS (INSERT INTO identity.person (council_id, ref, name) SELECT 901, format('TPER-1%s', lpad(n::text, 3, '0')), 'Racer ' || n FROM generate_series(1, 12) AS n RETURNING id, ref)
+INSERT INTO t_thing SELECT 'racer' || right(ref, 3)::int, id, ref FROM p;
+SELECT t_hat_make('racer' || n, 901, 'self_funder', NULL, 'racer' || n) FROM generate_series(1, 12) AS n;
+SELECT be('racer' || n), t_allocate('b_racer' || n, 'racer' || n, '[{"funder": "Own money", "kind": "own_money", "portions": [{"route": "direct_payment", "amount": 100000}]}]') FROM generate_series(1, 12) AS n;
+SELECT be('racer1');
+CREATE TABLE public.t_pool AS SELECT n, payments.pool_start(gen_random_uuid(), jsonb_build_object('listing', 'TLIS-0002', 'quantity', 1, 'starts_on', ledger.today() + 10, 'minimum', 2, 'most', 4,
+  'closes_on', ledger.today() + 5)) AS p FROM generate_series(1, 6) AS n;
+GRANT SELECT ON public.t_pool TO PUBLIC;
+COMMIT;
+SQL
+somebody="SELECT be('racer' || (1 + floor(random() * 12))::int);"
+some="(SELECT p FROM t_pool WHERE n = :pool)"
+join="payments.pool_join(gen_random_uuid(), jsonb_build_object('invitation', $some ->> 'invitation', 'shown', 'nothing'))"
+crowd 32 2 mc_web racer1 "$somebody SELECT ${join/:pool/1};"
+is '64 say yes in 32 sessions where four can: four are in' '4 2468' "SELECT count(*) || ' ' || sum(held) FROM payments.pool_member m, payments.pool p WHERE p.id = m.pool_id AND m.state = 'in' AND p.invitation = (SELECT p ->> 'invitation' FROM t_pool WHERE n = 1)"
+pick='\set pool random(1, 6)'
+leave="SELECT payments.pool_leave(gen_random_uuid(), jsonb_build_object('pool', p.ref)) FROM payments.pool p WHERE p.ref = $some ->> 'ref' AND EXISTS (SELECT FROM payments.pool_member m WHERE m.pool_id = p.id AND m.person_id = mc.person());"
+crowd 12 40 mc_web racer1 "$somebody
+$pick
+SELECT $join;" &
+joining=$!
+crowd 6 30 mc_web racer1 "$somebody
+$pick
+$leave" &
+leaving=$!
+crowd 2 20 mc_web racer1 "$somebody
+$pick
+SELECT payments.pool_decline(gen_random_uuid(), jsonb_build_object('invitation', $some ->> 'invitation'));" &
+declining=$!
+crowd 2 60 postgres finance "SELECT payments.order_expire_due();" &
+closing=$!
+crowd 2 30 mc_web provider "SELECT CASE WHEN random() < 0.5 THEN payments.order_accept(gen_random_uuid(), r) ELSE payments.order_decline(gen_random_uuid(), r) END
+  FROM (SELECT jsonb_build_object('order', o.ref) AS r FROM payments.orders o JOIN payments.pool_member m ON m.order_id = o.id WHERE o.state = 'asked' ORDER BY random() LIMIT 1) AS x;" &
+answering=$!
+for n in 1 2 3 4 5 6; do
+  admin -c "UPDATE payments.pool SET closes_on = ledger.today() - 1 WHERE invitation = (SELECT p ->> 'invitation' FROM t_pool WHERE n = $n)"
+  sleep 0.2
+done
+wait $joining; wait $leaving; wait $declining; wait $closing; wait $answering
+admin -c BEGIN -c "SELECT be('finance')" -c 'SELECT payments.order_expire_due()' -c COMMIT >/dev/null
+is 'every pool is closed' 0 "SELECT count(*) FROM payments.pool WHERE state = 'open'"
+is 'people did join and leave meanwhile' t "SELECT count(*) FILTER (WHERE state = 'in') > 4 AND count(*) FILTER (WHERE state = 'left') > 0 FROM payments.pool_member"
+is 'each that closed has its price, of two to four people' 0 "SELECT count(*) FROM (SELECT sum(l.visit_price) AS price, count(*) AS n FROM payments.pool p JOIN payments.pool_member m ON m.pool_id = p.id AND m.state = 'in'
+  JOIN payments.order_line l ON l.order_id = m.order_id WHERE p.state = 'asked' GROUP BY p.id) AS x WHERE price <> 1234 OR n NOT BETWEEN 2 AND 4"
+is 'one answer for all of each' 0 "SELECT count(*) FROM (SELECT count(DISTINCT o.state) AS n FROM payments.pool_member m JOIN payments.orders o ON o.id = m.order_id WHERE m.state = 'in' GROUP BY m.pool_id) AS x WHERE n > 1"
+is 'nothing is held for anybody but what is asked or accepted' 0 "SELECT sum(p.held) - (SELECT coalesce(sum(o.total), 0) FROM payments.pool_member m JOIN payments.orders o ON o.id = m.order_id WHERE o.state IN ('asked', 'accepted'))
+  FROM payments.budget_position p WHERE p.person_id IN (SELECT id FROM t_thing WHERE name ~ '^racer')"
+
 # Three officers and the bank do anything at all, to anything there is, in twelve sessions. A deadlock is tried again, as the application does.
 admin -c BEGIN -f tests/sql/officers.psql -c COMMIT >/dev/null
 printf 'BEGIN;\nSELECT finance_act();\nCOMMIT;\n' >"$work/act.pgb"
