@@ -57,7 +57,7 @@ static const struct form_choice shown_choices[] = {
     {NULL, NULL, NULL},
 };
 static const struct form_field join_fields[] = {
-    FIELD(struct join_form, outcome, .kind = FORM_SELECT, .optional = true, .label = "What is it for?", .hint = "The outcome in the plan that it helps with. Nobody else sees it"),
+    FIELD(struct join_form, outcome, .kind = FORM_SELECT, .optional = true, .label = "What is it for?", .hint = "The outcome in the plan that it helps with. The others do not see it"),
     FIELD(struct join_form, shown, .kind = FORM_RADIOS, .label = "What may the others see of you?", .missing = "Choose what the others may see of you", .choices = shown_choices),
 };
 const struct form_spec pool_join_spec = FORM_SPEC(struct join_form, join_fields);
@@ -68,7 +68,7 @@ struct done_query {
 };
 static const struct form_choice done_choices[] = {
     {"left", "You have left. What was set aside is free again.", NULL},
-    {"said_no", "You said no. Nobody is told.", NULL},
+    {"said_no", "You said no. The others are not told.", NULL},
     {NULL, NULL, NULL},
 };
 static const struct form_field done_fields[] = {

@@ -73,7 +73,7 @@ BEGIN
   VALUES (mc.council(), mc.new_ref(), mc.new_ref(), mc.person(), mc.account(), mc.mandate(), mc.now(), v_priced.organisation, t.listing_ref, t.listing_id, t.title, t.unit, t.quantity, t.visit_price,
           t.price_source, t.recurrence, t.weekdays, t.starts_on, t.starts_at, t.weeks, t.occurrences, t.notice_hours, nullif(trim(p_request ->> 'note'), ''), p.minimum, p.most, p.closes_on)
   RETURNING * INTO p;
-  PERFORM mc.audit('pool_start', 'pool', p.ref, p.price * p.occurrences);
+  PERFORM mc.audit('pool_start', 'pool', p.ref);
   RETURN jsonb_build_object('outcome', 'started', 'ref', p.ref, 'invitation', p.invitation);
 END $$;
 
@@ -210,7 +210,6 @@ BEGIN
   INSERT INTO payments.pool_member (council_id, pool_id, person_id, state, shown_as, order_id, most, held, answered_by, mandate_id, answered_at)
   VALUES (mc.council(), p.id, mc.person(), 'in', payments.shown_as((SELECT name FROM identity.person WHERE council_id = mc.council() AND id = mc.person()), p_request ->> 'shown'),
           (d.o).id, (d.t).visit_price, (d.o).total, mc.account(), mc.mandate(), mc.now());
-  PERFORM mc.audit('pool_join', 'pool', p.ref, (d.o).total);
   RETURN jsonb_build_object('outcome', 'joined', 'ref', p.ref, 'order', (d.o).ref, 'total', (d.o).total);
 END $$;
 
@@ -256,7 +255,6 @@ BEGIN
   PERFORM payments.transition(o, 'pool_leave');
   PERFORM payments.order_release(o);
   UPDATE payments.pool_member SET state = 'left', left_at = mc.now() WHERE council_id = mc.council() AND order_id = o.id;
-  PERFORM mc.audit('pool_leave', 'pool', p.ref, o.total);
   RETURN jsonb_build_object('outcome', 'left', 'ref', p.ref, 'released', o.total);
 END $$;
 
@@ -300,7 +298,7 @@ BEGIN
              CASE WHEN v_held > o.total THEN ', and ' || payments.pounds(v_held - o.total) || ' is free in your budget again' ELSE '' END, o.ref, payments.said_at(o.answer_by)));
   END LOOP;
   UPDATE payments.pool SET state = 'asked', closed_at = mc.now() WHERE council_id = mc.council() AND id = p.id;
-  PERFORM mc.audit_person(p.person_id, 'pool_ask', 'pool', p.ref, p.price * p.occurrences);
+  PERFORM mc.audit_person(p.person_id, 'pool_ask', 'pool', p.ref);
   PERFORM payments.tell(jsonb_build_object('to_organisation', p.organisation_id), 'A new request: ' || p.title,
     format(E'%s people have asked together for %s, %s times from %s. The money is set aside.\nPlease accept or decline request %s by %s. One answer is for all of them.', v_people, p.title, p.occurrences,
            to_char(p.starts_on, 'FMDD FMMonth YYYY'), p_shares[1].ref, payments.said_at(o.answer_by)));

@@ -23,6 +23,18 @@ SELECT pg_temp.asks('Accessible lift', 2, '{6}', 5, 4, 'Care that fits my faith'
 SELECT pg_temp.act(1, 'broker', 'Nadia Rahman');
 SELECT pg_temp.acting_for('Delroy Grant');
 SELECT pg_temp.got(payments.absence_start(gen_random_uuid(), jsonb_build_object('from', ledger.today() + 9, 'to', ledger.today() + 18, 'reason', 'holiday', 'words', 'At his sister''s in Leeds.')), 'away');
+-- Margaret would like the studio with company: Edith comes too, Lily would rather not.
+SELECT pg_temp.act(1, 'self_funder', 'Margaret Lowe');
+SELECT pg_temp.got(payments.pool_start(gen_random_uuid(), jsonb_build_object('listing', l.ref, 'quantity', 1, 'weekdays', jsonb_build_array(extract(isodow FROM ledger.today() + 14)::int),
+         'starts_on', ledger.today() + 14, 'starts_at', '14:00', 'weeks', 3, 'minimum', 2, 'most', 4, 'closes_on', ledger.today() + 9, 'note', 'Pottery, please. No need to have done it before.')), 'started')
+  FROM catalogue.listing l WHERE l.title = 'Studio session';
+CREATE FUNCTION pg_temp.invited() RETURNS jsonb LANGUAGE sql AS $$ SELECT jsonb_build_object('invitation', invitation) FROM payments.pool WHERE council_id = mc.council() $$;
+SELECT pg_temp.got(payments.pool_join(gen_random_uuid(), pg_temp.invited() || '{"shown": "first_name"}'), 'joined');
+SELECT pg_temp.act(1, 'holder', 'Edith Marlow');
+SELECT pg_temp.got(payments.pool_join(gen_random_uuid(), pg_temp.invited() || jsonb_build_object('shown', 'initials', 'outcome', (SELECT ref FROM payments.outcome WHERE council_id = mc.council() AND person_id = mc.person() AND title = 'Remember good days'))), 'joined');
+SELECT pg_temp.act(1, 'supporter', 'Mei Chen');
+SELECT pg_temp.acting_for('Lily Chen');
+SELECT pg_temp.got(payments.pool_decline(gen_random_uuid(), pg_temp.invited()), 'declined');
 SELECT set_config('mc.clock', '', true);
 
 -- The log of the past is sealed before anybody can sign in.

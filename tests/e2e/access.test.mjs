@@ -35,7 +35,7 @@ function readRoutes() {
   }).map((r, _, all) => ({ ...r, only: r.isFor && all.some((o) => o !== r && o.pattern === r.pattern && o.method === r.method) ? `/for/${MISSING}` : '' }));
 }
 
-/** An order, a time away and a mandate of each of two people of council 1 and of one of council 2, and one of every hat. */
+/** An order, a share of something, a time away and a mandate of each of two people of council 1 and of one of council 2, and one of every hat. */
 const SCENE = `
 DO $$
 DECLARE
@@ -52,6 +52,8 @@ BEGIN
       v_ref := payments.order_place(gen_random_uuid(), jsonb_build_object('listing', v_listing, 'minutes', 60, 'starts_on', current_date + 9, 'weeks', 2, 'weekdays', '[1,4]'::jsonb, 'outcome', h.outcome)) ->> 'ref';
       UPDATE payments.orders SET note = 'note of ' || v_ref WHERE council_id = h.council_id AND ref = v_ref;
     END LOOP;
+    PERFORM payments.pool_join(gen_random_uuid(), jsonb_build_object('shown', 'nothing', 'outcome', h.outcome, 'invitation', payments.pool_start(gen_random_uuid(),
+      jsonb_build_object('listing', v_listing, 'minutes', 60, 'starts_on', current_date + 30, 'minimum', 2, 'closes_on', current_date + 9)) ->> 'invitation'));
     PERFORM payments.absence_start(gen_random_uuid(), jsonb_build_object('from', current_date + 60, 'to', current_date + 70, 'reason', 'hospital', 'words', 'words of ' || h.id));
     INSERT INTO identity.concern (council_id, ref, account_id, concern) VALUES (h.council_id, mc.new_ref(), h.account_id, 'A worry');
   END LOOP;
@@ -75,6 +77,9 @@ before(async () => {
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'ref' WHERE c.relkind = 'r' AND c.relrowsecurity ORDER BY 1`)
     .map(([table, , name, hasPerson, hasOrganisation]) => [name.replace(/s$/, ''), site.rows(`SELECT ref, council_id, ${name === 'person' ? 'id' : hasPerson === 't' ? 'person_id' : 'NULL'}, ${hasOrganisation === 't' ? 'organisation_id' : 'NULL'} FROM ${table} t ORDER BY (to_jsonb(t)->>'id')::bigint, ref`)
       .map(([ref, council, person, organisation]) => ({ ref, council, person, organisation }))]));
+  // What several people answered is for each of them; the others are one person's alone.
+  const shared = new Set(site.rows('SELECT DISTINCT p.ref FROM payments.pool p JOIN payments.pool_member m ON (m.council_id, m.pool_id) = (p.council_id, p.id) WHERE m.person_id <> p.person_id').flat());
+  owned.set('pool', owned.get('pool').filter((r) => !shared.has(r.ref)));
   owned.set('explanation', owned.get('bank_proposal'));
   owned.set('payment', site.rows('SELECT reference, council_id, organisation_id FROM payments.payment ORDER BY id').map(([ref, council, organisation]) => ({ ref, council, organisation })));
 });
