@@ -89,7 +89,7 @@ void provider_request_render(struct request *req, const struct db_unit *u)
     }
     request_page(req, 200, arena_printf(req->arena, "Request %s", order.ref), tmpl_payments_provider_request, .order = &order, .people = people,
                  .people_n = people_n, .is_group = people_n > 1, .how_many = (int64_t)people_n, .total = total, .each_time = each_time, .away = away, .away_n = away_n,
-                 .each = order_each_text(req->arena, &order), .days = order_days_text(req->arena, order.weekdays),
+                 .each = people_n ? order_quantity_text(req->arena, people[0].unit, people[0].quantity) : "", .days = order_days_text(req->arena, order.weekdays),
                  .accept = request_form(req, &order_button_spec), .decline = request_form_again(req, &provider_answer_spec));
 }
 

@@ -113,6 +113,13 @@ BEGIN
   RETURN p.price_source = 'public' OR catalogue.viewer_council() IS NOT NULL;
 END $$;
 
+-- What a share is called on orders and visits: with how much it is of for all together, because a share itself is only one session.
+CREATE OR REPLACE FUNCTION payments.share_title(p payments.pool) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT format('%s (%s)', p.title, concat_ws(', ',
+    CASE WHEN p.unit = 'hour' THEN concat_ws(' ', nullif(p.quantity / 60, 0) || CASE p.quantity / 60 WHEN 1 THEN ' hour' ELSE ' hours' END, nullif(p.quantity % 60, 0) || ' minutes')
+         WHEN p.quantity > 1 THEN format('%s %ss', p.quantity, p.unit) END, 'shared'))
+$$;
+
 -- The asking person's share at its largest, as an order that waits for the others. Everything that can be refused about it, and nothing that is stored.
 CREATE OR REPLACE FUNCTION payments.share_decide(p payments.pool, p_outcome bigint) RETURNS payments.order_draft
 LANGUAGE plpgsql AS $$
@@ -129,7 +136,7 @@ BEGIN
   END IF;
   t.listing_ref := p.listing_ref;
   t.listing_id := p.listing_id;
-  t.title := p.title;
+  t.title := payments.share_title(p);
   t.unit := 'session';
   t.quantity := 1;
   t.unit_price := payments.share(p.price, p.minimum, 1);

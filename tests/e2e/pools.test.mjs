@@ -122,14 +122,14 @@ test('two people share an activity, one of them without script; the provider ans
   assert.deepEqual(shares(invitation), ['Amina Yusuf in asked 900 900', 'George Whitlock in asked 900 900']);
   const provider = await open(providerOf('Studio session'), true);
   await provider.goto(`${town.url}/provider`);
-  const cards = provider.getByRole('link', { name: 'Studio session for 2 people' });
+  const cards = provider.getByRole('link', { name: 'Studio session (shared) for 2 people' });
   await provider.fit();
   // The town's own pool closed as well, and comes as one request too.
   const refs = await cards.evaluateAll((links) => links.map((a) => a.getAttribute('href')));
   const first = one(`SELECT o.ref FROM payments.orders o JOIN payments.pool_member m ON m.order_id = o.id JOIN payments.pool p ON p.id = m.pool_id WHERE p.invitation = '${invitation}' ORDER BY o.id LIMIT 1`);
   assert.equal(refs.length, 2);
   await provider.goto(town.url + refs.find((r) => r.endsWith(first)));
-  assert.match(await provider.locator('main').innerText(), /£18\.00 for all of them together[^]*Amina Yusuf[^]*£9\.00[^]*George Whitlock[^]*£9\.00/);
+  assert.match(await provider.locator('main').innerText(), /1 session, £18\.00 for all of them together[^]*Amina Yusuf[^]*£9\.00[^]*George Whitlock[^]*£9\.00/);
   await provider.fit();
   await provider.getByRole('button', { name: 'Accept' }).click();
   await provider.getByText('You accepted this').waitFor();

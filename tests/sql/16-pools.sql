@@ -105,6 +105,9 @@ SELECT be('provider') \g /dev/null
 SELECT throws_ok(format('SELECT payments.order_accept(gen_random_uuid(), %L)', (SELECT jsonb_build_object('order', ref) FROM payments.orders WHERE person_id = id('amir'))), 'MC404', NULL,
                  'nor can it accept what it was not asked for');
 
+SELECT is(ARRAY(SELECT DISTINCT l.title FROM payments.order_line l JOIN payments.pool_members(id('walk')) m ON m.order_id = l.order_id), '{"Company on a walk (2 hours, shared)"}'::text[],
+          'orders and visits say what it is a share of');
+
 -- A self-funder may not be told the agreed price, nor share it; somebody of another council finds nothing.
 SELECT be('joan') \g /dev/null
 SELECT is(payments.pool_try(ref('walk?')), '{"outcome": "other_price"}'::jsonb, 'Joan is told no price');
