@@ -89,9 +89,10 @@ void pool_list_render(struct request *req, const struct db_unit *u)
     if (request_rows(req, u, req->first_step, "together"))
         return;
     size_t n = sql_pool_list_rows(u, req->first_step, &rows);
-    struct form *f = req->form && req->form->spec == &pool_find_spec ? req->form : request_filter(req, &pool_find_spec);
+    bool is_refused = req->form && req->form->spec == &pool_find_spec;
+    struct form *f = is_refused ? req->form : request_filter(req, &pool_find_spec);
     request_page(req, 200, "Paying together", tmpl_payments_pools, .pools = rows, .pools_n = n, .f = f, .base = req->base,
-                 .next = request_next_page(req, u, req->first_step));
+                 .prev = is_refused ? NULL : request_prev_page(req), .next = is_refused ? NULL : request_next_page(req, u, req->first_step));
 }
 
 static const char *asked_for(const struct request *req)
