@@ -201,6 +201,9 @@ SELECT be('provider2') \g /dev/null
 SELECT throws_ok(format('SELECT payments.order_accept(gen_random_uuid(), %L)', jsonb_build_object('order', :'second')), 'MC404', NULL, 'another provider''s request does not exist');
 SELECT be('provider') \g /dev/null
 SAVEPOINT asked;
+UPDATE payments.order_line SET visit_price = 1801 WHERE order_id = (SELECT order_id FROM payments.pool_members(id('walk')) ORDER BY id LIMIT 1);
+SELECT results_eq('SELECT check_name FROM payments.verify_pools() ORDER BY 1', ARRAY['pool_price', 'pool_share'], 'a share that is not as agreed is found by the auditor');
+ROLLBACK TO asked;
 SELECT is(payments.order_decline(k('p0'), jsonb_build_object('order', :'second', 'note', 'No room')) - 'ref' - 'replayed', '{"outcome": "declined", "released": 14400}'::jsonb, 'it may decline');
 SELECT is(ARRAY[held('rosa'), held('amir')], '{0,0}'::bigint[], 'everybody''s share is free');
 SELECT is_empty('SELECT * FROM ledger.verify()', 'the auditor finds nothing');
