@@ -10,7 +10,6 @@ struct ask_form {
     const char *weekdays, *starts_at, *outcome, *note;
     int32_t starts_on;
 };
-extern const struct form_choice ask_weekdays[];
 
 /* What order_place is asked, of the service in the address; `more` is further members of the JSON object (",\"minimum\":3") or NULL. */
 const char *ask_request(struct request *req, const struct ask_form *in, const char *more);

@@ -51,7 +51,7 @@ BEGIN
   END LOOP;
 END $$;
 
--- What is held now for each day, by budget: of visits, and of requests that wait for their answer as their visits will be made.
+-- What is held now for each day, by budget: of visits, and of requests that wait for their answer, or for others to share them, as their visits will be made.
 CREATE OR REPLACE FUNCTION payments.ahead_held() RETURNS TABLE (planned_on date, budget_ref text, amount bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
@@ -62,7 +62,7 @@ BEGIN
              WHERE v.council_id = mc.council() AND v.person_id = mc.person() AND v.held > 0
             UNION ALL
             SELECT p.planned_on, p.hold_id, p.amount FROM payments.orders o CROSS JOIN LATERAL payments.order_parts(o.id) p
-             WHERE o.council_id = mc.council() AND o.person_id = mc.person() AND o.state = 'asked') h
+             WHERE o.council_id = mc.council() AND o.person_id = mc.person() AND o.state IN ('gathering', 'asked')) h
       JOIN payments.order_hold oh ON oh.council_id = mc.council() AND oh.hold_id = h.hold_id
       JOIN payments.budget_position b ON b.council_id = oh.council_id AND b.portion_id = oh.portion_id;
 END $$;
