@@ -129,7 +129,7 @@ DECLARE
   v_purses payments.purse[] := payments.purses_lock(mc.person());
   v_paid   record;
 BEGIN
-  IF payments.works_for(p.organisation_id) THEN
+  IF identity.works_for(p.organisation_id) THEN
     PERFORM payments.refuse('related_party', jsonb_build_object('next_step', 'Ask the person or the council to answer this.'));
   ELSIF NOT payments.pool_price_is_seen(p) THEN
     PERFORM payments.refuse('other_price');
