@@ -182,14 +182,14 @@ static _Noreturn void run_child(struct supervisor *s, const struct child *c, pid
     signal(SIGUSR2, SIG_IGN);
     signal(SIGCHLD, SIG_DFL);
     sigprocmask(SIG_SETMASK, &s->heard, NULL);
-    /* When the supervisor dies, so do its children. */
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (getppid() != parent)
-        _exit(0);
     snprintf(name, sizeof name, c->is_jobs ? "process=jobs" : "worker=%u", c->number + 1);
     log_set_process(name);
     close(s->ready_fds[0]);
     drop_rights(s);
+    /* When the supervisor dies, so do its children. Asked for last: who changes their user is forgotten by it. */
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent)
+        _exit(0);
     int code;
     if (c->is_jobs) {
         close(s->listen_fd);

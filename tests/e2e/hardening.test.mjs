@@ -1,10 +1,10 @@
 // How the program is built and run: what the linker was told, what the service may do, what a worker may still do, and papers that agree with the program.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { Visitor, freePort, openServer, program, root } from './server.mjs';
+import { Visitor, freePort, openServer, program, root, until } from './server.mjs';
 
 let site, metricsPort;
 const read = (...p) => readFileSync(path.join(root, ...p), 'utf8');
@@ -56,6 +56,20 @@ test('a worker confines itself, and the supervisor gave up its rights for it', a
   for (const s of children) {
     assert.match(s, /NoNewPrivs:\t1/);
     if (process.getuid() !== 0) assert.match(s, /CapEff:\t0+\n/);
+  }
+});
+
+test('when the supervisor is killed its children go with it, and nobody keeps the port', async () => {
+  const other = await openServer({ set: process.getuid() === 0 ? { user: 'postgres' } : {} });
+  try {
+    const children = run('pgrep', '-P', String(other.pid)).trim().split('\n');
+    // What nobody has waited for yet is a name without a process.
+    const lives = (pid) => existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    assert.ok(children.length >= 2 && children.every(lives));
+    process.kill(other.pid, 'SIGKILL');
+    await until('all have ended', async () => !children.some(lives));
+  } finally {
+    await other.close();
   }
 });
 

@@ -70,7 +70,7 @@ export async function openServer({ town = true, set = {} } = {}) {
   const server = spawn(program, ['serve', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   for (const stream of [server.stdout, server.stderr]) stream.on('data', (d) => { log += d; });
   const close = async () => {
-    if (server.exitCode === null) {
+    if (server.exitCode === null && server.signalCode === null) {
       server.kill('SIGTERM');
       await once(server, 'exit');
     }
