@@ -173,11 +173,7 @@ BEGIN
   PERFORM payments.must_act_for(mc.person(), 'order');
   -- Which outcome it is for is chosen with the answer; that there is one to choose is known now.
   d := payments.share_decide(p, (SELECT min(id) FROM payments.outcome WHERE council_id = mc.council() AND person_id = mc.person() AND (ended_on IS NULL OR ended_on >= ledger.today())));
-  PERFORM payments.refuse('fits', jsonb_build_object('total', (d.o).total, 'left_over',
-    (SELECT coalesce(sum(b.free - coalesce((SELECT sum(amount) FROM unnest(d.promises) WHERE account_id = b.ledger_account_id), 0)), 0)::bigint
-       FROM payments.budget_position b
-      WHERE b.council_id = mc.council() AND b.person_id = mc.person() AND b.budget_state <> 'ended' AND ledger.today() BETWEEN b.starts_on AND b.ends_on))
-    || payments.order_while_away(d.t));
+  PERFORM payments.refuse('fits', jsonb_build_object('total', (d.o).total) || payments.order_would_leave(d));
   RETURN NULL;
 EXCEPTION WHEN SQLSTATE 'MC001' THEN
   GET STACKED DIAGNOSTICS v_fact = PG_EXCEPTION_DETAIL;
