@@ -73,18 +73,23 @@ const struct form_choice *ask_outcomes(struct request *req, const struct db_unit
     return c;
 }
 
+bool ask_listing(struct request *req, const struct db_unit *u, struct sql_ask_listing_row *ret)
+{
+    if (!sql_ask_listing_one(u, req->first_step, ret))
+        request_problem(req, ERR_NOT_FOUND);
+    else if (!ret->may_ask)
+        request_problem_text(req, ERR_FORBIDDEN, "You may not ask for services for %s. Ask the person to let you do this, or talk to the council.", req->who.person_name);
+    else
+        return true;
+    return false;
+}
+
 void ask_render(struct request *req, const struct db_unit *u)
 {
     struct sql_ask_listing_row listing;
     const struct sql_person_outcomes_row *outcomes;
-    if (!sql_ask_listing_one(u, req->first_step, &listing)) {
-        request_problem(req, ERR_NOT_FOUND);
+    if (!ask_listing(req, u, &listing))
         return;
-    }
-    if (!listing.may_ask) {
-        request_problem_text(req, ERR_FORBIDDEN, "You may not ask for services for %s. Ask the person to let you do this, or talk to the council.", req->who.person_name);
-        return;
-    }
     size_t n = sql_person_outcomes_rows(u, req->first_step + 1, &outcomes);
     struct form *f = request_form_again(req, &ask_spec);
     bool is_kept = take_latest(req, u, req->first_step + 2, f);

@@ -15,6 +15,9 @@ struct ask_form {
 const char *ask_request(struct request *req, const struct ask_form *in, const char *more);
 /* Whether the days are coherent; else the message stands at its field. */
 bool ask_is_coherent(struct form *f, const struct ask_form *in);
+/* The service of the address, when it is there and may be asked for; else the reply is given and this is false. */
+struct sql_ask_listing_row;
+bool ask_listing(struct request *req, const struct db_unit *u, struct sql_ask_listing_row *ret);
 /* Why money could not be set aside, in a sentence: amounts in pence, of those outcomes that have them. */
 const char *ask_refusal(struct arena *a, const char *outcome, int64_t short_by, int64_t ceiling, int32_t minimum_minutes);
 /* The outcomes of the plan to choose from, "Choose one" first. */

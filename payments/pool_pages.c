@@ -128,14 +128,8 @@ void pool_new_plan(struct request *req, struct db_unit *u)
 void pool_new_render(struct request *req, const struct db_unit *u)
 {
     struct sql_ask_listing_row listing;
-    if (!sql_ask_listing_one(u, req->first_step, &listing)) {
-        request_problem(req, ERR_NOT_FOUND);
+    if (!ask_listing(req, u, &listing))
         return;
-    }
-    if (!listing.may_ask) {
-        request_problem_text(req, ERR_FORBIDDEN, "You may not ask for services for %s. Ask the person to let you do this, or talk to the council.", req->who.person_name);
-        return;
-    }
     struct form *f = request_form_again(req, &pool_spec);
     f->is_filter = true; /* as on the page of asking: the labels say what may be left out */
     request_page(req, 200, arena_printf(req->arena, "Share %s with others", listing.title), tmpl_payments_pool_new, .listing = &listing, .f = f, .base = req->base,
